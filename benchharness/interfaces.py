@@ -1,0 +1,59 @@
+"""The three seams: who answers, who scores, who judges. Anything with these methods fits."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol, runtime_checkable
+
+from benchharness.records.answer import Answer, NoAnswer
+from benchharness.records.evidence import Evidence
+from benchharness.records.example import Example
+from benchharness.records.request import Request
+from benchharness.records.score import Score, Unparsable, Unscored
+from benchharness.records.verdict import Finding
+
+__all__ = ["Provider", "Rule", "Scorer"]
+
+
+@runtime_checkable
+class Provider(Protocol):
+    """Answer one request; one instance serves one candidate entry of a suite."""
+
+    name: str
+    """Who is asked, as reports show it: `embedded`, `openai`, the endpoint's host."""
+    max_concurrent: int | None
+    """The most questions it takes at once, when it has a limit of its own."""
+
+    def wire(self, request: Request) -> Mapping[str, Any]:
+        """Return everything that decides the answer: endpoint, model, body; never a key or header. Its hash names the stored answer."""
+        ...
+
+    async def answer(self, request: Request) -> Answer | NoAnswer:
+        """Ask once; an expected failure is a NoAnswer, never an exception."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections and servers; called once, even after a failure."""
+        ...
+
+
+class Scorer(Protocol):
+    """Say how right an answer is."""
+
+    name: str
+    """What the score is called in rows and reports."""
+    version: int
+    """Raised when a change makes earlier scores incomparable."""
+
+    def score(self, answer: str, example: Example) -> Score | Unparsable | Unscored:
+        """Compare the extracted answer with the example's target."""
+        ...
+
+
+class Rule(Protocol):
+    """Turn evidence into a finding about one named test of the policy."""
+
+    name: str
+    """As written in reports: kebab-case."""
+
+    def find(self, evidence: Evidence) -> Finding:
+        """Return what the rule finds; `not-tested` with the reason when it can't look."""
+        ...

@@ -1,0 +1,1 @@
+"""The nouns: frozen dataclasses, documented field by field, no input or output."""

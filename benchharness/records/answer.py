@@ -1,0 +1,111 @@
+"""What a provider said to one request, or that it said nothing and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+__all__ = ["Answer", "AnswerStatus", "Failure", "LatencyKind", "NoAnswer", "Usage"]
+
+
+class AnswerStatus(StrEnum):
+    """How an answer ended; the first four are the candidate's own doing and count, `error` is not measured."""
+
+    ANSWERED = "answered"
+    REFUSED = "refused"
+    TRUNCATED = "truncated"
+    UNPARSABLE = "unparsable"
+    ERROR = "error"
+
+
+class Failure(StrEnum):
+    """Why there is no answer, by what happened rather than by a library's class."""
+
+    RATE_LIMITED = "rate-limited"
+    OVERLOADED = "overloaded"
+    TIMEOUT = "timeout"
+    UNREACHABLE = "unreachable"
+    SERVER_ERROR = "server-error"
+    MALFORMED = "malformed"
+    AUTH = "auth"
+    QUOTA = "quota"
+    NOT_FOUND = "not-found"
+    BAD_REQUEST = "bad-request"
+    NOT_RECORDED = "not-recorded"
+
+    @property
+    def passes(self) -> bool:
+        """Tell whether another try may succeed."""
+        return self in {
+            Failure.RATE_LIMITED,
+            Failure.OVERLOADED,
+            Failure.TIMEOUT,
+            Failure.UNREACHABLE,
+            Failure.SERVER_ERROR,
+            Failure.MALFORMED,
+        }
+
+    @property
+    def ends_provider(self) -> bool:
+        """Tell whether every further question to the same provider would fail alike."""
+        return self in {Failure.AUTH, Failure.QUOTA, Failure.NOT_FOUND}
+
+
+class LatencyKind(StrEnum):
+    """What a latency measures, since a busy client makes a server look slow."""
+
+    UNLOADED = "unloaded"
+    LOADED = "loaded"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """Tokens as the provider counted them; None where it didn't say."""
+
+    input_tokens: int | None = None
+    """All input tokens, cached ones included."""
+    cached_tokens: int | None = None
+    """Input tokens read from the provider's prompt cache."""
+    output_tokens: int | None = None
+    """All output tokens, hidden reasoning included."""
+    reasoning_tokens: int | None = None
+    """Output tokens the user never sees."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a candidate said to one example."""
+
+    output: str
+    """The text, exactly as it came."""
+    status: AnswerStatus = AnswerStatus.ANSWERED
+    """`answered`, `refused` or `truncated`, as the provider's finish reason says."""
+    finish_reason: str | None = None
+    """The provider's own word."""
+    usage: Usage = field(default_factory=Usage)
+    """Tokens."""
+    cost_usd: float | None = None
+    """What it cost; None when the price is unknown, which is not 0."""
+    latency_s: float | None = None
+    """Seconds from sending to the last byte of the try that succeeded; None for a stored answer of unknown age."""
+    latency_kind: LatencyKind = LatencyKind.NONE
+    """Under which conditions the latency was taken."""
+    served_model: str | None = None
+    """The model the provider says it used."""
+    effective_params: Mapping[str, Any] = field(default_factory=dict)
+    """The parameters that were really sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoAnswer:
+    """That a question got no answer, and why; not measured, never scored."""
+
+    failure: Failure
+    """What happened."""
+    message: str
+    """The provider's words, shortened, free of keys."""
+    status_code: int | None = None
+    """The HTTP status, when there was one."""
+    retry_after_s: float | None = None
+    """How long the provider asks to wait, in seconds."""

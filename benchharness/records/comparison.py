@@ -1,0 +1,214 @@
+"""What the statistics found: every number a rule may read, with its interval."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+__all__ = [
+    "BarTest",
+    "CandidateResult",
+    "Comparison",
+    "CountTest",
+    "Interval",
+    "PairedResult",
+    "Proof",
+    "Questions",
+    "Triviality",
+]
+
+
+class Proof(StrEnum):
+    """What the evidence shows at the suite's confidence."""
+
+    PROVEN = "proven"
+    REFUTED = "refuted"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """A range that holds the true value with the stated confidence."""
+
+    low: float
+    """Lower end."""
+    high: float
+    """Upper end."""
+    confidence: float = 0.95
+    """Two-sided confidence."""
+    method: str = ""
+    """How it was made, e.g. `wilson`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Questions:
+    """What the policy wants to know of the data; fixed before the results exist."""
+
+    accuracy_target: float
+    """T, a share from 0 to 1."""
+    bar_share: float = 0.90
+    """r: prompting is enough at r x T."""
+    gap_k: int | None = None
+    """k of `k of n`."""
+    gap_n: int | None = None
+    """n of `k of n`."""
+    confidence: float = 0.95
+    """1 - alpha; every one-sided test has error alpha."""
+    margin: float = 0.03
+    """The smallest gap worth having, as a share (0.03 is 3 points)."""
+    power: float = 0.80
+    """The power that `examples_needed` promises."""
+    examples_cap: int = 5000
+    """Beyond this many examples a question counts as on the line."""
+    seed: int = 7
+    """For every random step."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BarTest:
+    """Whether a candidate's true match rate reaches a bar, tested exactly on both sides."""
+
+    bar: float
+    """The bar as a share."""
+    met: bool | None
+    """On the point; None when nothing was measured."""
+    proof: Proof
+    """`proven`: at or above; `refuted`: below."""
+    p_reaches: float | None
+    """One-sided p-value of `below the bar` (small: it reaches)."""
+    p_below: float | None
+    """One-sided p-value of `at or above the bar` (small: it's below)."""
+    examples_needed: int | None = None
+    """Examples in all that settle it if the observed rate is the true one; None when it's on the line or already settled."""
+    on_the_line: bool = False
+    """Whether no affordable number of examples would settle it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountTest:
+    """Whether `k of n` is met, scaled to the examples there are."""
+
+    k: int
+    """Matches asked for."""
+    n: int
+    """Out of so many."""
+    test: BarTest
+    """The same as a bar of k / n."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateResult:
+    """How one candidate did."""
+
+    candidate: str
+    """Its name."""
+    prompt: str
+    """Its prompt; empty for none."""
+    path: str
+    """`api`, `fine-tuned`, `self-hosted` or `classical`."""
+    matched: int | None
+    """Examples that matched (k); None for graded scores without a match."""
+    n: int
+    """Examples measured."""
+    expected: int
+    """Examples of the golden set."""
+    missing: int
+    """Examples not measured."""
+    rate: float | None
+    """Matched share of the measured, or the mean score; None when nothing was measured."""
+    interval: Interval | None
+    """Two-sided 95% interval of the rate."""
+    lower: float
+    """Exact one-sided lower bound at the suite's confidence."""
+    upper: float
+    """Exact one-sided upper bound at the suite's confidence."""
+    bar: BarTest
+    """Against r x T."""
+    target: BarTest
+    """Against T."""
+    gap: CountTest | None = None
+    """The `k of n` rule, when the policy has one."""
+    statuses: Mapping[str, int] = field(default_factory=dict)
+    """How many rows ended in each status."""
+    mean_score: float | None = None
+    """Mean primary score of the measured."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairedResult:
+    """Two candidates on the same examples; differences are first minus second."""
+
+    first: str
+    """`candidate/prompt` of the first."""
+    second: str
+    """`candidate/prompt` of the second."""
+    n: int
+    """Examples both were measured on."""
+    both: int
+    """Examples both got right."""
+    only_first: int
+    """Examples only the first got right."""
+    only_second: int
+    """Examples only the second got right."""
+    neither: int
+    """Examples neither got right."""
+    difference: float | None
+    """Rate of the first minus rate of the second, as a share."""
+    interval: Interval | None
+    """Two-sided interval of the difference."""
+    lower: float | None
+    """One-sided lower bound of the difference at the suite's confidence."""
+    upper: float | None
+    """One-sided upper bound of the difference at the suite's confidence."""
+    p_value: float | None
+    """Exact McNemar, two-sided."""
+    p_mid: float | None
+    """Mid-p McNemar, two-sided."""
+    test: str = "exact McNemar"
+    """What made the p-value."""
+    examples_needed: int | None = None
+    """Examples in all that would prove the observed difference is above zero; None when it's proven or no number would."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Triviality:
+    """What an answer without looking would score; a metric that can't tell it from a candidate can't decide."""
+
+    majority_target: str | None
+    """The most frequent target."""
+    majority_rate: float | None
+    """The match rate of always answering it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Everything the statistics found in one set of results."""
+
+    questions: Questions
+    """What was asked."""
+    candidates: tuple[CandidateResult, ...]
+    """Every candidate with at least one row, in suite order."""
+    best_prompt: str | None
+    """`candidate/prompt` of the best prompt-only candidate."""
+    best_fine_tuned: str | None
+    """The best fine-tuned one."""
+    best_self_hosted: str | None
+    """The best self-hosted one."""
+    best_classical: str | None
+    """The best classical one."""
+    pairs: tuple[PairedResult, ...] = ()
+    """Pairs the verdict asks about."""
+    triviality: Triviality | None = None
+    """The baseline without looking, when targets are known."""
+
+    def result(self, key: str | None) -> CandidateResult | None:
+        """Return the result of `candidate/prompt`, or None."""
+        return next((each for each in self.candidates if candidate_key(each.candidate, each.prompt) == key), None)
+
+    def pair(self, first: str | None, second: str | None) -> PairedResult | None:
+        """Return the paired result of two keys in that order, or None."""
+        return next((each for each in self.pairs if (each.first, each.second) == (first, second)), None)
+
+
+def candidate_key(candidate: str, prompt: str) -> str:
+    """Return the one name of a candidate with its prompt."""
+    return f"{candidate}/{prompt}" if prompt else candidate

@@ -1,0 +1,89 @@
+"""Turn records into JSON values and back, with a format version at the top."""
+
+import json
+import math
+import types
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, fields, is_dataclass
+from enum import Enum
+from functools import lru_cache
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+__all__ = ["FORMAT_VERSION", "canonical", "dumps", "from_json", "to_json"]
+
+FORMAT_VERSION = 1
+
+T = TypeVar("T")
+
+
+def to_json(value: Any) -> Any:
+    """Return `value` as plain JSON types; NaN and infinities are refused."""
+    if isinstance(value, Enum):
+        return value.value
+    if is_dataclass(value) and not isinstance(value, type):
+        return {each.name: to_json(getattr(value, each.name)) for each in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): to_json(each) for key, each in value.items()}
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Sequence):
+        return [to_json(each) for each in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"{value} has no place in JSON; absent is None")
+    return value
+
+
+def dumps(record: Any) -> str:
+    """Return a record as indented JSON text with `format_version` first; the same record gives the same bytes."""
+    document = {"format_version": FORMAT_VERSION, **to_json(record)}
+    return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def canonical(value: Any) -> str:
+    """Return the one compact JSON text of a value, for hashing: keys sorted, no blanks."""
+    return json.dumps(to_json(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def from_json(kind: type[T], data: Any) -> T:
+    """Return the record of type `kind` that `data` describes; unknown keys are ignored, missing ones raise KeyError."""
+    return _read(kind, data)  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=None)
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def _read(kind: Any, data: Any) -> Any:
+    origin = get_origin(kind)
+    if origin in (Union, types.UnionType):
+        return _read_union(get_args(kind), data)
+    if is_dataclass(kind) and isinstance(kind, type):
+        return _read_record(kind, data)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return kind(data)
+    if origin is tuple:
+        return tuple(_read(get_args(kind)[0], each) for each in data)
+    if origin is not None and isinstance(origin, type) and issubclass(origin, Mapping):
+        return {key: _read(get_args(kind)[1], each) for key, each in data.items()}
+    if kind is float and isinstance(data, int) and not isinstance(data, bool):
+        return float(data)
+    return data
+
+
+def _read_union(kinds: tuple[Any, ...], data: Any) -> Any:
+    if data is None:
+        return None
+    rest = [each for each in kinds if each is not type(None)]
+    return _read(rest[0], data) if len(rest) == 1 else data
+
+
+def _read_record(kind: type, data: Any) -> Any:
+    hints = _hints(kind)
+    given = {}
+    for each in fields(kind):
+        if each.name in data:
+            given[each.name] = _read(hints[each.name], data[each.name])
+        elif each.default is MISSING and each.default_factory is MISSING:
+            raise KeyError(f"{kind.__name__}.{each.name}")
+    return kind(**given)

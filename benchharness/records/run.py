@@ -1,0 +1,87 @@
+"""What a run was: enough to recompute its verdict and to reproduce it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = ["CandidateTotals", "RunRecord", "Skipped"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """A candidate that wasn't asked, and why."""
+
+    candidate: str
+    """Its name."""
+    reason: str
+    """One line: the missing variable, extra, file or endpoint."""
+    hint: str = ""
+    """What to do about it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateTotals:
+    """Time and money of one candidate in this run."""
+
+    candidate: str
+    """Its name."""
+    prompt: str
+    """Its prompt; empty for none."""
+    rows: int
+    """Rows in all."""
+    missing: int
+    """Rows not measured."""
+    p50_s: float | None
+    """Median latency in seconds; None when nothing was timed."""
+    p95_s: float | None
+    """95th percentile of the latency in seconds; None under 20 timed answers."""
+    timed: int
+    """Answers the latency was taken from; stored answers are none."""
+    usd_per_1k: float | None
+    """US dollars per 1,000 answers; None when a price is unknown."""
+    input_tokens: int | None = None
+    """All input tokens; None when a provider didn't count."""
+    output_tokens: int | None = None
+    """All output tokens; None when a provider didn't count."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRecord:
+    """The contents of `run.json`."""
+
+    suite: str
+    """The suite's name."""
+    suite_file: str
+    """The suite file as given."""
+    suite_text: str
+    """The suite file's whole text, so that the policy can be read again."""
+    suite_hash: str
+    """`sha256:...` of the text."""
+    policy_hash: str
+    """`sha256:...` of the policy, fixed before the first question."""
+    golden_set: Mapping[str, Any]
+    """`source`, `fingerprint`, `examples`."""
+    training_pool: Mapping[str, Any] | None
+    """The same, or None."""
+    prompts: Mapping[str, str]
+    """`sha256:...` of each prompt, resolved."""
+    skipped: tuple[Skipped, ...] = ()
+    """Candidates not asked."""
+    totals: tuple[CandidateTotals, ...] = ()
+    """Time and money by candidate."""
+    results_hash: str = ""
+    """`sha256:...` of `results.parquet`."""
+    seed: int = 0
+    """The suite's seed."""
+    command: tuple[str, ...] = ()
+    """The command line."""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    """Of this package, Python and the libraries that were used."""
+    started_at: str = ""
+    """UTC, ISO 8601."""
+    finished_at: str = ""
+    """UTC, ISO 8601."""
+    complete: bool = True
+    """Whether every question was asked."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """What the data said before the run: duplicates, conflicts, targets."""
