@@ -8,6 +8,7 @@ from benchharness.records.evidence import Evidence
 from benchharness.records.example import Example
 from benchharness.records.request import Request
 from benchharness.records.score import Score, Unparsable, Unscored
+from benchharness.records.suite import Price
 from benchharness.records.verdict import Finding
 
 __all__ = ["Provider", "Rule", "Scorer"]
@@ -19,8 +20,14 @@ class Provider(Protocol):
 
     name: str
     """Who is asked, as reports show it: `embedded`, `openai`, the endpoint's host."""
+    lane: str
+    """What its speed depends on: providers of one lane are asked one after another, so that none slows another's latency."""
     max_concurrent: int | None
     """The most questions it takes at once, when it has a limit of its own."""
+
+    def price(self) -> Price | None:
+        """Return what its tokens cost, or None when that isn't known; unknown is not free."""
+        ...
 
     def wire(self, request: Request) -> Mapping[str, Any]:
         """Return everything that decides the answer: endpoint, model, body; never a key or header. Its hash names the stored answer."""

@@ -6,7 +6,7 @@ import types
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
-from functools import lru_cache
+from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 __all__ = ["FORMAT_VERSION", "canonical", "dumps", "from_json", "to_json"]
@@ -49,7 +49,7 @@ def from_json(kind: type[T], data: Any) -> T:
     return _read(kind, data)  # type: ignore[no-any-return]
 
 
-@lru_cache(maxsize=None)
+@cache
 def _hints(kind: type) -> dict[str, Any]:
     return get_type_hints(kind)
 

@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Parsed", "Score", "Unparsable", "Unscored"]
+from benchharness.records.answer import AnswerStatus
+
+__all__ = ["Mark", "Parsed", "Score", "Unparsable", "Unscored"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,3 +46,21 @@ class Unscored:
 
     reason: str
     """Why not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What all scorers together make of one answer."""
+
+    status: AnswerStatus
+    """The answer's own status, or `unparsable` when no answer was found in it."""
+    scores: dict[str, float] = field(default_factory=dict)
+    """Every score by its name."""
+    score: float | None = None
+    """The primary score; 0 for a refusal, a truncation or an unparsable answer; None when unscored."""
+    matched: bool | None = None
+    """Whether the primary score reaches `match_at`; None when unscored."""
+    parsed: str | None = None
+    """What was found and compared."""
+    why: str | None = None
+    """Why it's unparsable or unscored."""

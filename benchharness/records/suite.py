@@ -98,7 +98,7 @@ class Shots:
     k: Annotated[int, Ge(1)]
     """How many."""
     pick: Pick = Pick.FIXED
-    """`fixed`: the same for every question, by the suite's seed, spread over the targets. `nearest`: the k most alike by TF-IDF."""
+    """`fixed`: the same for every question, by seed, spread over the targets. `nearest`: the most alike, by TF-IDF."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,7 +202,7 @@ class CandidateEntry:
     name: Annotated[str, MinLen(1)]
     """A short name, used in every table."""
     model: str | None = None
-    """`embedded/smollm2-135m`, `sklearn/tfidf-logreg`, `recorded/<results file>`, `rehearsal/...`, litellm's `provider/model`, or an endpoint's model name."""
+    """`embedded/...`, `sklearn/...`, `recorded/<file>`, `rehearsal/...`, litellm's `provider/model`, or the endpoint's name for it."""
     path: CandidatePath | None = None
     """`api` unless said or plain: an adapter means `fine-tuned`, a `sklearn/` model `classical`."""
     prompts: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""Ask every candidate every example, and lose nothing."""

@@ -1,0 +1,73 @@
+"""One candidate's share of a run: who is asked what, and how hard."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from benchharness.interfaces import Provider
+from benchharness.records.answer import Answer
+from benchharness.records.example import Example
+from benchharness.records.request import Request
+from benchharness.records.score import Mark
+
+__all__ = ["Job", "Progress"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One model with one prompt over all examples."""
+
+    candidate: str
+    """The candidate's name."""
+    prompt: str
+    """Its prompt; empty for none."""
+    path: str
+    """`api`, `fine-tuned`, `self-hosted` or `classical`."""
+    model: str
+    """The model as requested."""
+    provider: Provider
+    """Who answers."""
+    examples: Sequence[Example]
+    """The golden set, in asking order."""
+    build: Callable[[Example, int], Request]
+    """Fill the prompt for an example and a repeat."""
+    mark: Callable[[Example, Answer], Mark]
+    """Score an answer."""
+    repeat: int = 1
+    """How often each example is asked."""
+    max_concurrent: int = 8
+    """Questions in flight at once."""
+    attempts: int = 4
+    """Tries for one question."""
+    timeout_s: float = 60.0
+    """Seconds one try may take."""
+
+    @property
+    def total(self) -> int:
+        """Return how many rows it makes."""
+        return len(self.examples) * self.repeat
+
+
+@dataclass(slots=True, kw_only=True)
+class Progress:
+    """How far one job is; the runner updates it, a screen reads it."""
+
+    candidate: str
+    """The candidate's name."""
+    prompt: str
+    """Its prompt."""
+    total: int
+    """Rows it will make."""
+    done: int = 0
+    """Rows made."""
+    stored: int = 0
+    """Of these, answered from the store."""
+    matched: int = 0
+    """Of these, matches."""
+    missing: int = 0
+    """Of these, not measured."""
+    retried: int = 0
+    """Tries beyond the first."""
+    cost_usd: float = 0.0
+    """Known dollars spent in this run."""
+    last_failure: str = ""
+    """The newest failure in a few words."""
