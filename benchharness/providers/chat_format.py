@@ -1,0 +1,126 @@
+"""The chat-completions format: write a request's body, read a reply."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from benchharness.providers.pricing import cost_usd
+from benchharness.records.answer import Answer, AnswerStatus, Failure, LatencyKind, NoAnswer, Usage
+from benchharness.records.request import Request
+from benchharness.records.suite import Price
+
+__all__ = ["chat_body", "read_completion", "sent_parameters", "shorten"]
+
+LONGEST_MESSAGE = 300
+REFUSING = {"content_filter", "refusal", "safety", "recitation", "guardrail_intervened"}
+TRUNCATING = {"length", "max_tokens", "model_context_window_exceeded"}
+
+
+def chat_body(request: Request, *, model: str | None) -> dict[str, Any]:
+    """Return the JSON body of a chat completion; what the suite leaves out is not sent."""
+    parameters = request.parameters
+    body: dict[str, Any] = {
+        "messages": [{"role": each.role.value, "content": each.content} for each in request.messages],
+        "max_tokens": parameters.max_tokens,
+    }
+    if model is not None:
+        body["model"] = model
+    for name in ("temperature", "seed", "top_p"):
+        value = getattr(parameters, name)
+        if value is not None:
+            body[name] = value
+    if parameters.stop:
+        body["stop"] = list(parameters.stop)
+    if request.response_schema is not None:
+        body["response_format"] = {
+            "type": "json_schema",
+            "json_schema": {"name": "answer", "schema": dict(request.response_schema), "strict": True},
+        }
+    return body
+
+
+def sent_parameters(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was asked of the model besides the messages."""
+    kept = {name: value for name, value in body.items() if name not in ("messages", "model", "response_format")}
+    if "response_format" in body:
+        kept["response_format"] = body["response_format"]["type"]
+    return kept
+
+
+def read_completion(
+    reply: Any,
+    *,
+    sent: Mapping[str, Any],
+    price: Price | None,
+    latency_s: float,
+    latency_kind: LatencyKind,
+    served_model: str | None = None,
+) -> Answer | NoAnswer:
+    """Return the answer in a reply, or MALFORMED when the reply isn't one; the reply is untrusted."""
+    choices = reply.get("choices") if isinstance(reply, Mapping) else None
+    if not isinstance(choices, list) or not choices or not isinstance(choices[0], Mapping):
+        return NoAnswer(failure=Failure.MALFORMED, message=f"no choices in the reply: {shorten(str(reply))}")
+    message = choices[0].get("message")
+    if not isinstance(message, Mapping):
+        return NoAnswer(failure=Failure.MALFORMED, message=f"no message in the reply: {shorten(str(choices[0]))}")
+    finish = choices[0].get("finish_reason")
+    output, refused = _text(message)
+    usage = read_usage(reply.get("usage"))
+    return Answer(
+        output=output,
+        status=_status(finish, refused=refused),
+        finish_reason=None if finish is None else str(finish),
+        usage=usage,
+        cost_usd=cost_usd(usage, price),
+        latency_s=latency_s,
+        latency_kind=latency_kind,
+        served_model=served_model or _string(reply.get("model")),
+        effective_params=sent_parameters(sent),
+    )
+
+
+def read_usage(usage: Any) -> Usage:
+    """Return the token counts of a reply; what isn't a count is None."""
+    if not isinstance(usage, Mapping):
+        return Usage()
+    return Usage(
+        input_tokens=_count(usage, "prompt_tokens"),
+        cached_tokens=_count(usage.get("prompt_tokens_details"), "cached_tokens"),
+        output_tokens=_count(usage, "completion_tokens"),
+        reasoning_tokens=_count(usage.get("completion_tokens_details"), "reasoning_tokens"),
+    )
+
+
+def shorten(text: str, *, keys: tuple[str, ...] = ()) -> str:
+    """Return a provider's words on one line, cut short, with keys blotted out."""
+    for key in keys:
+        text = text.replace(key, "***")
+    text = re.sub(r"\b(sk-|Bearer\s+)[\w.-]{8,}", r"\1***", text)
+    text = " ".join(text.split())
+    return text if len(text) <= LONGEST_MESSAGE else text[: LONGEST_MESSAGE - 1] + "…"
+
+
+def _text(message: Mapping[str, Any]) -> tuple[str, bool]:
+    content, refusal = message.get("content"), message.get("refusal")
+    if isinstance(refusal, str) and refusal:
+        return refusal, True
+    if isinstance(content, list):
+        parts = [part.get("text", "") for part in content if isinstance(part, Mapping)]
+        return "".join(part for part in parts if isinstance(part, str)), False
+    return (content if isinstance(content, str) else ""), False
+
+
+def _status(finish: Any, *, refused: bool) -> AnswerStatus:
+    word = str(finish).lower()
+    if refused or word in REFUSING:
+        return AnswerStatus.REFUSED
+    return AnswerStatus.TRUNCATED if word in TRUNCATING else AnswerStatus.ANSWERED
+
+
+def _count(usage: Any, name: str) -> int | None:
+    value = usage.get(name) if isinstance(usage, Mapping) else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+
+
+def _string(value: Any) -> str | None:
+    return value if isinstance(value, str) else None

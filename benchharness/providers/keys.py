@@ -1,0 +1,79 @@
+"""Which environment variables each hosted provider needs, and how they are passed on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+__all__ = ["HOSTED", "Needs", "credentials"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needs:
+    """The variables one provider needs."""
+
+    required: Mapping[str, tuple[str, ...]]
+    """litellm's argument to the variables that may hold it, first one wins."""
+    optional: Mapping[str, tuple[str, ...]]
+    """The same, when set."""
+    instead: tuple[str, ...] = ()
+    """A variable that makes `required` unnecessary, because the library signs in by itself with it."""
+
+
+def _key(*variables: str, base: tuple[str, ...] = ()) -> Needs:
+    return Needs(required={"api_key": variables}, optional={"api_base": base} if base else {})
+
+
+_AWS = Needs(
+    required={
+        "aws_access_key_id": ("AWS_ACCESS_KEY_ID",),
+        "aws_secret_access_key": ("AWS_SECRET_ACCESS_KEY",),
+        "aws_region_name": ("AWS_REGION_NAME", "AWS_REGION", "AWS_DEFAULT_REGION"),
+    },
+    optional={"aws_session_token": ("AWS_SESSION_TOKEN",), "aws_bedrock_runtime_endpoint": ("AWS_BEDROCK_RUNTIME_ENDPOINT",)},
+    instead=("AWS_PROFILE",),
+)
+
+# litellm's prefix -> what it needs (facts: its validate_environment, checked by hand).
+HOSTED: dict[str, Needs] = {
+    "openai": _key("OPENAI_API_KEY", base=("OPENAI_BASE_URL", "OPENAI_API_BASE")),
+    "azure": Needs(
+        required={"api_key": ("AZURE_API_KEY",), "api_base": ("AZURE_API_BASE",), "api_version": ("AZURE_API_VERSION",)}, optional={}
+    ),
+    "anthropic": _key("ANTHROPIC_API_KEY", base=("ANTHROPIC_BASE_URL", "ANTHROPIC_API_BASE")),
+    "gemini": _key("GEMINI_API_KEY", "GOOGLE_API_KEY"),
+    "vertex_ai": Needs(
+        required={"vertex_project": ("VERTEXAI_PROJECT",), "vertex_location": ("VERTEXAI_LOCATION",)},
+        optional={"vertex_credentials": ("GOOGLE_APPLICATION_CREDENTIALS",)},
+    ),
+    "bedrock": _AWS,
+    "sagemaker": _AWS,
+    "sagemaker_chat": _AWS,
+    "cohere": _key("COHERE_API_KEY", "CO_API_KEY"),
+    "cohere_chat": _key("COHERE_API_KEY", "CO_API_KEY"),
+    "mistral": _key("MISTRAL_API_KEY"),
+    "together_ai": _key("TOGETHERAI_API_KEY", "TOGETHER_API_KEY"),
+    "replicate": _key("REPLICATE_API_KEY", "REPLICATE_API_TOKEN"),
+    "groq": _key("GROQ_API_KEY"),
+    "openrouter": _key("OPENROUTER_API_KEY"),
+    "fireworks_ai": _key("FIREWORKS_AI_API_KEY", "FIREWORKS_API_KEY"),
+    "deepseek": _key("DEEPSEEK_API_KEY"),
+    "xai": _key("XAI_API_KEY"),
+    "perplexity": _key("PERPLEXITYAI_API_KEY", "PERPLEXITY_API_KEY"),
+    "huggingface": _key("HF_TOKEN", "HUGGINGFACE_API_KEY"),
+}
+
+
+def credentials(prefix: str, environment: Mapping[str, str], *, api_key_env: str | None) -> tuple[dict[str, str], str | None]:
+    """Return litellm's arguments and None, or what there is and the name of the first variable that's missing."""
+    needs = HOSTED.get(prefix, Needs(required={}, optional={}))
+    required = dict(needs.required)
+    if api_key_env is not None:
+        required["api_key"] = (api_key_env,)
+    found = {name: value for name, variables in {**needs.optional, **required}.items() if (value := _first(variables, environment))}
+    if any(environment.get(variable) for variable in needs.instead):
+        return found, None
+    missing = next((" or ".join(variables) for name, variables in required.items() if name not in found), None)
+    return found, missing
+
+
+def _first(variables: tuple[str, ...], environment: Mapping[str, str]) -> str | None:
+    return next((environment[each] for each in variables if environment.get(each)), None)
