@@ -120,7 +120,7 @@ def _leashed() -> Any:
     """Return litellm, imported with everything that phones, retries or prints turned off."""
     for name, value in LEASH.items():
         os.environ.setdefault(name, value)
-    litellm = importlib.import_module("litellm")
+    litellm: Any = importlib.import_module("litellm")
     litellm.telemetry = False
     litellm.suppress_debug_info = True
     litellm.drop_params = False

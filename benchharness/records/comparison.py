@@ -14,6 +14,7 @@ __all__ = [
     "Proof",
     "Questions",
     "Triviality",
+    "candidate_key",
 ]
 
 

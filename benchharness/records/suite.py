@@ -87,6 +87,8 @@ class DataSource:
     """Keep this many rows, picked by the suite's seed."""
     per_target: Annotated[int, Ge(1)] | None = None
     """Keep the first so many rows of each target."""
+    exclude_golden: bool = False
+    """Of a training pool: leave out rows whose text stands in the golden set, instead of refusing to run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

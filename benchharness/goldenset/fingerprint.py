@@ -1,0 +1,30 @@
+"""Name content by its hash: an example's id where it has none, and a whole set's fingerprint."""
+
+import hashlib
+from collections.abc import Iterable
+
+from benchharness.records.example import Example
+from benchharness.records.json_form import canonical
+
+__all__ = ["content_id", "fingerprint"]
+
+
+def content_id(content: object) -> str:
+    """Return a name for an example that has none: the same for the same content, wherever it stands."""
+    return "x" + hashlib.sha256(canonical(content).encode()).hexdigest()[:15]
+
+
+def fingerprint(examples: Iterable[Example]) -> str:
+    """Return `sha256:...` over id, input and target of every example.
+
+    Values enter as text, because CSV knows nothing else; order doesn't enter, because examples are asked in a shuffle
+    anyway. Metadata and tags don't: they change no score.
+    """
+    digests = sorted(
+        hashlib.sha256(canonical([each.id, _as_text(each.input), _as_text(each.target)]).encode()).digest() for each in examples
+    )
+    return "sha256:" + hashlib.sha256(b"".join(digests)).hexdigest()
+
+
+def _as_text(value: object) -> str:
+    return value if isinstance(value, str) else "" if value is None else canonical(value)

@@ -1,0 +1,55 @@
+"""Read JSON Lines exactly: every value as it's written, every bad line named."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from benchharness.errors import Mistake
+
+__all__ = ["read_jsonl"]
+
+
+class _DuplicateKeyError(ValueError):
+    pass
+
+
+def read_jsonl(path: Path, *, name: str) -> Iterator[tuple[int, dict[str, Any] | Mistake]]:
+    """Yield (line number, object or mistake) for every line that isn't blank."""
+    with path.open("rb") as file:
+        for number, raw in enumerate(file, start=1):
+            if number == 1:
+                raw = raw.removeprefix(b"\xef\xbb\xbf")  # noqa: PLW2901 - a byte-order mark is no content
+            if raw.strip():
+                yield number, _parse(raw, name, number)
+
+
+def _parse(raw: bytes, name: str, number: int) -> dict[str, Any] | Mistake:
+    try:
+        value = json.loads(raw.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse_constant)
+    except UnicodeDecodeError as error:
+        return Mistake(file=name, line=number, column=error.start + 1, message="not UTF-8", hint="save the file as UTF-8")
+    except json.JSONDecodeError as error:
+        return Mistake(file=name, line=number, column=error.colno, message=f"not JSON: {error.msg}")
+    except _DuplicateKeyError as error:
+        return Mistake(file=name, line=number, message=f"the key {error} stands twice in one object")
+    except (ValueError, RecursionError) as error:
+        return Mistake(file=name, line=number, message=f"not JSON: {error}")
+    if not isinstance(value, dict):
+        return Mistake(file=name, line=number, message=f"expected an object with columns, got {type(value).__name__}")
+    return value
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                raise _DuplicateKeyError(repr(key))
+            seen.add(key)
+    return found
+
+
+def _refuse_constant(text: str) -> Any:
+    raise ValueError(f"{text} is not JSON")

@@ -1,0 +1,111 @@
+"""How every number is written, in findings, on screens and in reports alike; part of the floor because findings are sentences."""
+
+from collections.abc import Sequence
+
+from benchharness.records.comparison import Interval
+
+__all__ = [
+    "UNKNOWN",
+    "count_of",
+    "interval",
+    "listed",
+    "p_value",
+    "percent",
+    "points",
+    "points_interval",
+    "quantity",
+    "seconds",
+    "share",
+    "usd",
+    "whole",
+]
+
+UNKNOWN = "unknown"
+SMALLEST_P = 0.0001
+SMALLEST_USD = 0.01
+HUNDRED_MS = 0.1
+ONE_S = 1.0
+
+
+def percent(value: float | None, *, digits: int = 1) -> str:
+    """Return a share as a percentage, `0.88` as `88.0%`; never rounded up to 100 or down to 0."""
+    if value is None:
+        return UNKNOWN
+    text = f"{100 * value:.{digits}f}"
+    step = 10**-digits
+    if value < 1 and float(text) >= 100:  # noqa: PLR2004 - a hundred percent
+        text = f"{100 - step:.{digits}f}"
+    if value > 0 and float(text) <= 0:
+        text = f"{step:.{digits}f}"
+    return f"{text}%"
+
+
+def share(value: float | None) -> str:
+    """Return a share with three decimals, for bars and targets: `0.855`."""
+    return UNKNOWN if value is None else f"{value:.4f}".rstrip("0").rstrip(".") if value not in (0, 1) else f"{value:g}"
+
+
+def count_of(matched: int | None, n: int) -> str:
+    """Return `44 of 50`, or the number of examples alone when there is no count."""
+    return f"{whole(n)} examples" if matched is None else f"{whole(matched)} of {whole(n)}"
+
+
+def interval(value: Interval | None) -> str:
+    """Return the ends of an interval of shares: `76.2% to 94.4%`."""
+    return UNKNOWN if value is None else f"{percent(value.low)} to {percent(value.high)}"
+
+
+def points(value: float | None) -> str:
+    """Return a difference of shares in percentage points with its sign: `+1.0 points`."""
+    if value is None:
+        return UNKNOWN
+    return f"{100 * value + 0.0:+.1f} points".replace("-0.0", "+0.0")
+
+
+def points_interval(value: Interval | None) -> str:
+    """Return the ends of an interval of differences in points: `-2.6 to +4.6`."""
+    return UNKNOWN if value is None else f"{100 * value.low:+.1f} to {100 * value.high:+.1f}"
+
+
+def p_value(value: float | None) -> str:
+    """Return a p-value: `p = 0.0312`, `p < 0.0001`."""
+    if value is None:
+        return UNKNOWN
+    return f"p < {SMALLEST_P}" if value < SMALLEST_P else f"p = {value:.4f}" if value < 0.1 else f"p = {value:.2f}"  # noqa: PLR2004
+
+
+def whole(value: int) -> str:
+    """Return a whole number with thousands apart: `1,218`."""
+    return f"{value:,}"
+
+
+def usd(value: float | None) -> str:
+    """Return dollars: `$1,234`, `$1.75`, `$0.0003`; unknown is never `$0`."""
+    if value is None:
+        return UNKNOWN
+    if value == 0:
+        return "$0"
+    if abs(value) < SMALLEST_USD:
+        return f"${value:.2g}"
+    return f"${value:,.2f}" if abs(value) < 1000 else f"${value:,.0f}"  # noqa: PLR2004 - cents stop mattering
+
+
+def seconds(value: float | None) -> str:
+    """Return a duration: `12 ms`, `840 ms`, `1.7 s`."""
+    if value is None:
+        return UNKNOWN
+    if value < HUNDRED_MS:
+        return f"{1000 * value:.1f} ms"
+    return f"{1000 * value:.0f} ms" if value < ONE_S else f"{value:.1f} s"
+
+
+def quantity(count: int, noun: str, plural: str = "") -> str:
+    """Return a count with its noun, in the plural when it must be: `1 example`, `3 examples`, `2 matches`."""
+    return f"{whole(count)} {noun if count == 1 else plural or noun + 's'}"
+
+
+def listed(words: Sequence[str], *, most: int = 5) -> str:
+    """Return `a, b and c`, or the first few and how many more."""
+    if len(words) > most:
+        return f"{', '.join(words[:most])} and {whole(len(words) - most)} more"
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else list(words))

@@ -1,0 +1,48 @@
+"""Contains: the target stands somewhere in the answer."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from benchharness.records.example import Example
+from benchharness.records.score import Score, Unscored
+from benchharness.scorers.accepting import accepted_texts
+from benchharness.scorers.normalising import Normalisation, normaliser
+
+__all__ = ["ContainsScorer", "Options", "make"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """Options of `contains`."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "use_attribute_docstrings": True}
+
+    all_of: bool = False
+    """With a list of targets: whether all of them must stand in the answer, or any."""
+    normalise: tuple[Normalisation, ...] = (Normalisation.COLLAPSE_SPACES, Normalisation.CASEFOLD)
+    """What may differ."""
+
+
+def make(options: Options, name: str, _labels: tuple[str, ...]) -> "ContainsScorer":
+    """Return the scorer."""
+    return ContainsScorer(options, name)
+
+
+class ContainsScorer:
+    """1 when the target stands in the answer, else 0. Forgiven: anything around it, so `not X` contains X."""
+
+    version = 1
+
+    def __init__(self, options: Options, name: str) -> None:
+        self.name = name
+        self._all_of = options.all_of
+        self._normalise = normaliser(options.normalise)
+
+    def score(self, answer: str, example: Example) -> Score | Unscored:
+        """Look for the target in the answer."""
+        accepted = accepted_texts(example)
+        if not accepted:
+            return Unscored(reason="the example has no target")
+        text = self._normalise(answer)
+        hits = [self._normalise(each) in text for each in accepted]
+        return Score(value=float(all(hits) if self._all_of else any(hits)), parsed=text)

@@ -1,0 +1,44 @@
+"""Exact: the answer equals the target, but for the named normalisations."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from benchharness.records.example import Example
+from benchharness.records.score import Score, Unscored
+from benchharness.scorers.accepting import accepted_texts
+from benchharness.scorers.normalising import Normalisation, normaliser
+
+__all__ = ["ExactScorer", "Options", "make"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """Options of `exact`."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "use_attribute_docstrings": True}
+
+    normalise: tuple[Normalisation, ...] = (Normalisation.STRIP,)
+    """What may differ: `strip`, `casefold`, `collapse-spaces`, `strip-punctuation`, `nfkc`, in this order."""
+
+
+def make(options: Options, name: str, _labels: tuple[str, ...]) -> "ExactScorer":
+    """Return the scorer."""
+    return ExactScorer(options, name)
+
+
+class ExactScorer:
+    """1 when the answer equals an accepted answer, else 0. Not forgiven: words around the answer."""
+
+    version = 1
+
+    def __init__(self, options: Options, name: str) -> None:
+        self.name = name
+        self._normalise = normaliser(options.normalise)
+
+    def score(self, answer: str, example: Example) -> Score | Unscored:
+        """Compare the answer with every accepted one."""
+        accepted = accepted_texts(example)
+        if not accepted:
+            return Unscored(reason="the example has no target")
+        found = self._normalise(answer)
+        return Score(value=float(any(found == self._normalise(each) for each in accepted)), parsed=found)

@@ -1,0 +1,1 @@
+"""From evidence and policy to findings and a verdict; pure."""

@@ -1,0 +1,32 @@
+"""Can this golden set with this scorer tell candidates apart at all?"""
+
+from benchharness import numbers
+from benchharness.records.evidence import Evidence
+from benchharness.records.verdict import Finding, Status
+
+__all__ = ["SOURCE", "find"]
+
+SOURCE = "benchharness: a metric on which not looking does nearly as well decides nothing"
+RULE = "metric-can-decide"
+
+
+def find(evidence: Evidence) -> Finding:
+    """Return whether the best candidate is clearly above always giving the most frequent answer."""
+    trivial = evidence.comparison.triviality
+    rates = [each.rate for each in evidence.comparison.candidates if each.rate is not None]
+    margin = evidence.thresholds["trivial_margin"]
+    if trivial is None or trivial.majority_rate is None or not rates:
+        return Finding(rule=RULE, status=Status.NOT_TESTED, sentence="The targets aren't known here.", source=SOURCE)
+    lead = max(rates) - trivial.majority_rate
+    return Finding(
+        rule=RULE,
+        status=Status.MET if lead > margin else Status.NOT_MET,
+        measured=lead,
+        threshold=margin,
+        sentence=(
+            f"Always answering the most frequent target would match {numbers.percent(trivial.majority_rate)}; "
+            f"the best candidate matches {numbers.percent(max(rates))}."
+        ),
+        remedy="" if lead > margin else "Balance the golden set, or use a scorer that sees the difference, such as macro-F1.",
+        source=SOURCE,
+    )
