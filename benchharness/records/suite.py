@@ -215,6 +215,8 @@ class CandidateEntry:
     """The environment variable that holds the key; the key itself never stands in a file."""
     adapter: str | None = None
     """A LoRA adapter (GGUF) for an embedded model, relative to the suite file."""
+    base_model: str | None = None
+    """The model a fine-tune started from, when `model` isn't it; the verdict wants it measured as well."""
     parameters: Parameters = field(default_factory=Parameters)
     """Temperature, max_tokens and the like."""
     price: Price | None = None

@@ -1,0 +1,1 @@
+"""Read and write results: our own rows, and those of other harnesses."""

@@ -1,0 +1,152 @@
+"""Read rows from anywhere: JSON Lines, CSV or Parquet with our columns; a row that lies or breaks is named."""
+
+import json
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from benchharness.errors import Mistake, MistakesError, SetupError
+from benchharness.records.json_form import from_json
+from benchharness.records.row import COLUMNS, REQUIRED_COLUMNS, Row
+
+__all__ = ["read_rows", "read_table"]
+
+ENDINGS = (".jsonl", ".csv", ".parquet")
+FIRST_LINE = {".jsonl": 1, ".csv": 2, ".parquet": 1}
+MOST_MISTAKES = 20
+TRUE = {"true", "1", "True", True}
+FALSE = {"false", "0", "False", False}
+
+
+def read_table(path: Path) -> Any:
+    """Return a pandas DataFrame of rows: the columns a decision needs filled in, and what else there is.
+
+    `score` is float with NaN for none, `matched` float 1, 0 or NaN, `line` the row's line for messages. MistakesError names
+    every row with a score outside 0 to 1, no id, or a key that stands twice.
+    """
+    table = _load(path)
+    name = str(path)
+    absent = [column for column in REQUIRED_COLUMNS if column not in table.columns]
+    if absent or not {"score", "matched"} & set(table.columns):
+        wanted = absent or ["score or matched"]
+        raise MistakesError([Mistake(file=name, message=f"no column {', '.join(wanted)}", hint=f"it has {', '.join(table.columns)}")])
+    if not len(table):
+        raise MistakesError([Mistake(file=name, message="holds no rows")])
+    table["line"] = range(FIRST_LINE[path.suffix.lower()], len(table) + FIRST_LINE[path.suffix.lower()])
+    mistakes = [*_defaults(table, name), *_checked(table, name)]
+    if mistakes:
+        raise MistakesError(sorted(mistakes)[:MOST_MISTAKES])
+    return table
+
+
+def read_rows(path: Path) -> Iterator[Row]:
+    """Yield the rows of a results file as records; MistakesError or SetupError as `read_table`."""
+    table = _load(path)
+    absent = [column for column in REQUIRED_COLUMNS if column not in table.columns]
+    if absent:
+        raise MistakesError([Mistake(file=str(path), message=f"no column {', '.join(absent)}")])
+    for values in table.to_dict("records"):
+        yield from_json(Row, {name: _value(name, value) for name, value in values.items() if name in COLUMNS and not _absent(value)})
+
+
+def _load(path: Path) -> Any:
+    import pandas as pd
+
+    ending = path.suffix.lower()
+    if ending not in ENDINGS:
+        raise SetupError(f"can't read {ending or 'a file without an ending'}", file=path, hint=f"results are {', '.join(ENDINGS)}")
+    try:
+        if ending == ".parquet":
+            return pd.read_parquet(path, engine="pyarrow")
+        if ending == ".csv":
+            return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        return pd.DataFrame(list(_json_lines(path)))
+    except OSError as error:
+        raise SetupError(f"can't be read: {error.strerror or error}", file=path) from error
+    except UnicodeDecodeError as error:
+        raise MistakesError([Mistake(file=str(path), message="not UTF-8", hint="save the file as UTF-8")]) from error
+    except (ValueError, pd.errors.ParserError) as error:
+        raise MistakesError([Mistake(file=str(path), message=f"not {ending[1:]}: {' '.join(str(error).split())[:200]}")]) from error
+
+
+def _json_lines(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8-sig") as file:
+        for number, line in enumerate(file, start=1):
+            if not line.strip():
+                continue
+            try:
+                value = json.loads(line)
+            except ValueError as error:
+                raise MistakesError([Mistake(file=str(path), line=number, message=f"not JSON: {error}")]) from error
+            if not isinstance(value, dict):
+                raise MistakesError([Mistake(file=str(path), line=number, message="expected an object with columns")])
+            yield value
+
+
+def _defaults(table: Any, name: str) -> list[Mistake]:
+    """Fill in what a foreign file may leave out, and turn scores and matches into numbers."""
+    import pandas as pd
+
+    mistakes = []
+    for column, default in (("prompt", ""), ("repeat", 0), ("path", None), ("cluster", None), ("status", None), ("target", None)):
+        if column not in table.columns:
+            table[column] = default
+    table["prompt"] = table["prompt"].fillna("")
+    for column in ("score", "matched"):
+        if column not in table.columns:
+            table[column] = math.nan
+            continue
+        raw = table[column]
+        if column == "matched" and raw.dtype == object:
+            raw = raw.map(lambda value: 1.0 if value in TRUE else 0.0 if value in FALSE else value)
+        values = pd.to_numeric(raw.replace("", None), errors="coerce").astype("float64")
+        broken = values.isna() & raw.notna() & (raw.astype(str) != "")
+        mistakes += [
+            Mistake(
+                file=name, line=int(line), key=column, message=f"expected a number, got {value!r}", hint="leave it empty when not measured"
+            )
+            for line, value in zip(table.loc[broken, "line"][:MOST_MISTAKES], raw[broken], strict=False)
+        ]
+        table[column] = values
+    return mistakes
+
+
+def _checked(table: Any, name: str) -> list[Mistake]:
+    mistakes = []
+    for column, high in (("score", 1.0), ("matched", 1.0)):
+        outside = (table[column] < 0) | (table[column] > high)
+        mistakes += [
+            Mistake(file=name, line=int(line), key=column, message=f"{value:g} is not between 0 and 1")
+            for line, value in zip(table.loc[outside, "line"][:MOST_MISTAKES], table.loc[outside, column], strict=False)
+        ]
+    for column in REQUIRED_COLUMNS:
+        empty = table[column].isna() | (table[column].astype(str) == "")
+        mistakes += [
+            Mistake(file=name, line=int(line), key=column, message="is empty") for line in table.loc[empty, "line"][:MOST_MISTAKES]
+        ]
+    keys = ["candidate", "prompt", "example_id", "repeat"]
+    twice = table.duplicated(keys)
+    mistakes += [
+        Mistake(file=name, line=int(row["line"]), key="example_id", message=f"a second row of {row['candidate']} for {row['example_id']}")
+        for _, row in table[twice].head(MOST_MISTAKES).iterrows()
+    ]
+    return mistakes
+
+
+def _value(name: str, value: Any) -> Any:
+    if name in ("scores", "effective_params"):
+        pairs = json.loads(value) if isinstance(value, str) else value
+        found = dict(pairs)
+        return {key: json.loads(each) if name == "effective_params" and isinstance(each, str) else each for key, each in found.items()}
+    if name in ("repeat", "input_tokens", "cached_tokens", "output_tokens", "reasoning_tokens", "attempts"):
+        return int(value)
+    if name in ("score", "cost_usd", "latency_s"):
+        return float(value)
+    if name in ("matched", "cached"):
+        return value in TRUE
+    return str(value)
+
+
+def _absent(value: Any) -> bool:
+    return value is None or (isinstance(value, float) and math.isnan(value)) or (isinstance(value, str) and not value)

@@ -1,0 +1,124 @@
+"""Turn a loaded suite into jobs: one per candidate and prompt, each with its provider."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from benchharness.errors import SetupError
+from benchharness.interfaces import Provider
+from benchharness.interop.rows_reading import read_rows
+from benchharness.pipeline.setting_up import Loaded
+from benchharness.providers import make_provider
+from benchharness.providers.context import ProviderContext
+from benchharness.records.evidence import Effort
+from benchharness.records.example import Example
+from benchharness.records.run import Skipped
+from benchharness.records.suite import CandidateEntry, Prompt, Shots, Strategy
+from benchharness.runner.filling import Render, fill
+from benchharness.runner.job import Job
+from benchharness.runner.shots import make_picker
+from benchharness.scorers.marking import Marker, make_marker
+from benchharness.suite.resolving import candidate_path
+from benchharness.suite.templates import compile_template
+
+__all__ = ["Cast", "efforts", "make_cast", "make_jobs"]
+
+_cached_template = cache(compile_template)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cast:
+    """Who will be asked, and who can't be."""
+
+    providers: tuple[tuple[CandidateEntry, Provider], ...]
+    """Candidate entries with what answers for them."""
+    skipped: tuple[Skipped, ...]
+    """Entries nobody answers for."""
+
+    async def close(self) -> None:
+        """Let every provider go."""
+        for _, provider in self.providers:
+            await provider.close()
+
+
+def make_cast(loaded: Loaded, entries: Sequence[CandidateEntry], environment: Mapping[str, str], *, require_all: bool) -> Cast:
+    """Return who can be asked; with `require_all` a missing one is a SetupError."""
+    suite = loaded.suite
+    targets = {each.id: each.target for each in loaded.golden.examples}
+    context = ProviderContext(
+        folder=loaded.file.path.parent,
+        seed=suite.seed,
+        timeout_s=suite.limits.timeout_s,
+        environment=environment,
+        pool=() if loaded.pool is None else loaded.pool.examples,
+        targets=targets.get,
+        recorded_rows=read_rows,
+    )
+    made = [(entry, make_provider(entry, context)) for entry in entries]
+    skipped = tuple(each for _, each in made if isinstance(each, Skipped))
+    if skipped and require_all:
+        told = "; ".join(f"{each.candidate}: {each.reason}" for each in skipped)
+        raise SetupError(f"not every candidate can be asked: {told}", hint=skipped[0].hint)
+    return Cast(providers=tuple((entry, each) for entry, each in made if not isinstance(each, Skipped)), skipped=skipped)
+
+
+def make_jobs(loaded: Loaded, cast: Cast, examples: Sequence[Example]) -> tuple[Job, ...]:
+    """Return the jobs in suite order."""
+    mark = make_marker(loaded.suite.scorers, match_at=loaded.suite.match_at, labels=loaded.labels)
+    return tuple(job for entry, provider in cast.providers for job in _jobs_of(loaded, entry, provider, examples, mark))
+
+
+def _jobs_of(loaded: Loaded, entry: CandidateEntry, provider: Provider, examples: Sequence[Example], mark: Marker) -> Iterator[Job]:
+    suite = loaded.suite
+    pool = () if loaded.pool is None else loaded.pool.examples
+    for name in entry.prompts or ("",):
+        prompt = loaded.prompts.get(name)
+        shots = prompt.shots if prompt is not None and isinstance(prompt.shots, Shots) else None
+        pick = make_picker(shots, pool, seed=suite.seed)
+        extract = None if prompt is None else prompt.extract
+        yield Job(
+            candidate=entry.name,
+            prompt=name,
+            path=candidate_path(entry).value,
+            model=entry.model or "",
+            provider=provider,
+            examples=examples,
+            build=lambda example, repeat, prompt=prompt, pick=pick: fill(
+                prompt, example, shots=pick(example), render=render, parameters=entry.parameters, repeat=repeat
+            ),
+            mark=lambda example, answer, extract=extract: mark(example, extract, answer),
+            repeat=suite.repeat,
+            max_concurrent=entry.max_concurrent or suite.limits.max_concurrent,
+            attempts=suite.limits.attempts,
+            timeout_s=entry.timeout_s or suite.limits.timeout_s,
+        )
+
+
+render: Render = lambda text, variables: _cached_template(text).render(variables)  # noqa: E731 - typed by the runner's protocol
+
+
+def efforts(loaded: Loaded, entries: Sequence[CandidateEntry], skipped: Sequence[Skipped]) -> tuple[Effort, ...]:
+    """Return what was tried for each entry."""
+    gone = {each.candidate for each in skipped}
+    return tuple(_effort(entry, loaded.prompts, measured=entry.name not in gone) for entry in entries)
+
+
+def _effort(entry: CandidateEntry, prompts: Mapping[str, Prompt], *, measured: bool) -> Effort:
+    model = entry.model or entry.name
+    strategies = dict.fromkeys((prompts[name].strategy or Strategy.ZERO_SHOT).value for name in entry.prompts if name in prompts)
+    return Effort(
+        candidate=entry.name,
+        path=candidate_path(entry).value,
+        model=model,
+        provider=entry.endpoint or model.split("/", 1)[0],
+        base_model=entry.base_model or model,
+        strategies=tuple(strategies),
+        prompts=entry.prompts,
+        measured=measured,
+    )
+
+
+def store_path(folder: Path) -> Path:
+    """Return where answers are kept below the current folder."""
+    return folder / ".bench" / "responses.sqlite"

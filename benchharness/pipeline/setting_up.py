@@ -1,0 +1,172 @@
+"""Read a suite with its data, and refuse anything that's wrong before a single question is asked."""
+
+import hashlib
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from benchharness.errors import Mistake, MistakesError, UsageError
+from benchharness.goldenset.facts import DataFacts, check_overlap, facts, normalised, overlaps
+from benchharness.goldenset.fingerprint import fingerprint
+from benchharness.goldenset.reading import read_examples
+from benchharness.records.example import Example, ExampleSet
+from benchharness.records.json_form import canonical, to_json
+from benchharness.records.suite import CandidateEntry, Pick, Prompt, Suite
+from benchharness.scorers import scorer_options
+from benchharness.suite.reading import SuiteFile, read_suite
+from benchharness.suite.resolving import resolve_prompts
+from benchharness.suite.templates import check_templates
+from benchharness.verdict.thresholds import THRESHOLDS, filled_in
+
+__all__ = ["Loaded", "load", "load_suite", "policy_hash"]
+
+MOST_LABELS = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """A suite with its data, checked."""
+
+    file: SuiteFile
+    """The suite as it was read."""
+    prompts: dict[str, Prompt]
+    """Prompts with `extends` applied."""
+    golden: ExampleSet
+    """The golden set, whole."""
+    pool: ExampleSet | None
+    """The training pool."""
+    golden_facts: DataFacts
+    """What the golden set says about itself."""
+    left_out: tuple[str, ...]
+    """Golden examples whose text stood in the pool and was left out of it there."""
+    warnings: tuple[str, ...]
+    """What a reader must know of the data."""
+
+    @property
+    def suite(self) -> Suite:
+        """Return the suite."""
+        return self.file.suite
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Return the targets of golden set and pool, when they are a closed list."""
+        sets = [self.golden] if self.pool is None else [self.golden, self.pool]
+        targets = dict.fromkeys(each.target for one in sets for each in one.examples if isinstance(each.target, str))
+        return tuple(sorted(targets)) if len(targets) <= MOST_LABELS else ()
+
+    def asked(self, limit: int | None) -> tuple[Example, ...]:
+        """Return the golden examples in asking order: one shuffle by the suite's seed, the first `limit` of it."""
+        order = list(self.golden.examples)
+        random.Random(self.suite.seed).shuffle(order)  # noqa: S311 - a reproducible order, no secret
+        return tuple(order if limit is None else order[:limit])
+
+
+def load_suite(path: Path) -> SuiteFile:
+    """Return the suite file, or raise MistakesError with every mistake in it."""
+    return read_suite(path, scorer_options=scorer_options(), thresholds=THRESHOLDS)
+
+
+def load(path: Path) -> Loaded:
+    """Return a suite with its data; MistakesError names all that's wrong with the suite, the templates or the data."""
+    file = load_suite(path)
+    suite = file.suite
+    if suite.golden_set is None:
+        raise MistakesError([file.mistake("golden_set", "required to run: which examples are asked?", "golden_set: {path: ...}")])
+    _asked_of_someone(file)
+    golden = read_examples(suite.golden_set, folder=path.parent, seed=suite.seed, role="golden set")
+    pool = suite.training_pool and read_examples(suite.training_pool, folder=path.parent, seed=suite.seed, role="training pool")
+    left_out: tuple[str, ...] = ()
+    if pool is not None:
+        left_out = overlaps(golden, pool)
+        if suite.training_pool is not None and suite.training_pool.exclude_golden:
+            pool = _without(pool, golden)
+        elif left_out:
+            raise MistakesError(check_overlap(golden, left_out))
+    prompts = resolve_prompts(suite)
+    mistakes = [*check_templates(file, _variables(golden, pool)), *_too_many_shots(file, prompts, pool)]
+    if mistakes:
+        raise MistakesError(sorted(mistakes))
+    known = facts(golden)
+    return Loaded(
+        file=file,
+        prompts=prompts,
+        golden=golden,
+        pool=pool,
+        golden_facts=known,
+        left_out=left_out,
+        warnings=tuple(_warnings(known, left_out)),
+    )
+
+
+def policy_hash(suite: Suite) -> str:
+    """Return `sha256:...` over everything that decides: the decision block with all thresholds, the scorers and `match_at`."""
+    policy = {
+        "decision": to_json(suite.decision),
+        "thresholds": filled_in(suite.decision),
+        "scorers": to_json(suite.scorers),
+        "match_at": suite.match_at,
+    }
+    return "sha256:" + hashlib.sha256(canonical(policy).encode()).hexdigest()
+
+
+def chosen_entries(suite: Suite, only: Sequence[str]) -> tuple[CandidateEntry, ...]:
+    """Return the candidates named by `only`, all of them when it's empty; UsageError for a name nobody has."""
+    names = [entry.name for entry in suite.candidates]
+    for name in only:
+        if name not in names:
+            raise UsageError(f"no candidate is called {name!r}", hint=f"the suite has {', '.join(names)}")
+    return tuple(entry for entry in suite.candidates if not only or entry.name in only)
+
+
+def _asked_of_someone(file: SuiteFile) -> None:
+    """Refuse candidates that can't be asked: a suite for `bench decide` alone leaves out model and prompts."""
+    mistakes = []
+    for at, entry in enumerate(file.suite.candidates):
+        if entry.model is None and entry.endpoint is None:
+            mistakes.append(file.mistake(f"candidates[{at}]", "required key 'model' is missing", "e.g. model: embedded/smollm2-135m"))
+        elif not entry.prompts and not (entry.model or "").startswith(("sklearn/", "recorded/")):
+            known = ", ".join(file.suite.prompts) or "none yet"
+            mistakes.append(file.mistake(f"candidates[{at}]", "required key 'prompts' is missing", f"the suite's prompts: {known}"))
+    if mistakes:
+        raise MistakesError(mistakes)
+
+
+def _variables(golden: ExampleSet, pool: ExampleSet | None) -> frozenset[str]:
+    """Return the names every example has, so that a template may use them."""
+    common: set[str] | None = None
+    for examples in (golden, *([] if pool is None else [pool])):
+        for each in examples.examples:
+            own: set[Any] = set() if isinstance(each.input, str) else set(each.input)
+            common = own if common is None else common & own
+    return frozenset({"input", "metadata", *(common or ())})
+
+
+def _too_many_shots(file: SuiteFile, prompts: dict[str, Prompt], pool: ExampleSet | None) -> list[Mistake]:
+    size = 0 if pool is None else len(pool)
+    return [
+        file.mistake(f"prompts.{name}.shots", f"asks for {prompt.shots.k} shots, the training pool has {size} examples", "ask for fewer")
+        for name, prompt in prompts.items()
+        if prompt.shots is not None and not isinstance(prompt.shots, int) and prompt.shots.pick in Pick and prompt.shots.k > size
+    ]
+
+
+def _without(pool: ExampleSet, golden: ExampleSet) -> ExampleSet:
+    held_out = {normalised(each.text) for each in golden.examples}
+    kept = tuple(each for each in pool.examples if normalised(each.text) not in held_out)
+    return replace(pool, examples=kept, fingerprint=fingerprint(kept))
+
+
+def _warnings(known: DataFacts, left_out: tuple[str, ...]) -> list[str]:
+    found = []
+    if known.duplicates:
+        count = sum(len(group) - 1 for group in known.duplicates)
+        found.append(f"{count} golden examples repeat another's text ({known.duplicates[0][0]} and {known.duplicates[0][1]}, ...).")
+    if known.conflicts:
+        found.append(f"{len(known.conflicts)} golden texts stand there with different targets ({', '.join(known.conflicts[0])}).")
+    if known.without_target:
+        found.append(f"{len(known.without_target)} golden examples have no target and can't be scored.")
+    if left_out:
+        found.append(f"{len(left_out)} golden examples stood in the training pool; they were left out of it there.")
+    return found
