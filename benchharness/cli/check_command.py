@@ -1,0 +1,35 @@
+"""`bench check`: validate a suite and its data; ask nobody."""
+
+from pathlib import Path
+
+import click
+
+from benchharness import numbers
+from benchharness.cli.printing import say, warn
+from benchharness.pipeline.setting_up import load
+
+__all__ = ["command"]
+
+
+@click.command()
+@click.argument("suite", type=click.Path(path_type=Path))
+def command(*, suite: Path) -> None:
+    """Validate SUITE, its templates, its golden set and its training pool; call nothing. Exits 2 on any mistake."""
+    loaded = load(suite)
+    say(f"suite          {suite}: {loaded.suite.name}")
+    say(f"golden set     {loaded.golden.source}: {numbers.quantity(len(loaded.golden), 'example')}")
+    say(f"               {loaded.golden.fingerprint}")
+    mapped = ", ".join(f"{ours} from {theirs}" for ours, theirs in loaded.golden.columns.items() if ours != theirs)
+    if mapped:
+        say(f"               {mapped}")
+    if loaded.pool is not None:
+        say(f"training pool  {loaded.pool.source}: {numbers.quantity(len(loaded.pool), 'example')}")
+    targets = loaded.golden_facts.targets
+    if targets:
+        say(f"targets        {', '.join(f'{name} {count}' for name, count in list(targets.items())[:12])}")
+    prompts = ", ".join(f"{name} ({prompt.strategy})" for name, prompt in loaded.prompts.items())
+    say(f"prompts        {prompts or 'none'}")
+    say(f"candidates     {', '.join(entry.name for entry in loaded.suite.candidates)}")
+    for warning in loaded.warnings:
+        warn(f"warning: {warning}")
+    say("No mistakes.")

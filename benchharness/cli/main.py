@@ -1,0 +1,87 @@
+"""The `bench` command: its subcommands by name, and the one place where errors become words and exit codes."""
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from benchharness import __version__
+from benchharness.cli.printing import say, warn
+from benchharness.errors import BenchError, MistakesError
+
+__all__ = ["COMMANDS", "main"]
+
+# Each is imported when it's called, so that `bench --help` stays quick.
+COMMANDS = {
+    "run": ("run_command", "Ask every candidate, score, decide and report."),
+    "check": ("check_command", "Validate a suite and its data; ask nobody."),
+    "decide": ("decide_command", "Turn results from anywhere into a verdict; ask nobody."),
+    "init": ("init_command", "Write a small working suite with its golden set."),
+    "doctor": ("doctor_command", "Say what is installed, which keys and endpoints answer, and what to do."),
+    "schema": ("schema_command", "Print the suite's JSON Schema, for editors."),
+}
+
+
+class _Lazy(click.Group):
+    """A group that imports a subcommand when it's called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"benchharness.cli.{COMMANDS[cmd_name][0]}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, help_text) for name, (_, help_text) in COMMANDS.items()])
+
+
+@click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
+@click.version_option(__version__, "--version", prog_name="bench")
+@click.option("--debug", is_flag=True, envvar="BENCH_DEBUG", help="Show tracebacks of our own bugs.  [env: BENCH_DEBUG]")
+def bench(*, debug: bool) -> None:
+    """Did we try the cheap thing? Run one golden set against every candidate and say whether fine-tuning is justified."""
+    os.environ["BENCH_DEBUG"] = "1" if debug else ""
+
+
+def main() -> None:
+    """Run the command and exit: 0 done, 2 wrong usage, suite or data, 20 could not measure, 130 interrupted, 1 a bug of ours."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that can't write a sign gets a question mark, not a traceback.
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    try:
+        code = bench.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        warn("stopped.")
+        code = 130
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except MistakesError as error:
+        _tell_mistakes(error)
+        code = error.exit_code
+    except BenchError as error:
+        warn(f"error: {error}", hint=error.hint)
+        code = error.exit_code
+    except BrokenPipeError:
+        # Whoever read us has gone; nothing is left to say.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except Exception as error:  # the last stop: a bug of ours
+        if os.environ.get("BENCH_DEBUG"):
+            raise
+        warn(f"error: a bug in benchharness: {type(error).__name__}: {error}", hint="run `bench --debug ...` and report what it shows")
+        code = 1
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _tell_mistakes(error: MistakesError) -> None:
+    for mistake in error.mistakes:
+        warn(f"error: {mistake}", hint=mistake.hint)
+    if len(error.mistakes) > 1:
+        say("", err=True)
+        warn(f"{len(error.mistakes)} mistakes; nothing was asked.")

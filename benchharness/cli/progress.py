@@ -1,0 +1,100 @@
+"""Show a run while it goes on: a live table on a terminal, heartbeat lines elsewhere; always on stderr."""
+
+import sys
+import time
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Any, Self
+
+import click
+
+from benchharness import numbers
+from benchharness.runner.job import Job, Progress
+
+__all__ = ["Screen"]
+
+BAR_WIDTH = 24
+SECONDS_BETWEEN_HEARTBEATS = 15.0
+REDRAWS_PER_S = 5
+
+
+class Screen:
+    """Hears of every row and shows how far the run is."""
+
+    def __init__(self) -> None:
+        self._progress: dict[tuple[str, str], Progress] = {}
+        self._total = 0
+        self._live: Any = None
+        self._began = time.monotonic()
+        self._last = 0.0
+
+    def start(self, suite: str, jobs: Sequence[Job]) -> None:
+        """Show that a run begins."""
+        self._began = self._last = time.monotonic()
+        self._total = sum(job.total for job in jobs)
+        for job in jobs:
+            self._progress[job.candidate, job.prompt] = Progress(candidate=job.candidate, prompt=job.prompt, total=job.total)
+        if not sys.stderr.isatty():
+            click.echo(
+                f"{_clock()} run {suite}: {numbers.quantity(len(jobs), 'candidate')}, {numbers.quantity(self._total, 'question')}", err=True
+            )
+            return
+        from rich.console import Console
+        from rich.live import Live
+
+        self._live = Live(console=Console(stderr=True), get_renderable=self._picture, refresh_per_second=REDRAWS_PER_S, transient=True)
+        self._live.start()
+
+    def update(self, progress: Progress) -> None:
+        """Take note of a row."""
+        self._progress[progress.candidate, progress.prompt] = progress
+        now = time.monotonic()
+        if self._live is None and now - self._last >= SECONDS_BETWEEN_HEARTBEATS:
+            self._last = now
+            click.echo(f"{_clock()} {self._line()}", err=True)
+
+    def stopping(self) -> None:
+        """Say that a signal was heard."""
+        click.echo("stopping: questions in flight are finished and saved; once more to stop at once", err=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._live is not None:
+            self._live.stop()
+        if self._progress:
+            click.echo(f"{_clock()} {'stopped' if kind else 'done'} {self._line()}", err=True)
+
+    def _line(self) -> str:
+        parts = list(self._progress.values())
+        done = sum(each.done for each in parts)
+        share = f" {100 * done // self._total} %" if self._total else ""
+        spent = sum(each.cost_usd for each in parts)
+        told = [
+            f"{numbers.whole(done)}/{numbers.whole(self._total)}{share}",
+            f"stored {numbers.whole(sum(each.stored for each in parts))}",
+            f"not measured {numbers.whole(sum(each.missing for each in parts))}",
+            *([f"retried {sum(each.retried for each in parts)}"] if any(each.retried for each in parts) else []),
+            *([f"spent {numbers.usd(spent)}"] if spent else []),
+            f"{time.monotonic() - self._began:.0f} s",
+        ]
+        return " · ".join(told)
+
+    def _picture(self) -> Any:
+        from rich.text import Text
+
+        lines = [_bar(each) for each in self._progress.values()]
+        return Text("\n".join([*lines, self._line(), "^C once finishes what is in flight and saves; twice stops now"]))
+
+
+def _bar(progress: Progress) -> str:
+    name = f"{progress.candidate} · {progress.prompt}" if progress.prompt else progress.candidate
+    filled = BAR_WIDTH * progress.done // progress.total if progress.total else BAR_WIDTH
+    count = f"{numbers.whole(progress.done)}/{numbers.whole(progress.total)}"
+    tail = f"  {progress.last_failure}" if progress.last_failure else ""
+    return f"{name:<30.30} {'━' * filled}{'╌' * (BAR_WIDTH - filled)} {count:>11}{tail}"
+
+
+def _clock() -> str:
+    return time.strftime("%H:%M:%S")

@@ -1,0 +1,129 @@
+"""`bench run`: ask every candidate, score, decide and report."""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from benchharness import numbers
+from benchharness.cli.printing import say, warn
+from benchharness.cli.progress import Screen
+from benchharness.errors import CouldNotMeasureError, UsageError
+from benchharness.pipeline.asking import Listener
+from benchharness.pipeline.jobs import Cast
+from benchharness.pipeline.running import Options, Result, estimate, run
+from benchharness.pipeline.setting_up import Loaded
+from benchharness.records.json_form import FORMAT_VERSION, to_json
+from benchharness.runner.job import Job
+from benchharness.runner.planning import JobPlan
+
+__all__ = ["command"]
+
+
+@click.command()
+@click.argument("suite", type=click.Path(path_type=Path))
+@click.option("--only", multiple=True, metavar="NAME", help="Ask only this candidate; repeatable.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Ask only N golden examples, the first of the seeded shuffle.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("reports"),
+    show_default=True,
+    help="Folder for run directories.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout, all else on stderr.")
+@click.option("--require-all", is_flag=True, help="Fail when a candidate can't be asked, instead of skipping it.")
+@click.option("--dry-run", is_flag=True, help="Show calls, tokens and dollars per candidate; send nothing.")
+@click.option("--yes", is_flag=True, help="Spend without asking.")
+def command(
+    *, suite: Path, only: tuple[str, ...], limit: int | None, out: Path, as_json: bool, require_all: bool, dry_run: bool, yes: bool
+) -> None:
+    """Ask every candidate of SUITE, score, decide and report.
+
+    Answers are kept in .bench/responses.sqlite, so the same command again asks only what's missing. Exits 0 whatever the
+    verdict, 2 when the suite or data is wrong, 20 when too much could not be measured, 130 when interrupted (resumable).
+    """
+    options = Options(suite=suite, only=only, limit=limit, out=out, require_all=require_all, command=("bench", *sys.argv[1:]))
+    if dry_run:
+        _show_estimate(*estimate(options), as_json=as_json)
+        return
+    with Screen() as screen:
+
+        def starts(loaded: Loaded, jobs: Sequence[Job], cast: Cast) -> None:
+            for each in cast.skipped:
+                warn(f"skipped {each.candidate}: {each.reason}", hint=each.hint)
+            _confirm(options, loaded, yes=yes)
+            screen.start(loaded.suite.name, jobs)
+
+        result = run(options, Listener(starts=starts, progress=screen.update, stopping=screen.stopping))
+    _show(result, as_json=as_json)
+    _raise_if_unmeasured(result)
+
+
+def _confirm(options: Options, loaded: Loaded, *, yes: bool) -> None:
+    """Ask before spending more than the suite's `confirm_above_usd`; without a terminal only `--yes` will do."""
+    if yes or all(
+        entry.model is None or entry.model.startswith(("embedded/", "sklearn/", "recorded/", "rehearsal/"))
+        for entry in loaded.suite.candidates
+    ):
+        return
+    _, plans, _ = estimate(options)
+    most = sum(each.usd_high or 0.0 for each in plans)
+    limit = loaded.suite.limits.confirm_above_usd
+    if most <= limit:
+        return
+    question = f"This may cost up to {numbers.usd(most)} (the suite asks above {numbers.usd(limit)})"
+    if not sys.stdin.isatty():
+        raise UsageError(f"{question}, and there is no terminal to ask on", hint="add --yes, or raise limits.confirm_above_usd")
+    click.confirm(f"{question}. Continue?", abort=True, err=True)
+
+
+def _show(result: Result, *, as_json: bool) -> None:
+    from benchharness.report import as_json as json_report
+    from benchharness.report import terminal
+
+    decided, record = result.decided, result.record
+    if as_json:
+        say(json_report.render(decided.verdict, decided.comparison, record, run=result.folder.shown))
+        return
+    say(terminal.render(decided.verdict, decided.comparison, record))
+    say(f"\nreport  {result.folder.shown}/report.md")
+
+
+def _raise_if_unmeasured(result: Result) -> None:
+    coverage = result.decided.verdict.coverage
+    if coverage.expected and not coverage.measured:
+        raise CouldNotMeasureError(
+            f"not one answer could be measured: {result.first_failure}",
+            file=result.folder.shown,
+            hint="mend that and run the same command again: it asks only what's missing",
+        )
+
+
+def _show_estimate(loaded: Loaded, plans: Sequence[JobPlan], cast: Cast, *, as_json: bool) -> None:
+    for each in cast.skipped:
+        warn(f"skipped {each.candidate}: {each.reason}", hint=each.hint)
+    if as_json:
+        say(json.dumps({"format_version": FORMAT_VERSION, "suite": loaded.suite.name, "sent": 0, "candidates": to_json(plans)}))
+        return
+    calls, stored = sum(each.calls for each in plans), sum(each.stored for each in plans)
+    kept = f"{numbers.whole(stored)} stored, {numbers.whole(calls)} to send"
+    say(f"{loaded.suite.name} · {numbers.quantity(calls + stored, 'call')}: {kept}\n")
+    say(f"{'candidate':<32}{'calls':>7}{'tokens in':>11}{'tokens out':>13}{'cost':>17}")
+    for each in plans:
+        name = f"{each.candidate} · {each.prompt}" if each.prompt else each.candidate
+        out = f"{numbers.whole(each.output_tokens_low)}–{numbers.whole(each.output_tokens_high)}"
+        say(f"{name:<32.32}{numbers.whole(each.calls):>7}{numbers.whole(each.input_tokens):>11}{out:>13}{_dollars([each]):>17}")
+    say(f"{'total':<32}{numbers.whole(calls):>7}{'':>24}{_dollars(plans):>17}")
+    say("\nNothing was sent.")
+
+
+def _dollars(plans: Sequence[JobPlan]) -> str:
+    """Return the range of known prices, and whether some are unknown."""
+    known = [each for each in plans if each.usd_low is not None]
+    if not known:
+        return numbers.UNKNOWN
+    low, high = sum(each.usd_low or 0.0 for each in known), sum(each.usd_high or 0.0 for each in known)
+    return f"{numbers.usd(low)}–{numbers.usd(high)}{'' if len(known) == len(plans) else ' + ?'}"

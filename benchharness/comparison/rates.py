@@ -1,0 +1,45 @@
+"""Intervals and bounds of one rate: Wilson for tables, Clopper-Pearson for whatever gates."""
+
+import math
+
+from scipy.special import betaincinv, ndtri
+
+from benchharness.records.comparison import Interval
+
+__all__ = ["clopper_pearson", "exact_lower", "exact_upper", "wilson"]
+
+
+def wilson(matched: int, n: int, confidence: float = 0.95) -> Interval:
+    """Return Wilson's score interval of `matched` of `n`, as shares (Wilson 1927; Brown, Cai & DasGupta 2001, eq. 4).
+
+    Of nothing it's [0, 1]: no data, no knowledge.
+    """
+    if n == 0:
+        return Interval(low=0.0, high=1.0, confidence=confidence, method="no data")
+    z = float(ndtri((1 + confidence) / 2))
+    rate = matched / n
+    spread = z * math.sqrt(rate * (1 - rate) / n + z * z / (4 * n * n))
+    scale = 1 + z * z / n
+    centre = rate + z * z / (2 * n)
+    # The ends are exactly 0 and 1 at the corners; floating point would leave a crumb.
+    low = 0.0 if matched == 0 else max(0.0, (centre - spread) / scale)
+    high = 1.0 if matched == n else min(1.0, (centre + spread) / scale)
+    return Interval(low=low, high=high, confidence=confidence, method="wilson")
+
+
+def clopper_pearson(matched: int, n: int, confidence: float = 0.95) -> Interval:
+    """Return the exact two-sided interval of `matched` of `n`, as shares (Clopper & Pearson 1934)."""
+    alpha = (1 - confidence) / 2
+    return Interval(
+        low=exact_lower(matched, n, 1 - alpha), high=exact_upper(matched, n, 1 - alpha), confidence=confidence, method="clopper-pearson"
+    )
+
+
+def exact_lower(matched: int, n: int, confidence: float = 0.95) -> float:
+    """Return the exact one-sided lower bound of a rate: 44 of 50 proves at least 0.7768 at 95% (Clopper & Pearson 1934)."""
+    return 0.0 if matched == 0 else float(betaincinv(matched, n - matched + 1, 1 - confidence))
+
+
+def exact_upper(matched: int, n: int, confidence: float = 0.95) -> float:
+    """Return the exact one-sided upper bound of a rate."""
+    return 1.0 if matched == n else float(betaincinv(matched + 1, n - matched, confidence))

@@ -1,0 +1,78 @@
+"""Ask all jobs until done or told to stop, and let every provider go."""
+
+import asyncio
+import signal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from benchharness.pipeline.jobs import Cast
+from benchharness.pipeline.setting_up import Loaded
+from benchharness.records.answer import AnswerStatus
+from benchharness.records.row import Row
+from benchharness.runner.asking import Asking, ask_all
+from benchharness.runner.job import Job, Progress
+from benchharness.runner.journal import Journal
+from benchharness.runner.store import ResponseStore
+
+__all__ = ["Asked", "Listener", "ask"]
+
+
+@dataclass(slots=True, kw_only=True)
+class Listener:
+    """How a screen hears of a run."""
+
+    starts: Callable[[Loaded, Sequence[Job], Cast], None] = lambda _loaded, _jobs, _cast: None
+    """Before the first question; may raise to call the run off."""
+    progress: Callable[[Progress], None] = lambda _progress: None
+    """After every row."""
+    stopping: Callable[[], None] = lambda: None
+    """When a signal asks to stop."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Asked:
+    """How the asking ended."""
+
+    signal: int | None = None
+    """The signal that stopped it; None when all was asked."""
+    first_failure: str = ""
+    """The first reason a question had no answer."""
+
+
+def ask(jobs: Sequence[Job], cast: Cast, store: ResponseStore, journal: Journal, *, seed: int, hears: Listener) -> Asked:
+    """Ask all jobs. A first signal finishes what is in flight and keeps it, a second one ends at once."""
+    asked = Asked()
+
+    def write(row: Row) -> None:
+        journal.write(row)
+        if row.status is AnswerStatus.ERROR and not asked.first_failure:
+            asked.first_failure = f"{row.candidate}: {row.error}"
+
+    async def everything() -> None:
+        stop = asyncio.Event()
+        _on_signals(stop, asked, hears.stopping)
+        try:
+            await ask_all(jobs, Asking(store=store, write=write, seed=seed, stop=stop, tell=hears.progress))
+        finally:
+            await cast.close()
+
+    try:
+        asyncio.run(everything())
+    except (asyncio.CancelledError, KeyboardInterrupt):
+        asked.signal = asked.signal or signal.SIGINT
+    return asked
+
+
+def _on_signals(stop: asyncio.Event, asked: Asked, tell: Callable[[], None]) -> None:
+    loop = asyncio.get_running_loop()
+    task = asyncio.current_task()
+
+    def heard(number: int) -> None:
+        if asked.signal is not None and task is not None:
+            task.cancel()
+        asked.signal = number
+        stop.set()
+        tell()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, heard, number)

@@ -1,0 +1,23 @@
+"""One JSON object: the verdict's fields and the rows of the table, for programs."""
+
+import json
+
+from benchharness.records.comparison import Comparison
+from benchharness.records.json_form import FORMAT_VERSION, to_json
+from benchharness.records.run import RunRecord
+from benchharness.records.verdict import Verdict
+from benchharness.report.side_by_side import side_by_side
+
+__all__ = ["render"]
+
+
+def render(verdict: Verdict, comparison: Comparison, record: RunRecord | None, *, run: str | None) -> str:
+    """Return the object on one line; `candidates` holds every result with its time and money."""
+    totals = () if record is None else record.totals
+    by_name = {(each.candidate, each.prompt): to_json(each) for each in totals}
+    rows = [
+        {**to_json(line.result), "totals": by_name.get((line.result.candidate, line.result.prompt))}
+        for line in side_by_side(comparison, totals)
+    ]
+    document = {"format_version": FORMAT_VERSION, **to_json(verdict), "candidates": rows, "run": run}
+    return json.dumps(document, ensure_ascii=False, allow_nan=False)

@@ -1,0 +1,81 @@
+"""`report.md`: the verdict, the candidates, the findings and the provenance, for a pull request or a wiki."""
+
+from collections.abc import Sequence
+
+from benchharness import numbers
+from benchharness.records.comparison import Comparison
+from benchharness.records.run import RunRecord
+from benchharness.records.verdict import Finding, Verdict
+from benchharness.report.side_by_side import HEADINGS, side_by_side
+from benchharness.report.terminal import finding_mark
+
+__all__ = ["render"]
+
+SPECIAL = str.maketrans({char: f"\\{char}" for char in "\\`*_{}[]<>#|~@!$"})
+
+
+def render(verdict: Verdict, comparison: Comparison, record: RunRecord) -> str:
+    """Return the report as Markdown; whatever came from a suite or a model is escaped."""
+    lines = [
+        f"# {safe(record.suite)}: {verdict.verdict.value}",
+        "",
+        f"**{safe(verdict.headline)}**",
+        "",
+        f"{numbers.quantity(int(record.golden_set['asked']), 'example')} · {verdict.door.value} door · "
+        f"proofs at {numbers.percent(verdict.confidence, digits=0)} confidence"
+        + (f" · review by {verdict.review_by}" if verdict.review_by else ""),
+        "",
+        "## Candidates side by side",
+        "",
+        *_table(HEADINGS, [(line.name, *line.cells) for line in side_by_side(comparison, record.totals)]),
+        "",
+        "n/m: not measured; never counted as wrong or as right. Latency is taken from answers asked in this run only.",
+        "",
+        "## Findings",
+        "",
+        *_table(("rule", "finding", "evidence", "what to do"), [_finding_cells(each) for each in verdict.findings]),
+        *_list("What would change this", verdict.flips_if),
+        *_list("Not tested", verdict.not_tested),
+        *_list("Know this", verdict.warnings),
+        "",
+        "## Provenance",
+        "",
+        *_table(("what", "value"), _provenance(record)),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def safe(text: str) -> str:
+    """Return text in which nothing is markup, a mention or a second line."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split()).translate(SPECIAL)
+
+
+def _finding_cells(finding: Finding) -> tuple[str, ...]:
+    return (finding.rule, finding_mark(finding), finding.sentence, finding.remedy)
+
+
+def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    return [
+        "| " + " | ".join(safe(each) for each in headings) + " |",
+        "|" + "---|" * len(headings),
+        *("| " + " | ".join(safe(cell) for cell in row) + " |" for row in rows),
+    ]
+
+
+def _list(title: str, items: Sequence[str]) -> list[str]:
+    return ["", f"## {title}", "", *(f"- {safe(each)}" for each in items)] if items else []
+
+
+def _provenance(record: RunRecord) -> list[tuple[str, str]]:
+    pool = record.training_pool
+    return [
+        ("suite", f"{record.suite_file}, {record.suite_hash}"),
+        ("policy", record.policy_hash),
+        ("golden set", f"{record.golden_set['source']}, {record.golden_set['fingerprint']}"),
+        ("training pool", "none" if pool is None else f"{pool['source']}, {pool['fingerprint']}"),
+        ("results", record.results_hash),
+        ("seed", str(record.seed)),
+        ("started", record.started_at),
+        ("command", " ".join(record.command)),
+        ("versions", ", ".join(f"{name} {version}" for name, version in record.versions.items())),
+    ]

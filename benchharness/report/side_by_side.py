@@ -1,0 +1,56 @@
+"""The table of candidates side by side, as plain cells; every format lays out the same ones."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from benchharness import numbers
+from benchharness.records.comparison import CandidateResult, Comparison
+from benchharness.records.run import CandidateTotals
+
+__all__ = ["HEADINGS", "SideBySide", "side_by_side"]
+
+HEADINGS = ("candidate", "matched", "rate", "95% interval", "p50 / p95", "$ per 1k", "n/m")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SideBySide:
+    """One line of the table."""
+
+    name: str
+    """Candidate and prompt."""
+    cells: tuple[str, ...]
+    """The other columns, in the order of HEADINGS."""
+    result: CandidateResult
+    """What the cells were written from."""
+
+
+def side_by_side(comparison: Comparison, totals: Sequence[CandidateTotals]) -> tuple[SideBySide, ...]:
+    """Return the lines, best rate first; candidates of equal rate keep the suite's order."""
+    known = {(each.candidate, each.prompt): each for each in totals}
+    order = sorted(comparison.candidates, key=lambda each: -(each.rate if each.rate is not None else -1.0))
+    return tuple(_line(each, known.get((each.candidate, each.prompt))) for each in order)
+
+
+def _line(result: CandidateResult, totals: CandidateTotals | None) -> SideBySide:
+    interval = result.interval
+    return SideBySide(
+        name=f"{result.candidate} · {result.prompt}" if result.prompt else result.candidate,
+        cells=(
+            numbers.count_of(result.matched, result.n),
+            numbers.percent(result.rate),
+            "" if interval is None else f"{100 * interval.low:.1f} – {100 * interval.high:.1f}",
+            _latency(totals),
+            numbers.usd(None if totals is None else totals.usd_per_1k),
+            numbers.whole(result.missing),
+        ),
+        result=result,
+    )
+
+
+def _latency(totals: CandidateTotals | None) -> str:
+    if totals is None:
+        return ""
+    if not totals.timed:
+        return "stored"
+    p95 = "–" if totals.p95_s is None else numbers.seconds(totals.p95_s)
+    return f"{numbers.seconds(totals.p50_s)} / {p95}"

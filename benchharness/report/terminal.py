@@ -1,0 +1,76 @@
+"""The result on a terminal, at most 80 columns, without a single control code of its own or of a model."""
+
+import textwrap
+from collections.abc import Sequence
+
+from benchharness import numbers
+from benchharness.records.comparison import Comparison
+from benchharness.records.run import RunRecord
+from benchharness.records.verdict import Finding, Status, Verdict
+from benchharness.report.side_by_side import HEADINGS, SideBySide, side_by_side
+
+__all__ = ["WIDTH", "finding_mark", "render", "table"]
+
+WIDTH = 80
+LEAST_NAME = 14
+MARKS = {Status.MET: "met", Status.NOT_MET: "not met", Status.NOT_TESTED: "not tested", Status.NOT_APPLICABLE: "n/a"}
+
+
+def render(verdict: Verdict, comparison: Comparison, record: RunRecord) -> str:
+    """Return the whole screen: side by side, verdict, findings, what would change it, what wasn't tested."""
+    lines = [
+        f"{record.suite} · {numbers.quantity(int(record.golden_set['asked']), 'example')}",
+        "",
+        *table(side_by_side(comparison, record.totals)),
+        "",
+        f"VERDICT  {verdict.verdict.value}",
+        *wrapped(verdict.headline, indent="  "),
+        *_section("Findings", [line for each in verdict.findings for line in _finding(each)]),
+        *_section("What would change this", [line for each in verdict.flips_if for line in wrapped(each, indent="  ")]),
+        *_section("Not tested", [line for each in verdict.not_tested for line in wrapped(each, indent="  ")]),
+        *_section("Know this", [line for each in verdict.warnings for line in wrapped(each, indent="  ")]),
+    ]
+    if verdict.review_by:
+        lines += ["", f"Review by {verdict.review_by}. {verdict.door.value} door. {verdict.default_action}"]
+    return "\n".join(lines)
+
+
+def table(lines: Sequence[SideBySide]) -> list[str]:
+    """Return the aligned table; a name too long for 80 columns stands on a line of its own."""
+    columns = list(zip(HEADINGS[1:], *(line.cells for line in lines), strict=True))
+    widths = [max(len(cell) for cell in column) for column in columns]
+    room = max(LEAST_NAME, WIDTH - sum(widths) - 2 * len(widths))
+    name_width = min(room, max([len(HEADINGS[0]), *(len(line.name) for line in lines)]))
+    shown = [_row(HEADINGS[0], HEADINGS[1:], name_width, widths)]
+    for line in lines:
+        if len(line.name) > name_width:
+            shown += [line.name, _row("", line.cells, name_width, widths)]
+        else:
+            shown.append(_row(line.name, line.cells, name_width, widths))
+    if any(line.result.missing for line in lines):
+        shown += ["n/m: not measured; never counted as wrong or as right."]
+    return shown
+
+
+def _row(name: str, cells: Sequence[str], name_width: int, widths: Sequence[int]) -> str:
+    return "  ".join([name.ljust(name_width), *(cell.rjust(width) for cell, width in zip(cells, widths, strict=True))]).rstrip()
+
+
+def finding_mark(finding: Finding) -> str:
+    """Return status and proof in words: `met, undecided`."""
+    return MARKS[finding.status] + (f", {finding.proof.value}" if finding.proof is not None else "")
+
+
+def _finding(finding: Finding) -> list[str]:
+    lines = wrapped(f"{finding.rule}: {finding_mark(finding)}. {finding.sentence}", indent="  ")
+    return lines + (wrapped(f"-> {finding.remedy}", indent="     ") if finding.remedy else [])
+
+
+def _section(title: str, lines: Sequence[str]) -> list[str]:
+    return ["", title, *lines] if lines else []
+
+
+def wrapped(text: str, *, indent: str) -> list[str]:
+    """Return text folded at 80 columns; control characters are shown, not obeyed."""
+    clean = "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text)
+    return textwrap.wrap(clean, WIDTH, initial_indent=indent, subsequent_indent=indent if indent.strip() else indent + "  ")
