@@ -112,10 +112,10 @@ def _show_estimate(loaded: Loaded, plans: Sequence[JobPlan], cast: Cast, *, as_j
     kept = f"{numbers.whole(stored)} stored, {numbers.whole(calls)} to send"
     say(f"{loaded.suite.name} · {numbers.quantity(calls + stored, 'call')}: {kept}\n")
     say(f"{'candidate':<32}{'calls':>7}{'tokens in':>11}{'tokens out':>13}{'cost':>17}")
-    for each in plans:
-        name = f"{each.candidate} · {each.prompt}" if each.prompt else each.candidate
-        out = f"{numbers.whole(each.output_tokens_low)}–{numbers.whole(each.output_tokens_high)}"
-        say(f"{name:<32.32}{numbers.whole(each.calls):>7}{numbers.whole(each.input_tokens):>11}{out:>13}{_dollars([each]):>17}")
+    for job in plans:
+        name = f"{job.candidate} · {job.prompt}" if job.prompt else job.candidate
+        out = f"{numbers.whole(job.output_tokens_low)}–{numbers.whole(job.output_tokens_high)}"
+        say(f"{name:<32.32}{numbers.whole(job.calls):>7}{numbers.whole(job.input_tokens):>11}{out:>13}{_dollars([job]):>17}")
     say(f"{'total':<32}{numbers.whole(calls):>7}{'':>24}{_dollars(plans):>17}")
     say("\nNothing was sent.")
 

@@ -60,7 +60,7 @@ def cluster_mean(values: NDArray[np.float64], clusters: NDArray[np.int64] | None
     residuals = values - mean
     if clusters is not None:
         _, inverse = np.unique(clusters, return_inverse=True)
-        residuals = np.bincount(inverse, weights=residuals)
+        residuals = np.bincount(inverse, weights=residuals).astype(np.float64)
     groups = len(residuals)
     if groups < 2:  # noqa: PLR2004 - one cluster has no spread
         return Mean(mean=mean, error=math.inf, freedom=0)

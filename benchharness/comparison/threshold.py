@@ -82,7 +82,8 @@ def _critical(sizes: NDArray[np.int64], bar: float, alpha: float) -> NDArray[np.
             counts > sizes[:, None], 0.0, np.where(counts == 0, 1.0, bdtrc(np.minimum(counts, sizes[:, None]) - 1, sizes[:, None], bar))
         )
     first = np.argmax(tail <= alpha, axis=1)
-    return counts[np.arange(len(sizes)), first]
+    critical: NDArray[np.int64] = counts[np.arange(len(sizes)), first]
+    return critical
 
 
 def approximate_examples(rate: float, bar: float, *, alpha: float = 0.05, power: float = 0.80) -> float:

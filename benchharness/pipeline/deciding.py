@@ -17,10 +17,11 @@ from benchharness.records.json_form import from_json
 from benchharness.records.run import RunRecord
 from benchharness.records.suite import Suite
 from benchharness.records.verdict import Verdict, VerdictWord
+from benchharness.scorers import scorer_options
 from benchharness.suite.reading import parse_suite
 from benchharness.suite.resolving import candidate_path, parse_gap_rule
 from benchharness.verdict.decide import decide
-from benchharness.verdict.thresholds import filled_in
+from benchharness.verdict.thresholds import THRESHOLDS, filled_in
 
 __all__ = ["Decided", "decide_file", "decide_table", "outcomes_of", "questions_of"]
 
@@ -39,7 +40,7 @@ class Decided:
 
 def decide_table(results: Path, record: RunRecord) -> Decided:
     """Return the verdict of a run from its `results.parquet` and `run.json`, and nothing else."""
-    suite = parse_suite(record.suite_text, name=record.suite_file)
+    suite = parse_suite(record.suite_text, path=Path(record.suite_file), scorer_options=scorer_options(), thresholds=THRESHOLDS).suite
     facts = record.facts
     evidence = Evidence(
         suite=suite.name,

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from benchharness.errors import SetupError
 from benchharness.interfaces import Provider
@@ -11,13 +12,16 @@ from benchharness.interop.rows_reading import read_rows
 from benchharness.pipeline.setting_up import Loaded
 from benchharness.providers import make_provider
 from benchharness.providers.context import ProviderContext
+from benchharness.records.answer import Answer
 from benchharness.records.evidence import Effort
 from benchharness.records.example import Example
+from benchharness.records.request import Request
 from benchharness.records.run import Skipped
-from benchharness.records.suite import CandidateEntry, Prompt, Shots, Strategy
-from benchharness.runner.filling import Render, fill
+from benchharness.records.score import Mark
+from benchharness.records.suite import CandidateEntry, Extract, Prompt, Shots, Strategy
+from benchharness.runner.filling import fill
 from benchharness.runner.job import Job
-from benchharness.runner.shots import make_picker
+from benchharness.runner.shots import Picker, make_picker
 from benchharness.scorers.marking import Marker, make_marker
 from benchharness.suite.resolving import candidate_path
 from benchharness.suite.templates import compile_template
@@ -77,6 +81,13 @@ def _jobs_of(loaded: Loaded, entry: CandidateEntry, provider: Provider, examples
         shots = prompt.shots if prompt is not None and isinstance(prompt.shots, Shots) else None
         pick = make_picker(shots, pool, seed=suite.seed)
         extract = None if prompt is None else prompt.extract
+
+        def build(example: Example, repeat: int, prompt: Prompt | None = prompt, pick: Picker = pick) -> Request:
+            return fill(prompt, example, shots=pick(example), render=render, parameters=entry.parameters, repeat=repeat)
+
+        def score(example: Example, answer: Answer, extract: Extract | None = extract) -> Mark:
+            return mark(example, extract, answer)
+
         yield Job(
             candidate=entry.name,
             prompt=name,
@@ -84,10 +95,8 @@ def _jobs_of(loaded: Loaded, entry: CandidateEntry, provider: Provider, examples
             model=entry.model or "",
             provider=provider,
             examples=examples,
-            build=lambda example, repeat, prompt=prompt, pick=pick: fill(
-                prompt, example, shots=pick(example), render=render, parameters=entry.parameters, repeat=repeat
-            ),
-            mark=lambda example, answer, extract=extract: mark(example, extract, answer),
+            build=build,
+            mark=score,
             repeat=suite.repeat,
             max_concurrent=entry.max_concurrent or suite.limits.max_concurrent,
             attempts=suite.limits.attempts,
@@ -95,7 +104,9 @@ def _jobs_of(loaded: Loaded, entry: CandidateEntry, provider: Provider, examples
         )
 
 
-render: Render = lambda text, variables: _cached_template(text).render(variables)  # noqa: E731 - typed by the runner's protocol
+def render(text: str, variables: Mapping[str, Any]) -> str:
+    """Return a template text filled in; each text is compiled once."""
+    return _cached_template(text).render(variables)
 
 
 def efforts(loaded: Loaded, entries: Sequence[CandidateEntry], skipped: Sequence[Skipped]) -> tuple[Effort, ...]:

@@ -12,9 +12,9 @@ from pathlib import Path
 from benchharness import __version__
 from benchharness.errors import InterruptedRunError, UsageError
 from benchharness.interop.rows_writing import file_hash, journal_rows, write_parquet
+from benchharness.pipeline.asking import Listener, ask
 from benchharness.pipeline.deciding import Decided, decide_table
 from benchharness.pipeline.folder import RunFolder, new_folder
-from benchharness.pipeline.asking import Listener, ask
 from benchharness.pipeline.jobs import Cast, efforts, make_cast, make_jobs, store_path
 from benchharness.pipeline.setting_up import Loaded, chosen_entries, load, policy_hash
 from benchharness.pipeline.totals import candidate_totals
@@ -158,7 +158,7 @@ def _record(loaded: Loaded, cast: Cast, options: Options, started: datetime, *, 
         facts={
             "effort": to_json(efforts(loaded, entries, cast.skipped)),
             "leakage": to_json(leakage),
-            "labelled_examples": labelled if labelled is not None else loaded.pool and len(loaded.pool),
+            "labelled_examples": labelled if labelled is not None or loaded.pool is None else len(loaded.pool),
             "targets": loaded.golden_facts.targets,
             "warnings": [*loaded.warnings, *_choice_warnings(options, asked, len(loaded.golden))],
         },

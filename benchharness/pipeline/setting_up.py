@@ -76,11 +76,12 @@ def load(path: Path) -> Loaded:
         raise MistakesError([file.mistake("golden_set", "required to run: which examples are asked?", "golden_set: {path: ...}")])
     _asked_of_someone(file)
     golden = read_examples(suite.golden_set, folder=path.parent, seed=suite.seed, role="golden set")
-    pool = suite.training_pool and read_examples(suite.training_pool, folder=path.parent, seed=suite.seed, role="training pool")
+    pool: ExampleSet | None = None
     left_out: tuple[str, ...] = ()
-    if pool is not None:
+    if suite.training_pool is not None:
+        pool = read_examples(suite.training_pool, folder=path.parent, seed=suite.seed, role="training pool")
         left_out = overlaps(golden, pool)
-        if suite.training_pool is not None and suite.training_pool.exclude_golden:
+        if suite.training_pool.exclude_golden:
             pool = _without(pool, golden)
         elif left_out:
             raise MistakesError(check_overlap(golden, left_out))

@@ -16,12 +16,13 @@ LEAST_NAME = 14
 MARKS = {Status.MET: "met", Status.NOT_MET: "not met", Status.NOT_TESTED: "not tested", Status.NOT_APPLICABLE: "n/a"}
 
 
-def render(verdict: Verdict, comparison: Comparison, record: RunRecord) -> str:
+def render(verdict: Verdict, comparison: Comparison, record: RunRecord | None) -> str:
     """Return the whole screen: side by side, verdict, findings, what would change it, what wasn't tested."""
+    asked = max((each.expected for each in comparison.candidates), default=0)
     lines = [
-        f"{record.suite} · {numbers.quantity(int(record.golden_set['asked']), 'example')}",
+        f"{verdict.suite} · {numbers.quantity(asked, 'example')}",
         "",
-        *table(side_by_side(comparison, record.totals)),
+        *table(side_by_side(comparison, () if record is None else record.totals)),
         "",
         f"VERDICT  {verdict.verdict.value}",
         *wrapped(verdict.headline, indent="  "),

@@ -5,7 +5,7 @@ import contextlib
 import random
 from collections.abc import Awaitable, Callable
 
-from tenacity import AsyncRetrying, RetryCallState, retry_if_result, stop_after_attempt, stop_any
+from tenacity import AsyncRetrying, RetryCallState, retry_if_result
 
 from benchharness.records.answer import Answer, Failure, NoAnswer
 from benchharness.records.request import Request
@@ -31,7 +31,7 @@ async def ask_with_retries(
     """Return the answer, or the last failure, and how many tries it took; once `stop` is set it neither waits nor tries again."""
     retrying = AsyncRetrying(
         retry=retry_if_result(_passes),
-        stop=stop_any(stop_after_attempt(attempts), lambda _state: stop.is_set()),
+        stop=lambda state: state.attempt_number >= attempts or stop.is_set(),
         wait=lambda state: _wait_s(state, jitter),
         sleep=lambda seconds: _sleep(seconds, stop),
         retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,

@@ -8,7 +8,7 @@ from benchharness.records.example import Example
 from benchharness.records.suite import Pick, Shots
 from benchharness.runner.similarity import Neighbours
 
-__all__ = ["make_picker"]
+__all__ = ["Picker", "make_picker", "spread"]
 
 Picker = Callable[[Example], tuple[Example, ...]]
 

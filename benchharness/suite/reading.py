@@ -1,0 +1,131 @@
+"""Read a suite file, or say everything that's wrong with it at once."""
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from benchharness.errors import Mistake, MistakesError, SetupError
+from benchharness.records.suite import Suite
+from benchharness.suite.checking import check
+from benchharness.suite.salvaging import salvaged
+from benchharness.suite.secrets import secret_mistakes
+from benchharness.suite.wording import Places, mistakes_of
+from benchharness.suite.yaml_reading import read_yaml
+
+__all__ = ["SuiteFile", "parse_suite", "read_suite"]
+
+SCORER_KEYS = ("type", "name", "primary")
+LARGEST_FILE = 10 * 2**20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuiteFile:
+    """A suite as it was read."""
+
+    suite: Suite
+    """What it says."""
+    text: str
+    """The file's whole text."""
+    path: Path
+    """Where it lies."""
+    places: Places
+    """Where each key stands."""
+
+    def mistake(self, key: str, message: str, hint: str = "") -> Mistake:
+        """Return a mistake at a dotted key of this file."""
+        return self.places.mistake(key, message, hint)
+
+
+def read_suite(path: Path, *, scorer_options: Mapping[str, type], thresholds: Collection[str] = ()) -> SuiteFile:
+    """Return the suite of a file; MistakesError with every mistake, SetupError when it can't be read.
+
+    `scorer_options` are the scorers' option classes by name, `thresholds` the names a policy may override.
+    """
+    hint = "`bench init NAME` writes a suite to start from"
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise SetupError("larger than any suite", file=path)
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError as error:
+        raise SetupError("there is no such file", file=path, hint=hint) from error
+    except IsADirectoryError as error:
+        raise SetupError("a folder, expected a suite file", file=path, hint=hint) from error
+    except OSError as error:
+        raise SetupError(f"can't be read: {error.strerror}", file=path) from error
+    except UnicodeDecodeError as error:
+        raise MistakesError([Mistake(file=str(path), message=f"not UTF-8 at byte {error.start}", hint="save the file as UTF-8")]) from error
+    return parse_suite(text, path=path, scorer_options=scorer_options, thresholds=thresholds)
+
+
+def parse_suite(text: str, *, path: Path, scorer_options: Mapping[str, type], thresholds: Collection[str] = ()) -> SuiteFile:
+    """Return the suite a text describes; `path` is for messages and for relative paths."""
+    document = read_yaml(text, name=str(path))
+    if document.mistakes:
+        raise MistakesError(sorted(document.mistakes))
+    places = Places(name=str(path), values=document.places, keys=document.keys)
+    if not isinstance(document.value, dict):
+        kind = "a list" if isinstance(document.value, list) else "one value"
+        raise MistakesError([places.mistake("", f"expected a mapping with name, candidates and decision, got {kind}")])
+    secrets = secret_mistakes(document.value, places)
+    if secrets:
+        raise MistakesError(secrets)
+    value, options, mistakes = _options(document.value, places, scorer_options)
+    suite = _validated(Suite, value, places, mistakes, "")
+    # What is wrong with one part must not hide what is wrong between the others.
+    part = suite if suite is not None else salvaged(value)
+    if part is not None:
+        mended = {each.key for each in mistakes}
+        mistakes += [each for each in check(part, places, thresholds=thresholds) if not each.key.startswith(tuple(mended) or ("\0",))]
+    if suite is None or mistakes:
+        raise MistakesError(sorted(dict.fromkeys(mistakes), key=lambda each: (each.line or 0, each.column or 0, each.message)))
+    scorers = tuple(replace(each, options=options.get(at, {})) for at, each in enumerate(suite.scorers))
+    return SuiteFile(suite=_one_primary(replace(suite, scorers=scorers)), text=text, path=path, places=places)
+
+
+def _options(
+    document: dict[str, Any], places: Places, known: Mapping[str, type]
+) -> tuple[dict[str, Any], dict[int, dict[str, Any]], list[Mistake]]:
+    """Return the document without scorers' own options, those options checked, and what's wrong with them."""
+    entries = document.get("scorers")
+    if not isinstance(entries, list):
+        return document, {}, []
+    checked: dict[int, dict[str, Any]] = {}
+    mistakes: list[Mistake] = []
+    plain = []
+    for at, entry in enumerate(entries):
+        if not isinstance(entry, dict):
+            plain.append(entry)
+            continue
+        plain.append({key: value for key, value in entry.items() if key in SCORER_KEYS})
+        own = {key: value for key, value in entry.items() if key not in SCORER_KEYS}
+        kind = entry.get("type")
+        if not isinstance(kind, str):
+            continue
+        if kind not in known:
+            mistakes.append(places.unknown(f"scorers[{at}].type", "scorer", kind, known))
+            continue
+        options = _validated(known[kind], own, places, mistakes, f"scorers[{at}]", also=SCORER_KEYS)
+        if options is not None:
+            checked[at] = {key: getattr(options, key) for key in own}
+    return {**document, "scorers": plain}, checked, mistakes
+
+
+def _validated(kind: type, value: Any, places: Places, mistakes: list[Mistake], at: str, also: Collection[str] = ()) -> Any:
+    """Return the record `value` describes, or None with what's wrong added to `mistakes`."""
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        # As JSON, because only there strict means: a list for a tuple, a whole number for a float, nothing else.
+        return TypeAdapter(kind).validate_json(json.dumps(value), strict=True)
+    except ValidationError as error:
+        mistakes += mistakes_of(error.errors(include_url=False), value, places, kind=kind, at=at, also=also)
+        return None
+
+
+def _one_primary(suite: Suite) -> Suite:
+    """Make the only scorer the primary one."""
+    if len(suite.scorers) != 1:
+        return suite
+    return replace(suite, scorers=(replace(suite.scorers[0], primary=True),))

@@ -1,0 +1,149 @@
+"""Say what's wrong with a value in plain words, with its place and the nearest valid name."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from difflib import get_close_matches
+from typing import Any, get_args, get_type_hints
+
+from benchharness.errors import Mistake
+from benchharness.suite.yaml_reading import Place
+
+__all__ = ["Places", "mistakes_of"]
+
+LONGEST_SHOWN = 40
+# What pydantic calls a wrong kind, and what a person would.
+KINDS = {
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "string_type": "text",
+    "bool_type": "true or false",
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "dict_type": "a mapping",
+    "dataclass_type": "a mapping",
+    "dataclass_exact_type": "a mapping",
+}
+BOUNDS = {
+    "greater_than": ("above", "gt"),
+    "greater_than_equal": ("of at least", "ge"),
+    "less_than": ("below", "lt"),
+    "less_than_equal": ("of at most", "le"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Where each key of a file stands."""
+
+    name: str
+    """The file as the user named it."""
+    values: Mapping[str, Place]
+    """Dotted key to the place of its value."""
+    keys: Mapping[str, Place]
+    """Dotted key to the place of the key."""
+
+    def mistake(self, key: str, message: str, hint: str = "", *, at_key: bool = False) -> Mistake:
+        """Return a mistake at a dotted key; at the nearest key around it when the file doesn't have it."""
+        where = key
+        table = self.keys if at_key and key in self.keys else self.values
+        while where and where not in table:
+            where = where[: max(where.rfind("."), where.rfind("["), 0)]
+        line, column = table.get(where, (None, None))
+        return Mistake(file=self.name, line=line, column=column, key=key, message=message, hint=hint)
+
+    def unknown(self, key: str, noun: str, name: str, known: Iterable[str]) -> Mistake:
+        """Return the mistake that nothing of this kind is called `name`, with the nearest that is."""
+        names = sorted(known)
+        return self.mistake(key, f"unknown {noun} {name!r}", nearest(name, names))
+
+
+def nearest(name: str, names: Sequence[str]) -> str:
+    """Return a hint: the nearest of the names, or all of them."""
+    close = get_close_matches(name, names, n=1, cutoff=0.5)
+    listed = ", ".join(names)
+    return f"did you mean {close[0]!r}? There are {listed}" if close else f"there are {listed}" if names else ""
+
+
+def mistakes_of(errors: Sequence[Any], value: Any, places: Places, *, kind: type, at: str, also: Collection[str] = ()) -> list[Mistake]:
+    """Return pydantic's errors as mistakes of ours; `also` are keys that are known beside the record's own."""
+    found: dict[tuple[str, str], Mistake] = {}
+    for error in errors:
+        key, met, fits = _locate(error, value, at)
+        # A union reports every branch, and a list whose items are wrong also counts as too short.
+        if fits and not (error["type"] == "too_short" and met):
+            mistake = _mistake(error, key, met, places, _names_at(kind, error["loc"]) | set(also))
+            found.setdefault((key, mistake.message), mistake)
+    return list(found.values())
+
+
+def _locate(error: Any, value: Any, at: str) -> tuple[str, Any, bool]:
+    """Return the dotted key, the value found there, and whether the branches of unions fit the values' own kinds."""
+    key, fits, loc = at, True, error["loc"]
+    for place, part in enumerate(loc):
+        if isinstance(part, int) and isinstance(value, list) and part < len(value):
+            key, value = f"{key}[{part}]", value[part]
+        elif isinstance(part, str) and isinstance(value, dict) and part in value:
+            key, value = (f"{key}.{part}" if key else part), value[part]
+        elif isinstance(part, str) and not (error["type"] == "missing" and place == len(loc) - 1):
+            fits = fits and part[:1].isupper() == isinstance(value, dict)
+    return key, value, fits
+
+
+def _mistake(error: Any, key: str, met: Any, places: Places, known: set[str]) -> Mistake:
+    kind = error["type"]
+    if kind == "missing":
+        name = error["loc"][-1]
+        return places.mistake(key, f"required key {name!r} is missing", f"add `{name}: ...`")
+    if kind == "unexpected_keyword_argument":
+        name = str(error["loc"][-1])
+        return places.mistake(key, f"unknown key {name!r}", nearest(name, sorted(known)), at_key=True)
+    if kind == "enum":
+        allowed = error["ctx"]["expected"]
+        return places.mistake(key, f"expected {allowed}, got {_shown(met)}")
+    if kind in BOUNDS:
+        word, name = BOUNDS[kind]
+        return places.mistake(key, f"expected a number {word} {error['ctx'][name]:g}, got {_shown(met)}")
+    if kind == "too_short":
+        return places.mistake(key, "must not be empty")
+    if kind == "string_too_short":
+        return places.mistake(key, "must not be empty")
+    if kind in KINDS:
+        return places.mistake(key, f"expected {KINDS[kind]}, got {_shown(met)}")
+    if kind == "value_error":
+        return places.mistake(key, str(error["ctx"]["error"]))
+    return places.mistake(key, f"{error['msg'][:1].lower()}{error['msg'][1:]}, got {_shown(met)}")
+
+
+def _names_at(kind: Any, loc: Sequence[str | int]) -> set[str]:
+    """Return the keys that are valid where an error stands, by walking the record types."""
+    for part in loc[:-1]:
+        if isinstance(part, int):
+            continue
+        classes = _classes(kind)
+        named = [each for each in classes if each.__name__ == part]
+        if named:
+            kind = named[0]
+            continue
+        hints = {name: hint for each in classes for name, hint in get_type_hints(each).items()}
+        if part in hints:
+            kind = hints[part]
+    return {each.name for owner in _classes(kind) for each in fields(owner)} - {"options"}
+
+
+def _classes(kind: Any) -> list[Any]:
+    if isinstance(kind, type) and is_dataclass(kind):
+        return [kind]
+    return [each for argument in get_args(kind) for each in _classes(argument)]
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return f"the text {value[:LONGEST_SHOWN]!r}" + ("..." if len(value) > LONGEST_SHOWN else "")
+    if isinstance(value, int | float):
+        return f"{value:g}"
+    return "a list" if isinstance(value, list) else "a mapping"
