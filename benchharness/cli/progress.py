@@ -9,7 +9,7 @@ from typing import Any, Self
 import click
 
 from benchharness import numbers
-from benchharness.runner.job import Job, Progress
+from benchharness.pipeline.asking import Job, Progress
 
 __all__ = ["Screen"]
 

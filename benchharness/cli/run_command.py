@@ -11,13 +11,9 @@ from benchharness import numbers
 from benchharness.cli.printing import say, warn
 from benchharness.cli.progress import Screen
 from benchharness.errors import CouldNotMeasureError, UsageError
-from benchharness.pipeline.asking import Listener
-from benchharness.pipeline.jobs import Cast
-from benchharness.pipeline.running import Options, Result, estimate, run
-from benchharness.pipeline.setting_up import Loaded
+from benchharness.pipeline.asking import Job, Listener
+from benchharness.pipeline.running import Cast, JobPlan, Loaded, Options, Result, estimate, run
 from benchharness.records.json_form import FORMAT_VERSION, to_json
-from benchharness.runner.job import Job
-from benchharness.runner.planning import JobPlan
 
 __all__ = ["command"]
 

@@ -1,13 +1,11 @@
 """`bench schema`: print the suite's JSON Schema."""
 
-import json
 from pathlib import Path
 
 import click
 
 from benchharness.cli.printing import say
-from benchharness.scorers import scorer_options
-from benchharness.suite.schema import suite_schema
+from benchharness.pipeline.starting import schema_text
 
 __all__ = ["command"]
 
@@ -19,10 +17,9 @@ def command(*, out: Path | None) -> None:
 
     A suite names it on its first line: # yaml-language-server: $schema=suite.schema.json
     """
-    text = json.dumps(suite_schema(scorer_options()), indent=2, ensure_ascii=False) + "\n"
     if out is None:
-        say(text.rstrip())
+        say(schema_text().rstrip())
         return
     out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(text, encoding="utf-8")
+    out.write_text(schema_text(), encoding="utf-8")
     say(f"written  {out}")

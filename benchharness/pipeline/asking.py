@@ -14,7 +14,8 @@ from benchharness.runner.job import Job, Progress
 from benchharness.runner.journal import Journal
 from benchharness.runner.store import ResponseStore
 
-__all__ = ["Asked", "Listener", "ask"]
+# Progress and Job are shown by screens, which know the pipeline only.
+__all__ = ["Asked", "Job", "Listener", "Progress", "ask"]
 
 
 @dataclass(slots=True, kw_only=True)

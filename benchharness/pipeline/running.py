@@ -20,7 +20,7 @@ from benchharness.pipeline.setting_up import Loaded, chosen_entries, load, polic
 from benchharness.pipeline.totals import candidate_totals
 from benchharness.providers.environment import read_environment
 from benchharness.records.evidence import Leakage
-from benchharness.records.example import Example
+from benchharness.records.example import Example, ExampleSet
 from benchharness.records.json_form import canonical, dumps, to_json
 from benchharness.records.row import Row
 from benchharness.records.run import RunRecord
@@ -30,7 +30,7 @@ from benchharness.runner.journal import Journal
 from benchharness.runner.planning import JobPlan, plan
 from benchharness.runner.store import ResponseStore
 
-__all__ = ["Options", "Result", "estimate", "run"]
+__all__ = ["Cast", "JobPlan", "Loaded", "Options", "Result", "estimate", "run"]
 
 # What a shell reports for a program that a signal ended.
 FIRST_SIGNAL_CODE = 128
@@ -147,8 +147,8 @@ def _record(loaded: Loaded, cast: Cast, options: Options, started: datetime, *, 
         suite_text=loaded.file.text,
         suite_hash=_hash(loaded.file.text),
         policy_hash=policy_hash(suite),
-        golden_set={**_set_facts(loaded), "asked": asked},
-        training_pool=loaded.pool and {"source": loaded.pool.source, "fingerprint": loaded.pool.fingerprint, "examples": len(loaded.pool)},
+        golden_set={**_set_facts(loaded.golden), "asked": asked},
+        training_pool=None if loaded.pool is None else _set_facts(loaded.pool),
         prompts={name: _hash(canonical(prompt)) for name, prompt in loaded.prompts.items()},
         skipped=cast.skipped,
         seed=suite.seed,
@@ -165,8 +165,8 @@ def _record(loaded: Loaded, cast: Cast, options: Options, started: datetime, *, 
     )
 
 
-def _set_facts(loaded: Loaded) -> dict[str, object]:
-    return {"source": loaded.golden.source, "fingerprint": loaded.golden.fingerprint, "examples": len(loaded.golden)}
+def _set_facts(examples: ExampleSet) -> dict[str, object]:
+    return {"source": examples.source, "fingerprint": examples.fingerprint, "examples": len(examples)}
 
 
 def _choice_warnings(options: Options, asked: int, whole: int) -> list[str]:

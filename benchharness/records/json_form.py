@@ -54,7 +54,7 @@ def _hints(kind: type) -> dict[str, Any]:
     return get_type_hints(kind)
 
 
-def _read(kind: Any, data: Any) -> Any:
+def _read(kind: Any, data: Any) -> Any:  # noqa: PLR0911 - one line for each kind of field
     origin = get_origin(kind)
     if origin in (Union, types.UnionType):
         return _read_union(get_args(kind), data)

@@ -64,7 +64,7 @@ def _passes(result: Answer | NoAnswer) -> bool:
 
 def _wait_s(state: RetryCallState, jitter: random.Random) -> float:
     """Return seconds to wait: what the provider asks for, else exponential with full jitter."""
-    backoff = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** (state.attempt_number - 1)) * (0.5 + jitter.random() / 2)
+    backoff: float = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** (state.attempt_number - 1)) * (0.5 + jitter.random() / 2)
     result: Answer | NoAnswer | None = state.outcome.result() if state.outcome else None
     if isinstance(result, NoAnswer) and result.retry_after_s is not None:
         # A little on top, so that a crowd told the same second doesn't come back in the same millisecond.

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from benchharness.records.suite import Suite
+from benchharness.suite.wording import locate
 
 __all__ = ["salvaged"]
 
@@ -23,24 +24,21 @@ def salvaged(document: dict[str, Any]) -> Suite | None:
         try:
             return TypeAdapter(Suite).validate_json(json.dumps(rest), strict=True)
         except ValidationError as error:
-            for each in error.errors(include_url=False):
-                _mend(rest, each["loc"], missing=each["type"] == "missing")
+            located = [(each, *locate(each, rest)) for each in error.errors(include_url=False)]
+            # The last first, so that what's removed from a list moves nothing that is still to go.
+            for each, path, _, fits in sorted(located, key=lambda one: [str(part).zfill(6) for part in one[1]], reverse=True):
+                if fits:
+                    _mend(rest, path, str(each["loc"][-1]) if each["type"] == "missing" else None)
     return None
 
 
-def _mend(value: Any, loc: Sequence[str | int], *, missing: bool) -> None:
-    """Remove what stands at `loc`, or put a stand-in where something is missing."""
+def _mend(document: dict[str, Any], path: Sequence[str | int], missing: str | None) -> None:
+    """Remove what stands at `path`, or put a stand-in for the key that's missing there."""
     owner: Any = None
-    last: str | int | None = None
-    for part in loc:
-        if (isinstance(value, dict) and part in value) or (isinstance(value, list) and isinstance(part, int) and part < len(value)):
-            owner, last, value = value, part, value[part]
-    name = loc[-1] if loc else None
-    if missing and isinstance(value, dict) and name in STAND_INS:
-        value[name] = copy.deepcopy(STAND_INS[str(name)])
-    elif missing and isinstance(value, dict) and isinstance(owner, list):
-        value.clear()
-    elif isinstance(owner, dict) and last is not None:
-        del owner[last]
-    elif isinstance(owner, list) and isinstance(last, int):
-        owner[last] = {} if isinstance(owner[last], dict) else None
+    value: Any = document
+    for part in path:
+        owner, value = value, value[part]
+    if missing in STAND_INS and isinstance(value, dict):
+        value[missing] = copy.deepcopy(STAND_INS[missing])
+    elif owner is not None:
+        del owner[path[-1]]

@@ -8,7 +8,7 @@ from typing import Any, get_args, get_type_hints
 from benchharness.errors import Mistake
 from benchharness.suite.yaml_reading import Place
 
-__all__ = ["Places", "mistakes_of"]
+__all__ = ["Places", "dotted", "locate", "mistakes_of", "nearest"]
 
 LONGEST_SHOWN = 40
 # What pydantic calls a wrong kind, and what a person would.
@@ -69,28 +69,39 @@ def mistakes_of(errors: Sequence[Any], value: Any, places: Places, *, kind: type
     """Return pydantic's errors as mistakes of ours; `also` are keys that are known beside the record's own."""
     found: dict[tuple[str, str], Mistake] = {}
     for error in errors:
-        key, met, fits = _locate(error, value, at)
-        # A union reports every branch, and a list whose items are wrong also counts as too short.
-        if fits and not (error["type"] == "too_short" and met):
+        path, met, fits = locate(error, value)
+        if fits:
+            key = dotted(path, at)
             mistake = _mistake(error, key, met, places, _names_at(kind, error["loc"]) | set(also))
             found.setdefault((key, mistake.message), mistake)
     return list(found.values())
 
 
-def _locate(error: Any, value: Any, at: str) -> tuple[str, Any, bool]:
-    """Return the dotted key, the value found there, and whether the branches of unions fit the values' own kinds."""
-    key, fits, loc = at, True, error["loc"]
+def locate(error: Any, value: Any) -> tuple[tuple[str | int, ...], Any, bool]:
+    """Return the path an error is about, the value found there, and whether it says anything.
+
+    A union reports every branch, and only the one that fits the value's own kind does; a list whose items are wrong also
+    counts as too short.
+    """
+    path: list[str | int] = []
+    fits, loc = True, error["loc"]
     for place, part in enumerate(loc):
-        if isinstance(part, int) and isinstance(value, list) and part < len(value):
-            key, value = f"{key}[{part}]", value[part]
-        elif isinstance(part, str) and isinstance(value, dict) and part in value:
-            key, value = (f"{key}.{part}" if key else part), value[part]
+        if (isinstance(part, int) and isinstance(value, list) and part < len(value)) or (isinstance(value, dict) and part in value):
+            path.append(part)
+            value = value[part]
         elif isinstance(part, str) and not (error["type"] == "missing" and place == len(loc) - 1):
             fits = fits and part[:1].isupper() == isinstance(value, dict)
-    return key, value, fits
+    return tuple(path), value, fits and not (error["type"] == "too_short" and bool(value))
 
 
-def _mistake(error: Any, key: str, met: Any, places: Places, known: set[str]) -> Mistake:
+def dotted(path: Sequence[str | int], start: str = "") -> str:
+    """Return a path as a dotted key: `candidates[2].prompts[0]`."""
+    for part in path:
+        start += f"[{part}]" if isinstance(part, int) else f".{part}" if start else part
+    return start
+
+
+def _mistake(error: Any, key: str, met: Any, places: Places, known: set[str]) -> Mistake:  # noqa: PLR0911 - one line for each kind of mistake
     kind = error["type"]
     if kind == "missing":
         name = error["loc"][-1]

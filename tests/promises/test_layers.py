@@ -1,0 +1,122 @@
+"""The map of the house: who may import whom, which library lives where, which door leads outside."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[2] / "benchharness"
+FLOOR = {"errors", "records", "interfaces", "numbers", "__init__"}
+STAGES = {"suite", "goldenset", "providers", "runner", "scorers", "comparison", "verdict", "interop"}
+MAY_IMPORT = {
+    "errors": set(),
+    "records": {"errors"},
+    "numbers": {"records"},
+    "interfaces": {"records", "errors"},
+    **dict.fromkeys(STAGES, FLOOR),
+    "report": FLOOR,
+    "pipeline": FLOOR | STAGES | {"report"},
+    "cli": FLOOR | {"pipeline", "report"},
+    "__main__": {"cli"},
+    "__init__": set(),
+}
+HOMES = {
+    "litellm": ["providers/hosted_api.py"],
+    "httpx": ["providers/own_endpoint.py"],
+    "xllamacpp": ["providers/embedded.py"],
+    "sklearn": ["providers/classical.py", "runner/similarity.py"],
+    "tenacity": ["runner/retrying.py"],
+    "sqlite3": ["runner/store.py"],
+    "datasets": ["goldenset/hub.py"],
+    "pyarrow": ["goldenset/parquet.py", "interop/rows_writing.py"],
+    "pandas": ["interop/rows_reading.py", "pipeline/deciding.py", "pipeline/totals.py"],
+    "scipy": ["comparison/"],
+    "yaml": ["suite/yaml_reading.py"],
+    "jinja2": ["suite/templates.py"],
+    "pydantic": ["suite/"],
+    "jsonschema": ["scorers/json_fields.py"],
+    "click": ["cli/"],
+    "rich": ["cli/progress.py"],
+}
+DOORS = {
+    "socket": [],
+    "urllib.request": [],
+    "time": ["runner/", "providers/", "cli/", "pipeline/doctoring.py"],
+    "os": ["providers/", "cli/", "goldenset/hub.py"],
+    "random": ["runner/", "goldenset/reading.py", "pipeline/setting_up.py"],
+}
+
+
+def modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def place(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
+
+
+def unit(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: a relative import hides an edge"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("path", modules(), ids=place)
+def test_a_module_imports_only_what_its_layer_may(path: Path) -> None:
+    own = unit(path)
+    assert own in MAY_IMPORT, f"{own} has no place in the house yet: give it one"
+    met = {name.split(".")[1] for name in imports(path) if name.startswith("benchharness.")}
+    units = {each if each in MAY_IMPORT else "__init__" for each in met}
+    assert units <= MAY_IMPORT[own] | {own, "__init__"}, f"{place(path)} reaches into {units - MAY_IMPORT[own] - {own}}"
+
+
+@pytest.mark.parametrize("library", sorted(HOMES))
+def test_a_library_is_imported_only_in_its_home(library: str) -> None:
+    users = [place(path) for path in modules() if any(name.split(".")[0] == library for name in imports(path))]
+    strangers = [each for each in users if not each.startswith(tuple(HOMES[library]))]
+    assert not strangers, f"{library} has moved into {strangers}"
+
+
+@pytest.mark.parametrize("door", sorted(DOORS))
+def test_the_outside_world_has_doors(door: str) -> None:
+    users = [place(path) for path in modules() if any(name == door or name.startswith(f"{door}.") for name in imports(path))]
+    strangers = [each for each in users if not each.startswith(tuple(DOORS[door]) or ("nowhere",))]
+    assert not strangers, f"{door} is used outside its door, in {strangers}"
+
+
+@pytest.mark.parametrize("path", modules(), ids=place)
+def test_only_the_command_prints(path: Path) -> None:
+    calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    printing = [each for each in calls if isinstance(each.func, ast.Name) and each.func.id == "print"]
+    assert not printing, f"{place(path)} prints; a function returns text, cli/ prints it"
+
+
+@pytest.mark.parametrize("path", modules(), ids=place)
+def test_a_module_is_small_and_says_its_job_first(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.count("\n") <= 400
+    tree = ast.parse(text)
+    assert ast.get_docstring(tree), f"{place(path)} doesn't say its job"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            told = ast.get_docstring(node)
+            lines = (node.end_lineno or 0) - node.lineno + 1 - (told.count("\n") + 1 if told else 0)
+            assert lines <= 60, f"{place(path)}: {node.name} has {lines} lines"
+
+
+def test_half_of_all_modules_are_shorter_than_120_lines() -> None:
+    sizes = sorted(path.read_text(encoding="utf-8").count("\n") for path in modules())
+    assert sizes[len(sizes) // 2] <= 120
+
+
+def test_no_module_has_a_name_that_says_nothing() -> None:
+    empty = {"utils", "util", "common", "base", "core", "helpers", "helper", "misc"}
+    assert not [place(path) for path in modules() if path.stem in empty or path.parent.name in empty]
