@@ -15,6 +15,7 @@ __all__ = [
     "points_interval",
     "quantity",
     "seconds",
+    "seconds_pair",
     "share",
     "usd",
     "whole",
@@ -97,6 +98,15 @@ def seconds(value: float | None) -> str:
     if value < HUNDRED_MS:
         return f"{1000 * value:.1f} ms"
     return f"{1000 * value:.0f} ms" if value < ONE_S else f"{value:.1f} s"
+
+
+def seconds_pair(first: float | None, second: float | None) -> str:
+    """Return two durations in one unit: `133/275 ms`, `1.2/3.4 s`; a dash for the one that isn't known."""
+    in_s = max(first or 0.0, second or 0.0) >= ONE_S
+    texts = [
+        "–" if each is None else f"{each:.1f}" if in_s else f"{1000 * each:.{0 if 1000 * each >= 10 else 1}f}" for each in (first, second)
+    ]  # noqa: PLR2004
+    return f"{'/'.join(texts)} {'s' if in_s else 'ms'}"
 
 
 def quantity(count: int, noun: str, plural: str = "") -> str:

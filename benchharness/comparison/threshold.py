@@ -1,6 +1,7 @@
 """Is a rate at or above a bar? Exact, three-way, with the number of examples that would settle it."""
 
 import math
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -9,11 +10,31 @@ from scipy.special import bdtr, bdtrc, ndtri
 
 from benchharness.records.comparison import BarTest, Proof
 
-__all__ = ["bar_test", "examples_needed", "p_below", "p_reaches", "three_way"]
+__all__ = [
+    "approximate_examples",
+    "bar_test",
+    "error_of",
+    "examples_needed",
+    "least_to_prove",
+    "most_to_refute",
+    "p_below",
+    "p_reaches",
+    "planned",
+    "three_way",
+]
 
-# The exact critical count lies within this many of its normal approximation.
-WINDOW = 8
+# The exact critical count usually lies within this many of its approximation; the search widens itself where it doesn't.
+WINDOW = 2
+# The last n without the power lies between these multiples of the normal approximation, plus some at small n; where
+# it doesn't, every n is tried.
+NEAR, FAR, SLACK = 0.85, 1.5, 60
 LARGEST_CACHE = 100_000
+CRUMB = 1e-9
+
+
+def error_of(confidence: float) -> float:
+    """Return alpha, 1 - confidence, without floating point's crumbs: 1 - 0.95 is 0.05, not 0.050000000000000044."""
+    return round(1 - confidence, 12)
 
 
 def p_reaches(matched: int, n: int, bar: float) -> float:
@@ -33,57 +54,102 @@ def three_way(reaches: float, below: float, alpha: float) -> Proof:
     return Proof.REFUTED if below <= alpha else Proof.UNDECIDED
 
 
-def bar_test(matched: int, n: int, bar: float, *, confidence: float, power: float, cap: int, plan: bool = True) -> BarTest:
-    """Return the test of `matched` of `n` against a bar; with `plan` also the examples that would settle it."""
+def bar_test(matched: int, n: int, bar: float, *, confidence: float, power: float, cap: int, tried: int = 1, plan: bool = True) -> BarTest:
+    """Return the test of `matched` of `n` against a bar; with `plan` also the examples that would settle it.
+
+    `tried` candidates were tried and this one may be the best of them, so the examples that would prove it are counted at
+    an error of alpha / `tried`. The proof itself is of this candidate alone: `compare` takes the correction over all.
+    """
     if n == 0:
         return BarTest(bar=bar, met=None, proof=Proof.UNDECIDED, p_reaches=None, p_below=None)
-    alpha = 1 - confidence
+    alpha = error_of(confidence)
     reaches, below = p_reaches(matched, n, bar), p_below(matched, n, bar)
-    proof = three_way(reaches, below, alpha)
-    needed = examples_needed(matched / n, bar, alpha=alpha, power=power, cap=cap) if plan and proof is Proof.UNDECIDED else None
-    return BarTest(
-        bar=bar,
-        # 85.5% of 200 is 171 matches, though 0.95 * 0.9 * 200 is 171.00000000000003 in floating point.
-        met=matched >= bar * n - 1e-9,
-        proof=proof,
-        p_reaches=reaches,
-        p_below=below,
-        examples_needed=None if needed is None else max(needed, n + 1),
-        on_the_line=plan and proof is Proof.UNDECIDED and needed is None,
-    )
+    # 85.5% of 200 is 171 matches, though 0.95 * 0.9 * 200 is 171.00000000000003 in floating point.
+    met = matched >= bar * n - CRUMB
+    test = BarTest(bar=bar, met=met, proof=three_way(reaches, below, alpha), p_reaches=reaches, p_below=below)
+    return planned(test, matched / n, n, confidence=confidence, power=power, cap=cap, tried=tried) if plan else test
+
+
+def planned(
+    test: BarTest, rate: float, n: int, *, confidence: float, power: float, cap: int, tried: int = 1, effect: float = 1.0
+) -> BarTest:
+    """Return a test with the examples that would settle it, when it's undecided and they are at most `cap`.
+
+    `effect` is the design effect (Kish 1965): how many examples in clusters are worth one independent example.
+    """
+    if test.proof is not Proof.UNDECIDED:
+        return replace(test, examples_needed=None, on_the_line=False)
+    # Refuting all of the tried needs no correction; proving the best of them does.
+    alpha = error_of(confidence) / (tried if rate > test.bar else 1)
+    independent = examples_needed(rate, test.bar, alpha=alpha, power=power, cap=math.ceil(cap / effect))
+    needed = None if independent is None else math.ceil(independent * effect - CRUMB)
+    if needed is None or needed > cap:
+        return replace(test, examples_needed=None, on_the_line=True)
+    return replace(test, examples_needed=max(needed, n + 1), on_the_line=False)
+
+
+def least_to_prove(n: int, bar: float, *, alpha: float = 0.05) -> int | None:
+    """Return the fewest matches of `n` that prove a rate of at least `bar` with error `alpha`; None when even all don't."""
+    if n == 0 or not 0 < bar < 1:
+        return None
+    found = int(_critical(np.array([n]), bar, alpha)[0])
+    return found if found <= n else None
+
+
+def most_to_refute(n: int, bar: float, *, alpha: float = 0.05) -> int | None:
+    """Return the most matches of `n` that still prove a rate below `bar` with error `alpha`; None when even none doesn't."""
+    misses = least_to_prove(n, 1 - bar, alpha=alpha)
+    return None if misses is None else n - misses
 
 
 @lru_cache(maxsize=LARGEST_CACHE)
 def examples_needed(rate: float, bar: float, *, alpha: float = 0.05, power: float = 0.80, cap: int = 5000) -> int | None:
     """Return the fewest examples that settle on which side of `bar` a true `rate` lies, with the stated power.
 
-    Exact, and safe against the saw-tooth of the binomial: the power holds at this n and at every larger one up to `cap`.
+    Exact, and safe against the saw-tooth of the binomial: the power holds at this n and at every larger one.
     None when more than `cap` would be needed: the rate is on the line.
     """
     if not 0 < bar < 1 or rate == bar:
         return None
     # P(X <= x | bar) is P(X >= n - x | 1 - bar): the lower side is the upper side of the misses.
     rate, bar = (rate, bar) if rate > bar else (1 - rate, 1 - bar)
-    sizes = np.arange(1, cap + 1)
-    holds = bdtrc(_critical(sizes, bar, alpha) - 1, sizes, rate) >= power
-    if not holds[-1]:
+    guess = approximate_examples(rate, bar, alpha=alpha, power=power)
+    if guess > FAR * cap:
         return None
-    fails = np.flatnonzero(~holds)
-    return 1 if len(fails) == 0 else int(sizes[fails[-1]] + 1)
+    found = _last_failure(math.floor(guess * NEAR), math.ceil(guess * FAR) + SLACK, rate, bar, alpha, power)
+    if found is None:
+        found = _last_failure(1, math.ceil(cap * FAR) + SLACK, rate, bar, alpha, power) or 0
+    return found + 1 if found + 1 <= cap else None
+
+
+def _last_failure(first: int, last: int, rate: float, bar: float, alpha: float, power: float) -> int | None:
+    """Return the last n from `first` to `last` without the power; None when all of them have it."""
+    sizes = np.arange(max(1, first), last + 1)
+    fails = np.flatnonzero(bdtrc(_critical(sizes, bar, alpha) - 1, sizes, rate) < power)
+    return int(sizes[fails[-1]]) if len(fails) else None
 
 
 def _critical(sizes: NDArray[np.int64], bar: float, alpha: float) -> NDArray[np.int64]:
     """Return, for each n, the fewest matches x with P(X >= x | bar) <= alpha; n + 1 where none is enough."""
     z = float(ndtri(1 - alpha))
-    guess = np.floor(sizes * bar + z * np.sqrt(sizes * bar * (1 - bar))).astype(np.int64)
-    counts = np.clip(guess[:, None] + np.arange(-WINDOW, WINDOW + 1), 0, sizes[:, None] + 1)
-    with np.errstate(invalid="ignore"):
-        tail = np.where(
-            counts > sizes[:, None], 0.0, np.where(counts == 0, 1.0, bdtrc(np.minimum(counts, sizes[:, None]) - 1, sizes[:, None], bar))
-        )
-    first = np.argmax(tail <= alpha, axis=1)
-    critical: NDArray[np.int64] = counts[np.arange(len(sizes)), first]
+    # The normal approximation with its correction for skewness (Cornish & Fisher 1938) lands within a few counts.
+    skew = (z * z - 1) * (1 - 2 * bar) / 6
+    guess = np.floor(sizes * bar + z * np.sqrt(sizes * bar * (1 - bar)) + skew).astype(np.int64)
+    reach = WINDOW
+    while True:
+        counts = guess[:, None] + np.arange(-reach, reach + 1)
+        tail = _tail(counts, sizes[:, None], bar)
+        if bool((tail[:, -1] <= alpha).all() and (tail[:, 0] > alpha).all()):
+            break
+        reach *= 2
+    critical: NDArray[np.int64] = counts[np.arange(len(sizes)), np.argmax(tail <= alpha, axis=1)]
     return critical
+
+
+def _tail(counts: NDArray[np.int64], sizes: NDArray[np.int64], bar: float) -> NDArray[np.float64]:
+    """Return P(X >= count | n, bar), defined beyond both ends of 0 to n."""
+    inside: NDArray[np.float64] = bdtrc(np.clip(counts, 1, sizes) - 1, sizes, bar)
+    return np.where(counts > sizes, 0.0, np.where(counts <= 0, 1.0, inside))
 
 
 def approximate_examples(rate: float, bar: float, *, alpha: float = 0.05, power: float = 0.80) -> float:

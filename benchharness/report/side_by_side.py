@@ -9,7 +9,7 @@ from benchharness.records.run import CandidateTotals
 
 __all__ = ["HEADINGS", "SideBySide", "side_by_side"]
 
-HEADINGS = ("candidate", "matched", "rate", "95% interval", "p50 / p95", "$ per 1k", "n/m")
+HEADINGS = ("candidate", "matched", "rate", "95% interval", "p50/p95", "$ per 1k", "n/m")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,5 +52,4 @@ def _latency(totals: CandidateTotals | None) -> str:
         return ""
     if not totals.timed:
         return "stored"
-    p95 = "–" if totals.p95_s is None else numbers.seconds(totals.p95_s)
-    return f"{numbers.seconds(totals.p50_s)} / {p95}"
+    return numbers.seconds_pair(totals.p50_s, totals.p95_s)
