@@ -1,29 +1,47 @@
 """What a suite's parts must agree on among themselves."""
 
-from collections import Counter
-from collections.abc import Collection, Iterator
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from benchharness.errors import Mistake
 from benchharness.records.suite import CandidateEntry, CandidatePath, DataSource, Pick, Prompt, Shots, Strategy, Suite
 from benchharness.suite.resolving import parse_gap_rule, resolve_prompts
+from benchharness.suite.secrets import looks_random
 from benchharness.suite.wording import Places
 
 __all__ = ["check"]
 
+# Model prefixes that are answered on this machine.
+OURS = {"embedded", "sklearn", "recorded", "rehearsal"}
+LONGEST_NAME = 80
+
 
 def check(suite: Suite, places: Places, *, thresholds: Collection[str]) -> list[Mistake]:
     """Return everything that doesn't fit together; `thresholds` are the names a policy may override."""
-    mistakes = [
+    chains = {name: _chain(suite, name) for name in suite.prompts}
+    sound = {name: prompt for name, prompt in suite.prompts.items() if chains[name][-1] is None}
+    return [
+        *_names(suite, places),
         *_sources(suite, places),
-        *_extends(suite, places),
+        *_extends(suite, places, chains),
+        *_prompts(replace(suite, prompts=sound), places),
         *_candidates(suite, places),
         *_scorers(suite, places),
         *_decision(suite, places, thresholds),
     ]
-    if not any(each.key.endswith(".extends") for each in mistakes):
-        mistakes += _prompts(suite, places)
-    return mistakes
+
+
+def _names(suite: Suite, places: Places) -> Iterator[Mistake]:
+    """Names stand in tables, in file names and after `--only`."""
+    named = [("name", suite.name), *((f"candidates[{at}].name", each.name) for at, each in enumerate(suite.candidates))]
+    named += [(f"prompts.{name}", name) for name in suite.prompts]
+    for key, name in named:
+        if not name.isprintable() or name != name.strip() or not name:
+            yield places.mistake(key, "expected a name of printable characters", "e.g. gpt-mini", at_key=key.startswith("prompts."))
+        elif len(name) > LONGEST_NAME:
+            yield places.mistake(key, f"a name of {len(name)} characters fits no table", f"at most {LONGEST_NAME}")
 
 
 def _sources(suite: Suite, places: Places) -> Iterator[Mistake]:
@@ -41,22 +59,30 @@ def _source(key: str, source: DataSource, places: Places) -> Iterator[Mistake]:
                 yield places.mistake(key, f"a data set of the hub needs {name!r}", "so that nobody can change the examples unseen")
 
 
-def _extends(suite: Suite, places: Places) -> Iterator[Mistake]:
-    for name, prompt in suite.prompts.items():
-        seen, at = {name}, prompt.extends
-        while at is not None:
-            key = f"prompts.{name}.extends"
-            if at not in suite.prompts:
-                yield places.unknown(key, "prompt", at, suite.prompts)
-                break
-            if at in seen:
-                yield places.mistake(key, f"goes round in a circle: {' -> '.join([*seen, at])}")
-                break
-            seen.add(at)
-            at = suite.prompts[at].extends
+def _chain(suite: Suite, name: str) -> list[str | None]:
+    """Return a prompt, what it extends and so on; the last is None, a name that isn't there or one met before."""
+    chain: dict[str | None, None] = {name: None}
+    at = suite.prompts[name].extends
+    while at in suite.prompts and at not in chain:
+        chain[at] = None
+        at = suite.prompts[at].extends
+    return [*chain, at]
+
+
+def _extends(suite: Suite, places: Places, chains: Mapping[str, Sequence[str | None]]) -> Iterator[Mistake]:
+    """Each is said where it's written, not again at every prompt that builds on it."""
+    told: set[str | None] = set()
+    for name, chain in chains.items():
+        key, last = f"prompts.{name}.extends", chain[-1]
+        if last == name and name not in told:
+            told.update(chain)
+            yield places.mistake(key, f"goes round in a circle: {' -> '.join(map(str, chain))}")
+        elif last is not None and last not in suite.prompts and len(chain) == len((name, last)):
+            yield places.unknown(key, "prompt", last, suite.prompts)
 
 
 def _prompts(suite: Suite, places: Places) -> Iterator[Mistake]:
+    """Check prompts as they are once `extends` is filled in; `suite` has only those whose chain ends."""
     for name, prompt in resolve_prompts(suite).items():
         key = f"prompts.{name}"
         if prompt.user is None and prompt.system is None:
@@ -70,26 +96,36 @@ def _prompts(suite: Suite, places: Places) -> Iterator[Mistake]:
             given = [each for each in (prompt.extract.after, prompt.extract.regex, prompt.extract.json_key) if each is not None]
             if len(given) != 1:
                 yield places.mistake(f"{key}.extract", "needs exactly one of after, regex and json_key")
+            elif prompt.extract.regex is not None:
+                yield from _pattern(f"{key}.extract.regex", prompt.extract.regex, places)
+
+
+def _pattern(key: str, pattern: str, places: Places) -> Iterator[Mistake]:
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError) as error:
+        yield places.mistake(key, f"not a regular expression: {error}")
 
 
 def _strategy(key: str, prompt: Prompt, places: Places) -> Iterator[Mistake]:
     shots = prompt.shots if isinstance(prompt.shots, Shots) else None
     needs = {
+        Strategy.ZERO_SHOT: (shots is None, "no `shots`"),
         Strategy.STRUCTURED: (prompt.response_schema is not None, "a `response_schema`"),
         Strategy.RETRIEVAL: (shots is not None and shots.pick is Pick.NEAREST, "`shots: {k: ..., pick: nearest}`"),
-        Strategy.FEW_SHOT: (shots is not None, "`shots`"),
+        Strategy.FEW_SHOT: (shots is not None and shots.pick is Pick.FIXED, "`shots` that are `fixed`"),
     }
-    there, what = needs.get(prompt.strategy or Strategy.ZERO_SHOT, (True, ""))
+    there, what = needs.get(prompt.strategy, (True, "")) if prompt.strategy is not None else (True, "")
     if not there:
         yield places.mistake(f"{key}.strategy", f"a {prompt.strategy} prompt needs {what}")
 
 
 def _candidates(suite: Suite, places: Places) -> Iterator[Mistake]:
-    names = Counter(entry.name for entry in suite.candidates)
+    names = [entry.name for entry in suite.candidates]
     for at, entry in enumerate(suite.candidates):
         key = f"candidates[{at}]"
-        if names[entry.name] > 1:
-            yield places.mistake(f"{key}.name", f"{names[entry.name]} candidates are called {entry.name!r}", "give each a name of its own")
+        if entry.name in names[:at]:
+            yield places.mistake(f"{key}.name", f"a second candidate called {entry.name!r}", "give each a name of its own")
         for index, prompt in enumerate(entry.prompts):
             if prompt not in suite.prompts:
                 yield places.unknown(f"{key}.prompts[{index}]", "prompt", prompt, suite.prompts)
@@ -100,22 +136,46 @@ def _candidates(suite: Suite, places: Places) -> Iterator[Mistake]:
 
 def _candidate(key: str, entry: CandidateEntry, places: Places) -> Iterator[Mistake]:
     model = entry.model or ""
+    served = model.split("/", 1)[0] if "/" in model and model.split("/", 1)[0] in OURS else ""
     if entry.adapter is not None and not model.startswith("embedded/"):
         yield places.mistake(f"{key}.adapter", "only an embedded model takes an adapter", "serve it yourself and give `endpoint`")
     if entry.adapter is not None and entry.path not in (None, CandidatePath.FINE_TUNED, CandidatePath.SELF_HOSTED):
         yield places.mistake(f"{key}.path", f"a model with an adapter is fine-tuned, not {entry.path}")
     if entry.rehearsal is not None and not model.startswith("rehearsal/"):
         yield places.mistake(f"{key}.rehearsal", "only a `rehearsal/...` model can pretend")
-    if entry.prompts and model.startswith("sklearn/"):
+    if entry.prompts and (served == "sklearn" or entry.path is CandidatePath.CLASSICAL):
         yield places.mistake(f"{key}.prompts", "a classical model takes no prompt", "remove `prompts`")
+    if served == "sklearn" and entry.path not in (None, CandidatePath.CLASSICAL):
+        yield places.mistake(f"{key}.path", f"a scikit-learn model is classical, not {entry.path}", "remove `path`")
     if entry.endpoint is not None:
-        parts = urlsplit(entry.endpoint)
-        if parts.scheme not in ("http", "https") or not parts.netloc:
-            yield places.mistake(f"{key}.endpoint", "expected a URL such as http://localhost:8000/v1")
-        elif parts.password:
-            yield places.mistake(f"{key}.endpoint", "holds a password", "put it into a variable and name that with api_key_env")
-    if entry.api_key_env is not None and not entry.api_key_env.replace("_", "").isalnum():
-        yield places.mistake(f"{key}.api_key_env", "expected the name of an environment variable", "e.g. api_key_env: OUR_VLLM_KEY")
+        if served:
+            yield places.mistake(
+                f"{key}.endpoint", f"a `{served}/...` model answers on this machine, not at an endpoint", "remove `endpoint`"
+            )
+        yield from _endpoint(f"{key}.endpoint", entry.endpoint, places)
+    if entry.api_key_env is not None:
+        yield from _variable(f"{key}.api_key_env", entry.api_key_env, places)
+
+
+def _endpoint(key: str, endpoint: str, places: Places) -> Iterator[Mistake]:
+    """Yield what keeps a base URL from being one; the URL itself isn't repeated, it may hold a key."""
+    try:
+        parts = urlsplit(endpoint)
+        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0 and not re.search(r"\s", endpoint)
+    except ValueError:
+        fits = False
+    if not fits:
+        yield places.mistake(key, "expected a URL of http or https", "e.g. endpoint: http://localhost:8000/v1")
+    elif parts.username or parts.password:
+        yield places.mistake(key, "holds a user name or a password", "put the key into a variable and name that with api_key_env")
+
+
+def _variable(key: str, name: str, places: Places) -> Iterator[Mistake]:
+    """Yield what keeps a variable's name from being one, without repeating it: it may be the key."""
+    if looks_random(name):
+        yield places.mistake(key, "this looks like a key itself", "name the environment variable that holds it, and revoke this one")
+    elif not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
+        yield places.mistake(key, "expected the name of an environment variable", "e.g. api_key_env: OUR_VLLM_KEY")
 
 
 def _scorers(suite: Suite, places: Places) -> Iterator[Mistake]:
@@ -124,10 +184,10 @@ def _scorers(suite: Suite, places: Places) -> Iterator[Mistake]:
         yield places.mistake("scorers", "none of them is primary", "one decides: add `primary: true` to it")
     for at in primary[1:]:
         yield places.mistake(f"scorers[{at}].primary", "a second primary scorer", "exactly one decides")
-    labels = Counter(each.label for each in suite.scorers)
+    labels = [each.label for each in suite.scorers]
     for at, each in enumerate(suite.scorers):
-        if labels[each.label] > 1:
-            yield places.mistake(f"scorers[{at}]", f"two scores would be called {each.label!r}", "give one of them a `name`")
+        if each.label in labels[:at]:
+            yield places.mistake(f"scorers[{at}]", f"a second score called {each.label!r}", "give it a `name` of its own")
 
 
 def _decision(suite: Suite, places: Places, thresholds: Collection[str]) -> Iterator[Mistake]:

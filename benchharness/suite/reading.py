@@ -1,6 +1,5 @@
 """Read a suite file, or say everything that's wrong with it at once."""
 
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,14 +9,15 @@ from benchharness.errors import Mistake, MistakesError, SetupError
 from benchharness.records.suite import Suite
 from benchharness.suite.checking import check
 from benchharness.suite.salvaging import salvaged
-from benchharness.suite.secrets import secret_mistakes
+from benchharness.suite.secrets import hidden, secret_mistakes
+from benchharness.suite.validating import validated
 from benchharness.suite.wording import Places, mistakes_of
 from benchharness.suite.yaml_reading import read_yaml
 
 __all__ = ["SuiteFile", "parse_suite", "read_suite"]
 
 SCORER_KEYS = ("type", "name", "primary")
-LARGEST_FILE = 10 * 2**20
+LARGEST_FILE = 2**20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +45,11 @@ def read_suite(path: Path, *, scorer_options: Mapping[str, type], thresholds: Co
     """
     hint = "`bench init NAME` writes a suite to start from"
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise SetupError("larger than any suite", file=path)
-        text = path.read_bytes().decode("utf-8-sig")
+        with path.open("rb") as file:
+            data = file.read(LARGEST_FILE + 1)
+        if len(data) > LARGEST_FILE:
+            raise SetupError(f"larger than any suite: more than {LARGEST_FILE // 2**20} MiB", file=path, hint="is this the data?")
+        text = data.decode("utf-8-sig")
     except FileNotFoundError as error:
         raise SetupError("there is no such file", file=path, hint=hint) from error
     except IsADirectoryError as error:
@@ -63,7 +65,9 @@ def parse_suite(text: str, *, path: Path, scorer_options: Mapping[str, type], th
     """Return the suite a text describes; `path` is for messages and for relative paths."""
     document = read_yaml(text, name=str(path))
     if document.mistakes:
-        raise MistakesError(sorted(document.mistakes))
+        raise MistakesError(
+            [replace(each, key=hidden(each.key), message=hidden(each.message), hint=hidden(each.hint)) for each in document.mistakes]
+        )
     places = Places(name=str(path), values=document.places, keys=document.keys)
     if not isinstance(document.value, dict):
         kind = "a list" if isinstance(document.value, list) else "one value"
@@ -76,8 +80,8 @@ def parse_suite(text: str, *, path: Path, scorer_options: Mapping[str, type], th
     # What is wrong with one part must not hide what is wrong between the others.
     part = suite if suite is not None else salvaged(value)
     if part is not None:
-        mended = {each.key for each in mistakes}
-        mistakes += [each for each in check(part, places, thresholds=thresholds) if not each.key.startswith(tuple(mended) or ("\0",))]
+        told = {each.key for each in mistakes if each.key}
+        mistakes += [each for each in check(part, places, thresholds=thresholds) if not _follows(each, told)]
     if suite is None or mistakes:
         raise MistakesError(sorted(dict.fromkeys(mistakes), key=lambda each: (each.line or 0, each.column or 0, each.message)))
     scorers = tuple(replace(each, options=options.get(at, {})) for at, each in enumerate(suite.scorers))
@@ -114,14 +118,25 @@ def _options(
 
 def _validated(kind: type, value: Any, places: Places, mistakes: list[Mistake], at: str, also: Collection[str] = ()) -> Any:
     """Return the record `value` describes, or None with what's wrong added to `mistakes`."""
-    from pydantic import TypeAdapter, ValidationError
+    from pydantic import ValidationError
 
     try:
-        # As JSON, because only there strict means: a list for a tuple, a whole number for a float, nothing else.
-        return TypeAdapter(kind).validate_json(json.dumps(value), strict=True)
+        return validated(kind, value)
     except ValidationError as error:
         mistakes += mistakes_of(error.errors(include_url=False), value, places, kind=kind, at=at, also=also)
         return None
+
+
+def _follows(mistake: Mistake, told: Collection[str]) -> bool:
+    """Tell whether a mistake may only be the shadow of one that's told already: at its key, below it or around it."""
+    if "prompts" in told and mistake.message.startswith("unknown prompt"):
+        return True
+    return any(_within(mistake.key, key) or (_within(key, mistake.key) and mistake.key != "scorers") for key in told)
+
+
+def _within(key: str, other: str) -> bool:
+    """Tell whether a dotted key is another or stands below it."""
+    return key == other or key.startswith((f"{other}.", f"{other}["))
 
 
 def _one_primary(suite: Suite) -> Suite:

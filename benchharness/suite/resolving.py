@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import fields, replace
+from typing import Any
 
 from benchharness.records.suite import CandidateEntry, CandidatePath, Pick, Prompt, Shots, Strategy, Suite
 
 __all__ = ["candidate_path", "parse_gap_rule", "resolve_prompts"]
 
-GAP_RULE = re.compile(r"\s*(\d+)\s+of\s+(\d+)\s*")
+GAP_RULE = re.compile(r"\s*([0-9]{1,9})\s+of\s+([0-9]{1,9})\s*")
 
 
 def resolve_prompts(suite: Suite) -> dict[str, Prompt]:
@@ -36,13 +37,15 @@ def parse_gap_rule(text: str) -> tuple[int, int]:
 
 
 def _extended(suite: Suite, name: str) -> Prompt:
-    """Follow `extends` to its end; the reader has refused cycles and unknown names."""
-    prompt = suite.prompts[name]
-    if prompt.extends is None:
-        return prompt
-    parent = _extended(suite, prompt.extends)
-    own = {each.name: getattr(prompt, each.name) for each in fields(Prompt)}
-    return replace(parent, **{key: value for key, value in own.items() if value is not None})
+    """Follow `extends` to its end, the nearest word winning; the reader has refused cycles and unknown names."""
+    chain = [suite.prompts[name]]
+    while chain[-1].extends is not None:
+        chain.append(suite.prompts[chain[-1].extends])
+    found: dict[str, Any] = {}
+    for prompt in reversed(chain):
+        own = {each.name: getattr(prompt, each.name) for each in fields(Prompt)}
+        found.update({key: value for key, value in own.items() if value is not None})
+    return Prompt(**found)
 
 
 def _finished(prompt: Prompt) -> Prompt:

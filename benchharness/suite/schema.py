@@ -33,4 +33,5 @@ def suite_schema(scorer_options: Mapping[str, type]) -> dict[str, Any]:
             }
         )
     definitions["ScorerEntry"] = {"oneOf": branches, "description": entry["description"]}
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "benchharness suite"}
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"urn:benchharness:{SCHEMA_FILE}"}
+    return {**head, **schema, "title": "benchharness suite"}

@@ -2,11 +2,13 @@
 
 import json
 
+from benchharness.suite.yaml_reading import plain
+
 __all__ = ["starter_files"]
 
 SUITE = """\
 # yaml-language-server: $schema=suite.schema.json
-name: {name}
+name: {quoted}
 description: Which queue a support ticket belongs to.
 
 golden_set: {{path: ../goldensets/{name}/golden.jsonl}}    # held out: never a shot, never trained on
@@ -92,7 +94,7 @@ def starter_files(name: str) -> dict[str, str]:
     """Return path to text of a new suite called `name`."""
     folder = f"goldensets/{name}"
     return {
-        f"suites/{name}.yaml": SUITE.format(name=name),
+        f"suites/{name}.yaml": SUITE.format(name=name, quoted=name if isinstance(plain(name), str) else json.dumps(name)),
         f"{folder}/golden.jsonl": _lines("g", GOLDEN),
         f"{folder}/pool.jsonl": _lines("p", POOL),
         f"{folder}/README.md": README.format(name=name),

@@ -1,6 +1,7 @@
 """Jinja2's one home: compile prompts in its sandbox, name their variables, fill them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
@@ -13,15 +14,38 @@ from benchharness.errors import BenchError, Mistake
 if TYPE_CHECKING:
     from benchharness.suite.reading import SuiteFile
 
-__all__ = ["Template", "TemplateFailedError", "check_templates", "compile_template"]
+__all__ = ["Template", "TemplateFailedError", "check_templates", "compile_template", "variables"]
 
-LONGEST_PROMPT = 2_000_000
-
-_environment = SandboxedEnvironment(undefined=jinja2.StrictUndefined, autoescape=False, keep_trailing_newline=True)
+LONGEST_PROMPT = 1_000_000
+MOST_TURNS = 10_000
+DEEPEST_LOOPS = 3
 
 
 class TemplateFailedError(BenchError):
     """Happens when a template can't be filled for an example although its variables are there."""
+
+
+class _Sandbox(SandboxedEnvironment):
+    """Jinja2's sandbox, which also stops what would fill the memory."""
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        """Return the product or power when it stays small."""
+        numbers = isinstance(left, int | float) and isinstance(right, int | float)
+        if operator == "*":
+            size = 0 if numbers else _size(left) * _size(right)
+        else:
+            size = int(abs(right)) * int(abs(left)).bit_length() if numbers else 0
+        if size > LONGEST_PROMPT:
+            raise OverflowError(f"{operator} makes something too large for a prompt")
+        return super().call_binop(context, operator, left, right)
+
+
+_environment = _Sandbox(undefined=jinja2.StrictUndefined, autoescape=False, keep_trailing_newline=True)
+# A prompt stands alone: nothing to import from, and filters that draw lots would change it from run to run.
+_GLOBALS = frozenset({"range", "dict", "namespace"})
+_environment.globals = {name: value for name, value in _environment.globals.items() if name in _GLOBALS}
+_environment.filters.pop("random")
+_environment.intercepted_binops = frozenset({"*", "**"})
 
 
 class Template:
@@ -33,18 +57,49 @@ class Template:
 
     def render(self, variables: Mapping[str, Any]) -> str:
         """Return the text with the variables filled in; TemplateFailedError when it can't be."""
+        parts, size = [], 0
         try:
-            filled = self._template.render(variables)
-        except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, OverflowError, AttributeError, LookupError) as error:
-            raise TemplateFailedError(f"the template {self._text[:60]!r} can't be filled: {error}") from error
-        if len(filled) > LONGEST_PROMPT:
-            raise TemplateFailedError(f"the template {self._text[:60]!r} makes a prompt of {len(filled):,} characters")
-        return filled
+            for part in self._template.generate({"range": _Turns(), **variables}):
+                size += len(part)
+                if size > LONGEST_PROMPT:
+                    raise self._failed(f"it makes a prompt of more than {LONGEST_PROMPT:,} characters")
+                parts.append(part)
+        except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, AttributeError, LookupError, RecursionError) as error:
+            raise self._failed(str(error)) from error
+        return "".join(parts)
+
+    def _failed(self, reason: str) -> TemplateFailedError:
+        return TemplateFailedError(f"the template {self._text[:60]!r} can't be filled: {reason}")
+
+
+class _Turns:
+    """The `range` of one filling, whose loops share one budget of turns."""
+
+    def __init__(self) -> None:
+        self._left = MOST_TURNS
+
+    def __call__(self, *bounds: int) -> range:
+        turns = range(*bounds)
+        if len(turns) > self._left:
+            raise OverflowError(f"its loops take more than {MOST_TURNS:,} turns")
+        self._left -= len(turns)
+        return turns
 
 
 def compile_template(text: str) -> Template:
-    """Return the compiled template; jinja2.TemplateSyntaxError when it's none."""
-    return Template(_environment.from_string(text), text)
+    """Return the compiled template; TemplateFailedError when it's none."""
+    try:
+        return Template(_environment.from_string(text), text)
+    except (jinja2.TemplateSyntaxError, RecursionError) as error:
+        raise TemplateFailedError(f"the template {text[:60]!r} is none: {error}") from error
+
+
+def variables(text: str) -> frozenset[str]:
+    """Return the names a template wants from the data; TemplateFailedError when it's none."""
+    try:
+        return frozenset(meta.find_undeclared_variables(_environment.parse(text))) - _GLOBALS
+    except (jinja2.TemplateSyntaxError, RecursionError) as error:
+        raise TemplateFailedError(f"the template {text[:60]!r} is none: {error}") from error
 
 
 def check_templates(file: "SuiteFile", available: Collection[str]) -> list[Mistake]:
@@ -61,22 +116,75 @@ def check_templates(file: "SuiteFile", available: Collection[str]) -> list[Mista
 def _check(file: "SuiteFile", key: str, text: str, available: Collection[str]) -> list[Mistake]:
     try:
         tree = _environment.parse(text)
+        # Only a tree of known words can be asked for its variables and compiled.
+        found = list(_words(file, key, tree)) or list(_variables(file, key, tree, available))
+        if not found:
+            _environment.compile(text)
     except jinja2.TemplateSyntaxError as error:
-        return [file.mistake(key, f"line {error.lineno} of the template: {error.message}", "Jinja2: {{ input }}, {% if ... %}")]
+        mistake = file.mistake(key, f"line {error.lineno} of the template: {error.message}", "Jinja2: {{ input }}, {% if ... %}")
+        return [_moved(file, mistake, error.lineno)]
     except RecursionError:
         return [file.mistake(key, "the template is nested too deeply")]
-    hidden = sorted({str(name) for name in _reached(tree) if str(name).startswith("_")})
-    mistakes = [file.mistake(key, f"a template must not reach for {name!r}", "only the example's own fields are there") for name in hidden]
-    for name in sorted(meta.find_undeclared_variables(tree) - set(available)):
+    return [_moved(file, mistake, line) for line, mistake in found]
+
+
+def _variables(file: "SuiteFile", key: str, tree: nodes.Template, available: Collection[str]) -> Iterator[tuple[int, Mistake]]:
+    """Yield the names that some example lacks, each with the template's line."""
+    lines = {each.name: each.lineno for each in reversed(list(tree.find_all(nodes.Name)))}
+    for name in sorted(meta.find_undeclared_variables(tree) - _GLOBALS - set(available)):
         near = get_close_matches(name, available, n=1)
-        known = ", ".join(sorted(available))
-        mistakes.append(
-            file.mistake(key, f"the data has no {name!r} in every example", f"did you mean {near[0]!r}?" if near else f"there are {known}")
-        )
-    return mistakes
+        hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted(available))}"
+        yield lines.get(name, 1), file.mistake(key, f"the data has no {name!r} in every example", hint)
 
 
-def _reached(tree: nodes.Template) -> list[object]:
-    attributes = [each.attr for each in tree.find_all(nodes.Getattr)]
-    items = [each.arg.value for each in tree.find_all(nodes.Getitem) if isinstance(each.arg, nodes.Const)]
-    return [*attributes, *items]
+def _words(file: "SuiteFile", key: str, tree: nodes.Template) -> Iterator[tuple[int, Mistake]]:
+    """Yield what the sandbox would refuse or doesn't know, each with the template's line."""
+    for line, name in sorted(set(_hidden(tree))):
+        yield line, file.mistake(key, f"a template must not reach for {name!r}", "only the example's own fields are there")
+    for kind, noun, table in ((nodes.Filter, "filter", _environment.filters), (nodes.Test, "test", _environment.tests)):
+        for each in tree.find_all(kind):
+            if each.name not in table:
+                close = get_close_matches(each.name, table, n=1)
+                yield each.lineno, file.mistake(key, f"unknown {noun} {each.name!r}", f"did you mean {close[0]!r}?" if close else "")
+    for taken in tree.find_all((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)):
+        yield taken.lineno, file.mistake(key, "a template can't take in another file", "use the prompt's `extends`")
+    if _loops(tree) > DEEPEST_LOOPS:
+        yield 1, file.mistake(key, f"loops stand more than {DEEPEST_LOOPS} deep")
+
+
+def _hidden(tree: nodes.Template) -> Iterator[tuple[int, str]]:
+    """Yield underscored names a template reaches for, in any way Jinja2 has to write it."""
+    for attribute in tree.find_all(nodes.Getattr):
+        yield from _underscored(attribute.lineno, attribute.attr)
+    for item in tree.find_all(nodes.Getitem):
+        if isinstance(item.arg, nodes.Const):
+            yield from _underscored(item.lineno, item.arg.value)
+    for each in tree.find_all(nodes.Filter):
+        # `x|attr("__class__")` and `x|map(attribute="__class__")`
+        words = [*each.args, *(pair.value for pair in each.kwargs)]
+        for word in words:
+            if isinstance(word, nodes.Const):
+                yield from _underscored(each.lineno, word.value, dunder=True)
+
+
+def _underscored(line: int, name: Any, *, dunder: bool = False) -> Iterator[tuple[int, str]]:
+    if isinstance(name, str) and name.startswith("__" if dunder else "_"):
+        yield line, name
+
+
+def _loops(node: nodes.Node) -> int:
+    return int(isinstance(node, nodes.For)) + max(map(_loops, node.iter_child_nodes()), default=0)
+
+
+def _moved(file: "SuiteFile", mistake: Mistake, line: int) -> Mistake:
+    """Return the mistake at the template's line, where the suite writes the template as a block of lines."""
+    lines = file.text.splitlines()
+    if mistake.line is None or mistake.column is None or mistake.line + line > len(lines):
+        return mistake
+    block = lines[mistake.line - 1][mistake.column - 1 : mistake.column] in ("|", ">")
+    return replace(mistake, line=mistake.line + line, column=None) if block else mistake
+
+
+def _size(value: Any) -> int:
+    """Return how long a text or list is, or how often a number repeats it."""
+    return max(value, 0) if isinstance(value, int) else len(value) if isinstance(value, str | list | tuple) else 1

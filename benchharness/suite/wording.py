@@ -1,11 +1,13 @@
 """Say what's wrong with a value in plain words, with its place and the nearest valid name."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, get_args, get_type_hints
+from typing import Any
 
 from benchharness.errors import Mistake
+from benchharness.records.suite import Shots
+from benchharness.suite.walking import keys_of, leaves, range_of, walked
 from benchharness.suite.yaml_reading import Place
 
 __all__ = ["Places", "dotted", "locate", "mistakes_of", "nearest"]
@@ -24,12 +26,7 @@ KINDS = {
     "dataclass_type": "a mapping",
     "dataclass_exact_type": "a mapping",
 }
-BOUNDS = {
-    "greater_than": ("above", "gt"),
-    "greater_than_equal": ("of at least", "ge"),
-    "less_than": ("below", "lt"),
-    "less_than_equal": ("of at most", "le"),
-}
+BOUNDS = {"greater_than", "greater_than_equal", "less_than", "less_than_equal"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +69,7 @@ def mistakes_of(errors: Sequence[Any], value: Any, places: Places, *, kind: type
         path, met, fits = locate(error, value)
         if fits:
             key = dotted(path, at)
-            mistake = _mistake(error, key, met, places, _names_at(kind, error["loc"]) | set(also))
+            mistake = _mistake(error, key, met, places, walked(kind, error["loc"]), also)
             found.setdefault((key, mistake.message), mistake)
     return list(found.values())
 
@@ -101,51 +98,27 @@ def dotted(path: Sequence[str | int], start: str = "") -> str:
     return start
 
 
-def _mistake(error: Any, key: str, met: Any, places: Places, known: set[str]) -> Mistake:  # noqa: PLR0911 - one line for each kind of mistake
+def _mistake(  # noqa: PLR0911 - one line for each kind of mistake
+    error: Any, key: str, met: Any, places: Places, hint: Any, also: Collection[str]
+) -> Mistake:
     kind = error["type"]
     if kind == "missing":
         name = error["loc"][-1]
         return places.mistake(key, f"required key {name!r} is missing", f"add `{name}: ...`")
     if kind == "unexpected_keyword_argument":
         name = str(error["loc"][-1])
-        return places.mistake(key, f"unknown key {name!r}", nearest(name, sorted(known)), at_key=True)
+        return places.mistake(key, f"unknown key {name!r}", nearest(name, sorted(keys_of(hint) | set(also))), at_key=True)
     if kind == "enum":
-        allowed = error["ctx"]["expected"]
-        return places.mistake(key, f"expected {allowed}, got {_shown(met)}")
-    if kind in BOUNDS:
-        word, name = BOUNDS[kind]
-        return places.mistake(key, f"expected a number {word} {error['ctx'][name]:g}, got {_shown(met)}")
-    if kind == "too_short":
+        return places.mistake(key, f"expected {error['ctx']['expected']}, got {_shown(met)}")
+    if kind in ("too_short", "string_too_short"):
         return places.mistake(key, "must not be empty")
-    if kind == "string_too_short":
-        return places.mistake(key, "must not be empty")
-    if kind in KINDS:
-        return places.mistake(key, f"expected {KINDS[kind]}, got {_shown(met)}")
+    if kind in KINDS or kind in BOUNDS:
+        word = "a whole number" if met is not None and kind in BOUNDS and int in leaves(hint) else KINDS.get(kind, "a number")
+        other = "or `{k: 8, pick: nearest}`" if Shots in leaves(hint) else ""
+        return places.mistake(key, f"expected {word}{range_of(hint) if 'number' in word else ''}, got {_shown(met)}", other)
     if kind == "value_error":
         return places.mistake(key, str(error["ctx"]["error"]))
     return places.mistake(key, f"{error['msg'][:1].lower()}{error['msg'][1:]}, got {_shown(met)}")
-
-
-def _names_at(kind: Any, loc: Sequence[str | int]) -> set[str]:
-    """Return the keys that are valid where an error stands, by walking the record types."""
-    for part in loc[:-1]:
-        if isinstance(part, int):
-            continue
-        classes = _classes(kind)
-        named = [each for each in classes if each.__name__ == part]
-        if named:
-            kind = named[0]
-            continue
-        hints = {name: hint for each in classes for name, hint in get_type_hints(each).items()}
-        if part in hints:
-            kind = hints[part]
-    return {each.name for owner in _classes(kind) for each in fields(owner)} - {"options"}
-
-
-def _classes(kind: Any) -> list[Any]:
-    if isinstance(kind, type) and is_dataclass(kind):
-        return [kind]
-    return [each for argument in get_args(kind) for each in _classes(argument)]
 
 
 def _shown(value: Any) -> str:
@@ -156,5 +129,5 @@ def _shown(value: Any) -> str:
     if isinstance(value, str):
         return f"the text {value[:LONGEST_SHOWN]!r}" + ("..." if len(value) > LONGEST_SHOWN else "")
     if isinstance(value, int | float):
-        return f"{value:g}"
+        return str(value) if len(str(value)) <= LONGEST_SHOWN else f"{str(value)[:LONGEST_SHOWN]}..."
     return "a list" if isinstance(value, list) else "a mapping"

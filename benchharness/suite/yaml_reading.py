@@ -2,24 +2,31 @@
 
 import math
 import re
-from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
+from yaml.reader import ReaderError
 
 from benchharness.errors import Mistake
 
 __all__ = ["Document", "Place", "read_yaml"]
 
-# YAML 1.2 core, and digits grouped by underscores, which 1.2 would read as text: 1_500_000.
-INT = re.compile(r"[-+]?(?:0|[1-9]\d*(?:_\d{3})*|[1-9]\d*)$")
-FLOAT = re.compile(r"[-+]?(?:\.\d+|\d+(?:_\d{3})*(?:\.\d*)?)(?:[eE][-+]?\d+)?$")
+# YAML 1.2 core, and digits grouped by underscores, which 1.2 would read as text: 1_500_000. `012` stays a text: half of
+# its readers take it for ten.
+INT = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,2}(?:_[0-9]{3})+|[1-9][0-9]*)")
+OTHER_BASE = re.compile(r"0(?:o[0-7]+|x[0-9a-fA-F]+)")
+FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]{0,2}(?:_[0-9]{3})+|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 NULL = {"", "~", "null", "Null", "NULL"}
-NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)$|\.(?:nan|NaN|NAN)$")
-# Aliases can make a small file huge; no honest suite comes near this.
+NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+# Aliases can make a small file huge and brackets a deep one; no honest suite comes near these.
 MOST_NODES = 100_000
+MOST_CHARACTERS = 4_000_000
+DEEPEST = 64
+LONGEST_NUMBER = 300
+# What a node is without a tag of its own.
+PLAIN_TAGS = {f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map")}
 
 Place = tuple[int, int]
 
@@ -41,17 +48,11 @@ class Document:
 def read_yaml(text: str, *, name: str) -> Document:
     """Return the document of a text; what's wrong is in its `mistakes`, never raised."""
     document = Document()
-    try:
-        # The base loader leaves every scalar a text; what it means is decided here.
-        nodes = list(yaml.compose_all(text, Loader=yaml.SafeLoader))
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        document.mistakes.append(_mistake(name, mark, f"not YAML: {error.problem or error.context}", _hint(error)))
+    nodes = _composed(text, name)
+    if isinstance(nodes, Mistake):
+        document.mistakes.append(nodes)
         return document
-    except (yaml.YAMLError, RecursionError) as error:
-        document.mistakes.append(Mistake(file=name, message=f"not YAML: {error}"))
-        return document
-    if not nodes or nodes[0] is None:
+    if not nodes or all(isinstance(each, yaml.ScalarNode) and not each.value for each in nodes):
         document.mistakes.append(Mistake(file=name, message="the file is empty", hint="`bench init NAME` writes one to start from"))
         return document
     if len(nodes) > 1:
@@ -61,6 +62,22 @@ def read_yaml(text: str, *, name: str) -> Document:
     return document
 
 
+def _composed(text: str, name: str) -> list[yaml.Node] | Mistake:
+    try:
+        # The base loader leaves every scalar a text; what it means is decided here.
+        return list(yaml.compose_all(text, Loader=yaml.BaseLoader))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        return _mistake(name, mark, f"not YAML: {error.problem or error.context}", _hint(error))
+    except ReaderError as error:
+        return _unprintable(name, text, error)
+    except RecursionError:
+        return Mistake(file=name, message="nested too deeply")
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        # PyYAML lets Python's own errors through for escapes such as "\UFFFFFFFF".
+        return Mistake(file=name, message=f"not YAML: {error}")
+
+
 class _Builder:
     """Turns nodes into plain values, noting places and mistakes."""
 
@@ -68,24 +85,41 @@ class _Builder:
         self._name = name
         self._document = document
         self._nodes = 0
-        self._open: set[int] = set()
+        self._characters = 0
+        self._open: list[int] = []
 
     def build(self, node: yaml.Node, key: str) -> Any:
-        self._nodes += 1
-        if self._nodes > MOST_NODES or id(node) in self._open:
-            if not any("too large" in each.message for each in self._document.mistakes):
-                self._wrong(node, key, "too large once its aliases are followed")
+        if self._refused(node, key):
             return None
         self._document.places[key] = _place(node.start_mark)
-        self._open.add(id(node))
+        self._open.append(id(node))
         try:
+            if node.tag not in PLAIN_TAGS:
+                self._wrong(node, key, f"the tag {node.tag} means nothing here", "remove it")
+                return None
             if isinstance(node, yaml.MappingNode):
                 return self._mapping(node, key)
             if isinstance(node, yaml.SequenceNode):
                 return [self.build(each, f"{key}[{at}]") for at, each in enumerate(node.value)]
             return self._scalar(node, key) if isinstance(node, yaml.ScalarNode) else None
         finally:
-            self._open.discard(id(node))
+            self._open.pop()
+
+    def _refused(self, node: yaml.Node, key: str) -> bool:
+        """Stop at what would grow without an end; said once, because it's met again at every turn."""
+        self._nodes += 1
+        self._characters += len(key) + (len(node.value) if isinstance(node, yaml.ScalarNode) else 0)
+        if id(node) in self._open:
+            reason = "an alias that stands within what it repeats"
+        elif self._nodes > MOST_NODES or self._characters > MOST_CHARACTERS:
+            reason = "too large once its aliases are followed"
+        elif len(self._open) > DEEPEST:
+            reason = "nested too deeply"
+        else:
+            return False
+        if not any(each.message == reason for each in self._document.mistakes):
+            self._wrong(node, "", reason)
+        return True
 
     def _mapping(self, node: yaml.MappingNode, key: str) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -103,22 +137,34 @@ class _Builder:
         return found
 
     def _key(self, node: yaml.Node, parent: str) -> str | None:
-        if not isinstance(node, yaml.ScalarNode) or not isinstance(node.value, Hashable):
-            self._wrong(node, parent, "a key must be a word")
+        if not isinstance(node, yaml.ScalarNode) or node.tag not in PLAIN_TAGS:
+            self._wrong(node, parent, "a key must be a word", "is a value with braces or brackets missing its quotes?")
             return None
-        return str(node.value)
+        if not node.style and not isinstance(plain(node.value), str):
+            self._wrong(node, parent, f"a key must be text, got {node.value or 'nothing'}", f'in quotes it is one: "{node.value}"')
+            return None
+        return self._text(node, parent)
 
     def _scalar(self, node: yaml.ScalarNode, key: str) -> Any:
-        if node.tag.startswith("!"):
-            self._wrong(node, key, f"the tag {node.tag} means nothing here", "remove it")
+        if node.style:
+            return self._text(node, key)
+        if NOT_FINITE.fullmatch(node.value):
+            self._wrong(node, key, f"{node.value} is not a number one can decide with")
             return None
-        if node.style is not None and node.style != "":
-            return node.value
-        text: str = node.value
-        if NOT_FINITE.match(text):
-            self._wrong(node, key, f"{text} is not a number one can decide with")
+        value = plain(node.value)
+        return self._text(node, key) if isinstance(value, str) else value
+
+    def _text(self, node: yaml.ScalarNode, key: str) -> str | None:
+        """Return a scalar's text; JSON escapes write one character as two halves, and half a character is none."""
+        try:
+            text = str(node.value).encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+        except UnicodeDecodeError:
+            self._wrong(node, key, "holds half a character", "write the character itself")
             return None
-        return plain(text)
+        if "\0" in text:
+            self._wrong(node, key, "holds a zero byte", "remove it")
+            return None
+        return text
 
     def _wrong(self, node: yaml.Node, key: str, message: str, hint: str = "") -> None:
         self._document.mistakes.append(_mistake(self._name, node.start_mark, message, hint, key=key))
@@ -130,13 +176,18 @@ def plain(text: str) -> Any:
         return None
     if text in BOOL:
         return BOOL[text]
+    return text if len(text) > LONGEST_NUMBER else _number(text)
+
+
+def _number(text: str) -> int | float | str:
+    """Return the number a text writes, or the text."""
     digits = text.replace("_", "")
-    if INT.match(text):
+    if INT.fullmatch(text):
         return int(digits)
-    if FLOAT.match(text) and not re.match(r"[-+]?0\d", text):
-        value = float(digits)
-        return value if math.isfinite(value) else text
-    return text
+    if OTHER_BASE.fullmatch(text):
+        return int(text, 0)
+    value = float(digits) if FLOAT.fullmatch(text) else math.inf
+    return value if math.isfinite(value) else text
 
 
 def _place(mark: yaml.Mark) -> Place:
@@ -152,3 +203,10 @@ def _hint(error: yaml.MarkedYAMLError) -> str:
     if "\\t" in str(error.problem) or "'\t'" in str(error.problem):
         return "indent with spaces; YAML allows no tabs there"
     return ""
+
+
+def _unprintable(name: str, text: str, error: ReaderError) -> Mistake:
+    before = text[: error.position]
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    code = error.character if isinstance(error.character, int) else ord(error.character)
+    return Mistake(file=name, line=line, column=column, message=f"not YAML: the character U+{code:04X} can't stand in it", hint="remove it")
