@@ -75,9 +75,7 @@ def acceleration(influences: Sequence[NDArray[np.float64]]) -> float:
 def _resampled(values: NDArray[np.float64], rng: np.random.Generator, resamples: int) -> NDArray[np.float64]:
     n = len(values)
     at_once = max(1, DRAWS_AT_ONCE // n)
-    parts = [
-        values[rng.integers(0, n, size=(min(at_once, resamples - done), n))].mean(axis=1) for done in range(0, resamples, at_once)
-    ]
+    parts = [values[rng.integers(0, n, size=(min(at_once, resamples - done), n))].mean(axis=1) for done in range(0, resamples, at_once)]
     return np.concatenate(parts)
 
 

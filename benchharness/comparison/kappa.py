@@ -50,9 +50,7 @@ def cohen_kappa(table: Sequence[Sequence[int]], confidence: float = 0.95) -> Agr
     prevalence = float((rows + columns).max() / 2)
     # Floating point leaves a crumb below 1 where both labellers know one label only.
     if chance > 1 - 1e-12:  # noqa: PLR2004
-        return Agreement(
-            n=n, agreement=observed, prevalence=prevalence, kappa=None, error=None, low=None, high=None, confidence=confidence
-        )
+        return Agreement(n=n, agreement=observed, prevalence=prevalence, kappa=None, error=None, low=None, high=None, confidence=confidence)
     kappa = (observed - chance) / (1 - chance)
     same = float(np.sum(np.diag(shares) * (1 - (rows + columns) * (1 - kappa)) ** 2))
     crossed = shares * (columns[:, None] + rows[None, :]) ** 2

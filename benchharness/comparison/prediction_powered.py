@@ -32,7 +32,9 @@ class PoweredMean:
     """Whether there are labels enough to decide anything on it."""
 
 
-def ppi_mean(truth: Values, judged: Values, unlabelled: Values, confidence: float = 0.95, *, trust: float | None = 1.0) -> PoweredMean | None:
+def ppi_mean(
+    truth: Values, judged: Values, unlabelled: Values, confidence: float = 0.95, *, trust: float | None = 1.0
+) -> PoweredMean | None:
     """Return the mean of `truth` over all answers (Angelopoulos et al. 2023, PPI; `trust=None` tunes lambda: PPI++).
 
     `truth` and `judged` are the human's and the judge's marks of the same answers, drawn at random from the same run;

@@ -1,0 +1,83 @@
+"""Looking before the end without cheating: curtailment, and group boundaries at looks fixed in advance."""
+
+from scipy.special import ndtr
+
+from benchharness.comparison.paired import mcnemar_exact
+from benchharness.comparison.threshold import least_to_prove, most_to_refute
+from benchharness.errors import UsageError
+from benchharness.records.comparison import Proof
+
+__all__ = ["curtailed_bar", "curtailed_mcnemar", "group_boundaries", "group_p_values"]
+
+# z at looks 1 to K, equally spaced, error spent as O'Brien and Fleming's bounds would (Lan & DeMets 1983); from the recursive
+# integration of Armitage, McPherson & Rowe (1969). K = 5 is printed by Reboussin et al. (2000) and by rpact.
+TWO_SIDED_5_PERCENT = {
+    2: (2.962588, 1.968596),
+    3: (3.710303, 2.511427, 1.993047),
+    4: (4.332634, 2.963132, 2.359044, 2.014090),
+    5: (4.876885, 3.357012, 2.680280, 2.289817, 2.031032),
+    6: (5.366558, 3.710341, 2.969738, 2.538677, 2.252190, 2.044790),
+    7: (5.815327, 4.033349, 3.235102, 2.767194, 2.455375, 2.229420, 2.056179),
+    8: (6.231974, 4.332636, 3.481378, 2.979607, 2.644343, 2.401165, 2.214645, 2.065784),
+    9: (6.622531, 4.612729, 3.712056, 3.178855, 2.821697, 2.562389, 2.363416, 2.204587, 2.074018),
+    10: (6.991352, 4.876885, 3.929682, 3.367079, 2.989330, 2.714809, 2.504077, 2.335829, 2.197503, 2.081176),
+}
+ONE_SIDED_5_PERCENT = {
+    2: (2.537988, 1.662107),
+    3: (3.200102, 2.140815, 1.694812),
+    4: (3.749552, 2.539943, 2.016070, 1.720177),
+    5: (4.229195, 2.888137, 2.298090, 1.961821, 1.739704),
+    6: (4.660208, 3.200349, 2.552303, 2.179915, 1.933399, 1.755177),
+    7: (5.054866, 3.485549, 2.785461, 2.380199, 2.111340, 1.916823, 1.767782),
+    8: (5.421026, 3.749584, 3.001946, 2.566394, 2.276828, 2.067176, 1.906492, 1.778294),
+    9: (5.764075, 3.996495, 3.204798, 2.741080, 2.432150, 2.208313, 2.036705, 1.899774, 1.787229),
+    10: (6.087893, 4.229199, 3.396231, 2.906131, 2.578965, 2.341741, 2.159814, 2.014629, 1.895291, 1.794944),
+}
+
+
+def curtailed_bar(matched: int, done: int, n: int, bar: float, *, alpha: float = 0.05) -> Proof | None:
+    """Return the answer of the exact test over all `n` examples if the ones left can't change it; None while they can.
+
+    Stopping here costs nothing: every decision is the one the full run would make (Alling 1963).
+    """
+    left = n - done
+    enough, few = least_to_prove(n, bar, alpha=alpha), most_to_refute(n, bar, alpha=alpha)
+    if enough is not None and matched >= enough:
+        return Proof.PROVEN
+    if few is not None and matched + left <= few:
+        return Proof.REFUTED
+    can_prove = enough is not None and matched + left >= enough
+    can_refute = few is not None and matched <= few
+    return None if can_prove or can_refute else Proof.UNDECIDED
+
+
+def curtailed_mcnemar(only_first: int, only_second: int, done: int, n: int, *, alpha: float = 0.05) -> bool | None:
+    """Return whether the exact two-sided McNemar test over all `n` pairs will reject, if the ones left can't change it."""
+    left = n - done
+    fewer, more = sorted((only_first, only_second))
+    # The rest does most against a difference by all going to the side behind, up to a tie.
+    if fewer + left < more and mcnemar_exact(more, fewer + left) <= alpha:
+        return True
+    most = min(mcnemar_exact(more + left, fewer), mcnemar_exact(more, fewer + left))
+    return None if most <= alpha else False
+
+
+def group_boundaries(looks: int, *, alpha: float = 0.05, two_sided: bool = False) -> tuple[float, ...]:
+    """Return the z beyond which to stop at each of 2 to 10 equally spaced looks (O'Brien-Fleming-type, Lan & DeMets 1983).
+
+    For an error of 5% one-sided or two-sided, or of 2.5% one-sided. Raises UsageError otherwise: there is no table for it.
+    """
+    tables = {(0.05, True): TWO_SIDED_5_PERCENT, (0.025, False): TWO_SIDED_5_PERCENT, (0.05, False): ONE_SIDED_5_PERCENT}
+    table = tables.get((round(alpha, 6), two_sided), {})
+    if looks not in table:
+        sides = "two-sided" if two_sided else "one-sided"
+        raise UsageError(
+            f"there are no group boundaries for {looks} looks at a {sides} error of {alpha:g}",
+            hint="take 2 to 10 looks, and an error of 0.05 or of 0.025 one-sided",
+        )
+    return table[looks]
+
+
+def group_p_values(looks: int, *, alpha: float = 0.05, two_sided: bool = False) -> tuple[float, ...]:
+    """Return the same boundaries as nominal p-values: stop at a look whose own p-value is at most this."""
+    return tuple((2 if two_sided else 1) * float(ndtr(-z)) for z in group_boundaries(looks, alpha=alpha, two_sided=two_sided))
