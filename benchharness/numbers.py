@@ -14,6 +14,7 @@ __all__ = [
     "points",
     "points_interval",
     "quantity",
+    "ratio",
     "seconds",
     "seconds_pair",
     "share",
@@ -75,6 +76,11 @@ def p_value(value: float | None) -> str:
     return f"p < {SMALLEST_P}" if value < SMALLEST_P else f"p = {value:.4f}" if value < 0.1 else f"p = {value:.2f}"  # noqa: PLR2004
 
 
+def ratio(value: float | None) -> str:
+    """Return a score with two decimals, `0.79`; a dash for none."""
+    return "–" if value is None else f"{value:.2f}"
+
+
 def whole(value: int) -> str:
     """Return a whole number with thousands apart: `1,218`."""
     return f"{value:,}"
@@ -102,11 +108,10 @@ def seconds(value: float | None) -> str:
 
 def seconds_pair(first: float | None, second: float | None) -> str:
     """Return two durations in one unit: `133/275 ms`, `1.2/3.4 s`; a dash for the one that isn't known."""
-    in_s = max(first or 0.0, second or 0.0) >= ONE_S
-    texts = [
-        "–" if each is None else f"{each:.1f}" if in_s else f"{1000 * each:.{0 if 1000 * each >= 10 else 1}f}" for each in (first, second)
-    ]  # noqa: PLR2004
-    return f"{'/'.join(texts)} {'s' if in_s else 'ms'}"
+    longest = max(first or 0.0, second or 0.0)
+    scale, digits, unit = (1, 1, "s") if longest >= ONE_S else (1000, 0 if longest >= HUNDRED_MS else 1, "ms")
+    texts = ["–" if each is None else f"{scale * each:.{digits}f}" for each in (first, second)]
+    return f"{'/'.join(texts)} {unit}"
 
 
 def quantity(count: int, noun: str, plural: str = "") -> str:

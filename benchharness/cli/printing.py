@@ -1,24 +1,39 @@
 """Print: results on stdout, everything else on stderr; untrusted text can't steer the terminal."""
 
+import sys
+
 import click
 
-__all__ = ["clean", "say", "warn"]
+__all__ = ["clean", "say", "shown", "warn"]
+
+# What stands for our typography on a stream that can't write it.
+PLAIN = str.maketrans({"·": "-", "–": "-", "…": "...", "━": "#", "╌": "."})
 
 
 def say(text: str, *, err: bool = False) -> None:
     """Print a text; colour is left out by click where the stream is no terminal."""
-    click.echo(text, err=err)
+    click.echo(shown(text, err=err), err=err)
 
 
 def warn(text: str, *, hint: str = "") -> None:
     """Print a message to stderr, and a hint below it."""
-    head, colon, rest = clean(text).partition(": ")
+    head, colon, rest = shown(clean(text), err=True).partition(": ")
     if head == "error" and colon:
         click.echo(click.style("error:", fg="red", bold=True) + f" {rest}", err=True)
     else:
-        click.echo(clean(text), err=True)
+        click.echo(shown(clean(text), err=True), err=True)
     if hint:
-        click.echo(click.style("hint:", fg="cyan") + f"  {clean(hint)}", err=True)
+        click.echo(click.style("hint:", fg="cyan") + f"  {shown(clean(hint), err=True)}", err=True)
+
+
+def shown(text: str, *, err: bool = False) -> str:
+    """Return text as the stream can write it: signs it doesn't know become plain ones, or question marks."""
+    encoding = (sys.stderr if err else sys.stdout).encoding or "ascii"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return text.translate(PLAIN).encode(encoding, "replace").decode(encoding)
+    return text
 
 
 def clean(text: str) -> str:

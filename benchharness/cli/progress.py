@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self
 
-import click
-
 from benchharness import numbers
+from benchharness.cli.printing import say, shown
 from benchharness.pipeline.asking import Job, Progress
 
 __all__ = ["Screen"]
@@ -35,7 +34,7 @@ class Screen:
         for job in jobs:
             self._progress[job.candidate, job.prompt] = Progress(candidate=job.candidate, prompt=job.prompt, total=job.total)
         if not sys.stderr.isatty():
-            click.echo(
+            say(
                 f"{_clock()} run {suite}: {numbers.quantity(len(jobs), 'candidate')}, {numbers.quantity(self._total, 'question')}", err=True
             )
             return
@@ -51,11 +50,11 @@ class Screen:
         now = time.monotonic()
         if self._live is None and now - self._last >= SECONDS_BETWEEN_HEARTBEATS:
             self._last = now
-            click.echo(f"{_clock()} {self._line()}", err=True)
+            say(f"{_clock()} {self._line()}", err=True)
 
     def stopping(self) -> None:
         """Say that a signal was heard."""
-        click.echo("stopping: questions in flight are finished and saved; once more to stop at once", err=True)
+        say("stopping: questions in flight are finished and saved; once more to stop at once", err=True)
 
     def __enter__(self) -> Self:
         return self
@@ -64,7 +63,7 @@ class Screen:
         if self._live is not None:
             self._live.stop()
         if self._progress:
-            click.echo(f"{_clock()} {'stopped' if kind else 'done'} {self._line()}", err=True)
+            say(f"{_clock()} {'stopped' if kind else 'done'} {self._line()}", err=True)
 
     def _line(self) -> str:
         parts = list(self._progress.values())
@@ -85,7 +84,8 @@ class Screen:
         from rich.text import Text
 
         lines = [_bar(each) for each in self._progress.values()]
-        return Text("\n".join([*lines, self._line(), "^C once finishes what is in flight and saves; twice stops now"]))
+        told = [*lines, self._line(), "^C once finishes what is in flight and saves; twice stops now"]
+        return Text(shown("\n".join(told), err=True))
 
 
 def _bar(progress: Progress) -> str:

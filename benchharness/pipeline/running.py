@@ -17,7 +17,7 @@ from benchharness.pipeline.deciding import Decided, decide_table
 from benchharness.pipeline.folder import RunFolder, new_folder
 from benchharness.pipeline.jobs import Cast, efforts, make_cast, make_jobs, store_path
 from benchharness.pipeline.setting_up import Loaded, chosen_entries, load, policy_hash
-from benchharness.pipeline.totals import candidate_totals
+from benchharness.pipeline.totals import candidate_totals, label_summaries
 from benchharness.providers.environment import read_environment
 from benchharness.records.evidence import Leakage
 from benchharness.records.example import Example, ExampleSet
@@ -98,6 +98,7 @@ def run(options: Options, listener: Listener | None = None) -> Result:
         record,
         results_hash=file_hash(folder.results),
         totals=candidate_totals(folder.results),
+        labels=label_summaries(folder.results) if _decided_by_label(loaded) else (),
         finished_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
     folder.run.write_text(dumps(record), encoding="utf-8")
@@ -116,6 +117,10 @@ def _prepare(options: Options) -> tuple[Loaded, tuple[Example, ...], Cast]:
         reasons = "; ".join(f"{each.candidate}: {each.reason}" for each in cast.skipped)
         raise UsageError(f"nobody can be asked: {reasons}", hint=cast.skipped[0].hint, file=options.suite)
     return loaded, loaded.asked(options.limit), cast
+
+
+def _decided_by_label(loaded: Loaded) -> bool:
+    return any(scorer.primary and scorer.type == "label" for scorer in loaded.suite.scorers)
 
 
 def _interrupted(number: int, *, answers: int, folder: RunFolder) -> InterruptedRunError:

@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from benchharness.records.run import CandidateTotals
+from benchharness.records.run import CandidateTotals, LabelSummary
+from benchharness.scorers.label_report import label_report
 
-__all__ = ["candidate_totals"]
+__all__ = ["candidate_totals", "label_summaries"]
 
 # Below this many timed answers a 95th percentile is the maximum under another name.
 LEAST_FOR_P95 = 20
@@ -22,6 +23,35 @@ def candidate_totals(results: Path) -> tuple[CandidateTotals, ...]:
     table = pd.read_parquet(results, columns=columns)
     groups = table.groupby(["candidate", "prompt"], sort=False)
     return tuple(_totals(str(candidate), str(prompt), rows) for (candidate, prompt), rows in groups)
+
+
+def label_summaries(results: Path) -> tuple[LabelSummary, ...]:
+    """Return how every candidate of a results file did by label; a refusal or truncation is an answer without a label."""
+    import pandas as pd
+
+    table = pd.read_parquet(results, columns=["candidate", "prompt", "status", "target", "parsed"])
+    table = table[(table["status"] != "error") & table["target"].notna()]
+    return tuple(
+        _labels(str(candidate), str(prompt), rows) for (candidate, prompt), rows in table.groupby(["candidate", "prompt"], sort=False)
+    )
+
+
+def _labels(candidate: str, prompt: str, rows: Any) -> LabelSummary:
+    found = (
+        parsed if status == "answered" and isinstance(parsed, str) else None
+        for status, parsed in zip(rows["status"], rows["parsed"], strict=True)
+    )
+    report = label_report(zip(rows["target"], found, strict=True))
+    return LabelSummary(
+        candidate=candidate,
+        prompt=prompt,
+        macro_f1=report.macro_f1,
+        kappa=report.kappa,
+        unparsable=report.unparsable,
+        f1={label: each.f1 for label, each in report.classes.items()},
+        recall={label: each.recall for label, each in report.classes.items()},
+        precision={label: each.precision for label, each in report.classes.items()},
+    )
 
 
 def _totals(candidate: str, prompt: str, rows: Any) -> CandidateTotals:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["CandidateTotals", "RunRecord", "Skipped"]
+__all__ = ["CandidateTotals", "LabelSummary", "RunRecord", "Skipped"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +46,28 @@ class CandidateTotals:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LabelSummary:
+    """How one candidate did over the labels, when a `label` scorer decides."""
+
+    candidate: str
+    """Its name."""
+    prompt: str
+    """Its prompt; empty for none."""
+    macro_f1: float | None
+    """Mean F1 over labels, from 0 to 1."""
+    kappa: float | None
+    """Cohen's kappa between targets and answers."""
+    unparsable: int
+    """Answers in which no label was found."""
+    f1: Mapping[str, float]
+    """F1 by label."""
+    recall: Mapping[str, float | None]
+    """Share found of those that have the label."""
+    precision: Mapping[str, float | None]
+    """Share right of those given the label."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunRecord:
     """The contents of `run.json`."""
 
@@ -69,6 +91,8 @@ class RunRecord:
     """Candidates not asked."""
     totals: tuple[CandidateTotals, ...] = ()
     """Time and money by candidate."""
+    labels: tuple[LabelSummary, ...] = ()
+    """How each candidate did by label, when a `label` scorer decides."""
     results_hash: str = ""
     """`sha256:...` of `results.parquet`."""
     seed: int = 0

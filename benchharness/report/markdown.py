@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from benchharness import numbers
 from benchharness.records.comparison import Comparison
-from benchharness.records.run import RunRecord
+from benchharness.records.run import LabelSummary, RunRecord
 from benchharness.records.verdict import Finding, Verdict
 from benchharness.report.side_by_side import HEADINGS, side_by_side
 from benchharness.report.terminal import finding_mark
@@ -31,6 +31,7 @@ def render(verdict: Verdict, comparison: Comparison, record: RunRecord) -> str:
         "",
         "n/m: not measured; never counted as wrong or as right. Latency is taken from answers asked in this run only.",
         "",
+        *_labels(record),
         "## Findings",
         "",
         *_table(("rule", "finding", "evidence", "what to do"), [_finding_cells(each) for each in verdict.findings]),
@@ -60,6 +61,27 @@ def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
         "|" + "---|" * len(headings),
         *("| " + " | ".join(safe(cell) for cell in row) + " |" for row in rows),
     ]
+
+
+def _labels(record: RunRecord) -> list[str]:
+    """Return macro-F1 and, per label, precision / recall / F1 of every candidate."""
+    if not record.labels:
+        return []
+    labels = list(record.labels[0].f1)
+    rows = [
+        (
+            f"{each.candidate} · {each.prompt}" if each.prompt else each.candidate,
+            numbers.ratio(each.macro_f1),
+            str(each.unparsable),
+            *_cells(each, labels),
+        )
+        for each in record.labels
+    ]
+    return ["## By label", "", "Precision / recall / F1.", "", *_table(("candidate", "macro-F1", "unparsable", *labels), rows), ""]
+
+
+def _cells(summary: LabelSummary, labels: Sequence[str]) -> list[str]:
+    return [" / ".join(numbers.ratio(part.get(label)) for part in (summary.precision, summary.recall, summary.f1)) for label in labels]
 
 
 def _list(title: str, items: Sequence[str]) -> list[str]:

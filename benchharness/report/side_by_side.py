@@ -9,7 +9,7 @@ from benchharness.records.run import CandidateTotals
 
 __all__ = ["HEADINGS", "SideBySide", "side_by_side"]
 
-HEADINGS = ("candidate", "matched", "rate", "95% interval", "p50/p95", "$ per 1k", "n/m")
+HEADINGS = ("candidate", "matched", "rate", "95% CI", "p50/p95", "$/1k", "n/m")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ def _line(result: CandidateResult, totals: CandidateTotals | None) -> SideBySide
         cells=(
             numbers.count_of(result.matched, result.n),
             numbers.percent(result.rate),
-            "" if interval is None else f"{100 * interval.low:.1f} – {100 * interval.high:.1f}",
+            "" if interval is None else f"{100 * interval.low:.1f}–{100 * interval.high:.1f}",
             _latency(totals),
             numbers.usd(None if totals is None else totals.usd_per_1k),
             numbers.whole(result.missing),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from benchharness import numbers
 from benchharness.records.comparison import Comparison
-from benchharness.records.run import RunRecord
+from benchharness.records.run import LabelSummary, RunRecord
 from benchharness.records.verdict import Finding, Status, Verdict
 from benchharness.report.side_by_side import HEADINGS, SideBySide, side_by_side
 
@@ -13,6 +13,7 @@ __all__ = ["WIDTH", "finding_mark", "render", "table"]
 
 WIDTH = 80
 LEAST_NAME = 14
+MOST_LABELS = 8
 MARKS = {Status.MET: "met", Status.NOT_MET: "not met", Status.NOT_TESTED: "not tested", Status.NOT_APPLICABLE: "n/a"}
 
 
@@ -23,12 +24,13 @@ def render(verdict: Verdict, comparison: Comparison, record: RunRecord | None) -
         f"{verdict.suite} · {numbers.quantity(asked, 'example')}",
         "",
         *table(side_by_side(comparison, () if record is None else record.totals)),
+        *label_table(() if record is None else record.labels),
         "",
         f"VERDICT  {verdict.verdict.value}",
         *wrapped(verdict.headline, indent="  "),
         *_section("Findings", [line for each in verdict.findings for line in _finding(each)]),
         *_section("What would change this", [line for each in verdict.flips_if for line in wrapped(each, indent="  ")]),
-        *_section("Not tested", [line for each in verdict.not_tested for line in wrapped(each, indent="  ")]),
+        *_section("Not tested", [line for each in _unasked(verdict) for line in wrapped(each, indent="  ")]),
         *_section("Know this", [line for each in verdict.warnings for line in wrapped(each, indent="  ")]),
     ]
     if verdict.review_by:
@@ -51,6 +53,36 @@ def table(lines: Sequence[SideBySide]) -> list[str]:
     if any(line.result.missing for line in lines):
         shown += ["n/m: not measured; never counted as wrong or as right."]
     return shown
+
+
+def label_table(summaries: Sequence[LabelSummary]) -> list[str]:
+    """Return F1 by label for every candidate; empty when no label scorer decides, or there are too many labels for a screen."""
+    labels = list(summaries[0].f1) if summaries else []
+    if not labels or len(labels) > MOST_LABELS:
+        return [] if not labels else ["", *(f"macro-F1 {numbers.ratio(each.macro_f1)}  {_name(each)}" for each in summaries)]
+    widths = [max(len(label), 4) for label in labels]
+    heading = "  ".join(["macro-F1", *(label.rjust(width) for label, width in zip(labels, widths, strict=True))])
+    if len(heading) + LEAST_NAME > WIDTH:
+        return ["", *(f"macro-F1 {numbers.ratio(each.macro_f1)}  {_name(each)}" for each in summaries)]
+    name_width = min(WIDTH - len(heading) - 2, max(len(_name(each)) for each in summaries))
+    lines = [f"{'F1 by label':<{name_width}}  {heading}"]
+    for each in summaries:
+        cells = [
+            numbers.ratio(each.macro_f1).rjust(8),
+            *(numbers.ratio(each.f1.get(label)).rjust(width) for label, width in zip(labels, widths, strict=True)),
+        ]
+        lines.append(f"{_name(each):<{name_width}.{name_width}}  {'  '.join(cells)}")
+    return ["", *lines]
+
+
+def _name(summary: LabelSummary) -> str:
+    return f"{summary.candidate} · {summary.prompt}" if summary.prompt else summary.candidate
+
+
+def _unasked(verdict: Verdict) -> list[str]:
+    """Return what was not tested and isn't among the findings above."""
+    told = {f"{each.rule}: {each.sentence}" for each in verdict.findings}
+    return [each for each in verdict.not_tested if each not in told]
 
 
 def _row(name: str, cells: Sequence[str], name_width: int, widths: Sequence[int]) -> str:

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ ROWS = [{"id": f"g{at}", "input": f"question {at}", "target": "yes" if at % 2 el
 POOL = [{"id": f"p{at}", "input": f"solved {at}", "target": "yes" if at % 2 else "no"} for at in range(10)]
 
 
-def lines(rows: list[dict[str, object]]) -> str:
+def lines(rows: Sequence[Mapping[str, object]]) -> str:
     return "".join(json.dumps(row) + "\n" for row in rows)
 
 
@@ -58,7 +59,7 @@ def refuses(folder: Path, done: subprocess.CompletedProcess[str], code: int, *wo
     assert not (folder / "reports").exists(), "a run directory was left behind"
 
 
-SUITES = {
+SUITES: dict[str, tuple[str | bytes, list[str]]] = {
     "a list for a suite": ("- name: a\n", ["suite.yaml:1:1", "expected a mapping", "a list"]),
     "an empty file": ("", ["suite.yaml", "the file is empty", "bench init"]),
     "a tab for indentation": ("name: a\ndecision:\n\taccuracy_target: 1\n", ["suite.yaml:3:1", "spaces"]),
@@ -103,7 +104,7 @@ def test_a_wrong_suite_gets_its_place_and_a_way_out(case: str, tmp_path: Path) -
     assert "sk-abcdefgh" not in done.stderr
 
 
-DATA = {
+DATA: dict[str, tuple[str | bytes, list[str]]] = {
     "an empty golden set": ("", ["golden.jsonl", "holds no examples"]),
     "a duplicate id": (lines([*ROWS, ROWS[3]]), ["golden.jsonl:11", "the same id as line 4"]),
     "broken JSON": (lines(ROWS) + '{"id": "x", "input": \n', ["golden.jsonl:11:", "not JSON"]),
