@@ -84,4 +84,4 @@ def _tell_mistakes(error: MistakesError) -> None:
         warn(f"error: {mistake}", hint=mistake.hint)
     if len(error.mistakes) > 1:
         say("", err=True)
-        warn(f"{len(error.mistakes)} mistakes; nothing was asked.")
+        warn(f"{len(error.mistakes)} mistakes.")

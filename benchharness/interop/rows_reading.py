@@ -36,7 +36,8 @@ def read_table(path: Path) -> Any:
     table["line"] = range(FIRST_LINE[path.suffix.lower()], len(table) + FIRST_LINE[path.suffix.lower()])
     mistakes = [*_defaults(table, name), *_checked(table, name)]
     if mistakes:
-        raise MistakesError(sorted(mistakes)[:MOST_MISTAKES])
+        more = [Mistake(file=name, message=f"and {len(mistakes) - MOST_MISTAKES} more like these")] if len(mistakes) > MOST_MISTAKES else []
+        raise MistakesError([*sorted(mistakes, key=lambda each: each.line or 0)[:MOST_MISTAKES], *more])
     return table
 
 
@@ -98,7 +99,7 @@ def _defaults(table: Any, name: str) -> list[Mistake]:
             table[column] = math.nan
             continue
         raw = table[column]
-        if column == "matched" and raw.dtype == object:
+        if column == "matched" and not pd.api.types.is_numeric_dtype(raw):
             raw = raw.map(lambda value: 1.0 if value in TRUE else 0.0 if value in FALSE else value)
         values = pd.to_numeric(raw.replace("", None), errors="coerce").astype("float64")
         broken = values.isna() & raw.notna() & (raw.astype(str) != "")
