@@ -49,7 +49,7 @@ def cohen_kappa(table: Sequence[Sequence[int]], confidence: float = 0.95) -> Agr
     observed, chance = float(np.trace(shares)), float(rows @ columns)
     prevalence = float((rows + columns).max() / 2)
     # Floating point leaves a crumb below 1 where both labellers know one label only.
-    if chance > 1 - 1e-12:  # noqa: PLR2004
+    if chance > 1 - 1e-12:
         return Agreement(n=n, agreement=observed, prevalence=prevalence, kappa=None, error=None, low=None, high=None, confidence=confidence)
     kappa = (observed - chance) / (1 - chance)
     same = float(np.sum(np.diag(shares) * (1 - (rows + columns) * (1 - kappa)) ** 2))

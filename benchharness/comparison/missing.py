@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from benchharness.comparison.threshold import bar_test
 from benchharness.comparison.paired import tango_bound
+from benchharness.comparison.threshold import bar_test
 from benchharness.records.comparison import Proof
 
 __all__ = ["PairedScenarios", "Scenarios", "Table", "bar_scenarios", "paired_scenarios", "tables"]

@@ -7,6 +7,7 @@ from benchharness import numbers
 from benchharness.records.comparison import CandidateResult, Comparison, Interval, PairedResult, Proof, candidate_key
 from benchharness.records.evidence import Evidence
 from benchharness.records.verdict import Best, Coverage, Difference, Door, Finding, Status, Verdict, VerdictWord
+from benchharness.verdict.cautions import cautions
 from benchharness.verdict.flipping import flips
 from benchharness.verdict.rules import RULES
 
@@ -68,7 +69,7 @@ def decide(evidence: Evidence, *, policy_hash: str) -> Verdict:
         not_tested=_not_tested(evidence, findings),
         examples_needed=_examples_needed(comparison),
         flips_if=flips(word, evidence),
-        warnings=evidence.warnings,
+        warnings=(*evidence.warnings, *cautions(comparison)),
     )
 
 

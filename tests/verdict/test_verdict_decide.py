@@ -1,6 +1,7 @@
 """What the evidence must come to, from the seeds' own stories on."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -225,3 +226,11 @@ def test_every_threshold_has_a_source_and_a_rule_that_reads_it() -> None:
         assert threshold.name == name
         assert threshold.source
         assert threshold.rule in {*RULES, "review"}
+
+
+def test_answers_that_were_cut_off_count_as_misses_and_are_told() -> None:
+    outcomes = candidate("mini", "api", 40, 100, prompt="p")
+    found = verdict(evidence([replace(outcomes, statuses={"answered": 60, "truncated": 38, "refused": 2})]))
+    assert found.warnings == (
+        "mini/p: 38 of 100 answers were cut off at max_tokens and count as misses; raise `max_tokens`, or ask for a shorter answer.",
+    )
