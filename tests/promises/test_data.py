@@ -88,3 +88,13 @@ def test_the_fine_tune_is_small_and_real() -> None:
     adapter = FOLDER / "adapter.gguf"
     assert adapter.stat().st_size <= 3_000_000
     assert adapter.read_bytes()[:4] == b"GGUF"
+
+
+def test_a_second_blind_labelling_agrees_as_the_data_card_says(golden: Rows) -> None:
+    from benchharness.scorers.label_report import label_report
+
+    second = {str(row["id"]): str(row["target"]) for row in read("second_labels.jsonl")}
+    report = label_report((str(row["target"]), second[str(row["id"])]) for row in golden if row["id"] in second)
+    assert report.n == 60
+    assert report.accuracy == 1.0
+    assert report.kappa == 1.0
