@@ -21,7 +21,7 @@ def read_jsonl(path: Path, *, name: str) -> Iterator[tuple[int, dict[str, Any] |
             if number == 1:
                 raw = raw.removeprefix(b"\xef\xbb\xbf")  # noqa: PLW2901 - a byte-order mark is no content
             if raw.strip():
-                yield number, _parse(raw, name, number)
+                yield number, _parse(raw.rstrip(b"\r\n"), name, number)
 
 
 def _parse(raw: bytes, name: str, number: int) -> dict[str, Any] | Mistake:

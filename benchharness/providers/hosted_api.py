@@ -30,6 +30,8 @@ PRICES = "model_prices_and_context_window_backup.json"
 LEASH = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_OFFLINE_MODE": "true", "LITELLM_MODE": "PRODUCTION", "LITELLM_LOG": "ERROR"}
 # What a model may refuse to be asked; anything else it refuses is the request's fault.
 REFUSABLE = ("temperature", "seed", "top_p", "response_format", "stop")
+# How far back a failure is followed to what the provider really wrote.
+MOST_CAUSES = 5
 TRANSPORT_WORDS = ("connection", "connect", "disconnected", "reset by peer")
 MALFORMED_WORDS = ("jsondecodeerror", "expecting value", "unable to get json", "invalid json")
 
@@ -108,7 +110,7 @@ class HostedApi:
         status = getattr(error, "status_code", None)
         headers = getattr(error, "litellm_response_headers", None) or {}
         return NoAnswer(
-            failure=_failure(text, status),
+            failure=_failure(f"{text} {_body(error)}", status),
             message=shorten(text, keys=tuple(self._credentials.values())),
             status_code=status if isinstance(status, int) else None,
             retry_after_s=retry_after_s(headers.get("retry-after")),
@@ -125,6 +127,17 @@ def _leashed() -> Any:
     litellm.suppress_debug_info = True
     litellm.drop_params = False
     return litellm
+
+
+def _body(error: Exception) -> str:
+    """Return what the provider wrote beside its message, such as an error code; litellm's classes keep it in different places."""
+    seen: list[str] = []
+    cause: BaseException | None = error
+    while cause is not None and len(seen) < MOST_CAUSES:
+        response = getattr(cause, "response", None)
+        seen.append(" ".join(str(each) for each in (getattr(cause, "body", ""), getattr(cause, "code", ""), getattr(response, "text", ""))))
+        cause = cause.__cause__ or cause.__context__
+    return " ".join(seen)
 
 
 def _refused_parameter(error: Exception, sent: Mapping[str, Any]) -> str | None:

@@ -64,14 +64,15 @@ def label_table(summaries: Sequence[LabelSummary]) -> list[str]:
     heading = "  ".join(["macro-F1", *(label.rjust(width) for label, width in zip(labels, widths, strict=True))])
     if len(heading) + LEAST_NAME > WIDTH:
         return ["", *(f"macro-F1 {numbers.ratio(each.macro_f1)}  {_name(each)}" for each in summaries)]
-    name_width = min(WIDTH - len(heading) - 2, max(len(_name(each)) for each in summaries))
+    room = WIDTH - len(heading) - 2
+    name_width = min(room, max(len(_name(each)) for each in summaries))
     lines = [f"{'F1 by label':<{name_width}}  {heading}"]
     for each in summaries:
-        cells = [
-            numbers.ratio(each.macro_f1).rjust(8),
-            *(numbers.ratio(each.f1.get(label)).rjust(width) for label, width in zip(labels, widths, strict=True)),
-        ]
-        lines.append(f"{_name(each):<{name_width}.{name_width}}  {'  '.join(cells)}")
+        cells = [numbers.ratio(each.macro_f1).rjust(8)]
+        cells += [numbers.ratio(each.f1.get(label)).rjust(width) for label, width in zip(labels, widths, strict=True)]
+        name = _name(each)
+        lines += [name] if len(name) > name_width else []
+        lines.append(f"{'' if len(name) > name_width else name:<{name_width}}  {'  '.join(cells)}")
     return ["", *lines]
 
 

@@ -60,9 +60,9 @@ class NumberScorer:
         if not wanted:
             return Unscored(reason="the example's target holds no number")
         found = find_numbers(answer)
-        if not found or (self._options.which is Which.ONLY and len(found) > 1):
+        if not found or (self._options.which == Which.ONLY and len(found) > 1):
             return Unparsable(reason=f"{len(found)} numbers in the answer" if found else "no number in the answer")
-        value = found[0] if self._options.which is Which.FIRST else found[-1]
+        value = found[0] if self._options.which == Which.FIRST else found[-1]
         near = any(
             math.isclose(value, each, rel_tol=0.0, abs_tol=max(self._options.absolute, self._options.relative * abs(each)))
             for each in wanted
