@@ -30,6 +30,7 @@ LARGEST = 1e300
 BETS = (np.arange(20) + 0.5) / 20
 STEPS = 2000
 BISECTIONS = 60
+EDGE = 1e-12
 
 
 def bar_evidence(matched: int, n: int, bar: float, *, above: bool = True) -> float:
@@ -66,6 +67,8 @@ def difference_evidence(only_first: int, only_second: int, ties: int, difference
 
     Betting on (D + 1) / 2 with D of 1, 0 or -1, averaged over a grid of bets (Waudby-Smith & Ramdas 2024).
     """
+    if not -1 < difference < 1:
+        raise UsageError(f"a difference of {difference:g} can't be tested", hint="it must lie between -1 and 1")
     if not above:
         return difference_evidence(only_second, only_first, ties, -difference)
     return float(_betting(only_first, only_second, ties, np.array([difference]))[0])
@@ -102,7 +105,7 @@ def _lowest_kept(ahead: int, behind: int, ties: int, alpha: float) -> float:
     """Return the grid point just under the lowest difference that the evidence doesn't exclude."""
     differences = np.linspace(-1, 1, STEPS + 1)
     kept = np.flatnonzero(_betting(ahead, behind, ties, differences[1:]) < 1 / alpha)
-    return float(differences[kept[0]]) if len(kept) else 1.0
+    return round(float(differences[kept[0]]), 3) if len(kept) else 1.0
 
 
 def anytime_interval(matched: int, n: int, *, planned: int, confidence: float = 0.95) -> Interval:
@@ -124,7 +127,10 @@ def anytime_interval(matched: int, n: int, *, planned: int, confidence: float = 
 
 def _edge(excluded: Callable[[float], bool], inside: float, outside: float) -> float:
     """Return where rates begin to be excluded on the way from `inside` to `outside`."""
-    kept, gone = inside, outside
+    # 0 and 1 themselves can't be tested.
+    kept, gone = inside, min(max(outside, EDGE), 1 - EDGE)
+    if not excluded(gone):
+        return outside
     for _ in range(BISECTIONS):
         middle = (kept + gone) / 2
         kept, gone = (kept, middle) if excluded(middle) else (middle, gone)

@@ -48,8 +48,8 @@ def _line(result: CandidateResult, totals: CandidateTotals | None) -> SideBySide
 
 
 def _latency(totals: CandidateTotals | None) -> str:
-    if totals is None:
-        return ""
+    if totals is None or totals.missing == totals.rows:
+        return "–"
     if not totals.timed:
         return "stored"
     return numbers.seconds_pair(totals.p50_s, totals.p95_s)
