@@ -65,10 +65,15 @@ async def ask_all(jobs: Sequence[Job], asking: Asking) -> bool:
 
 
 async def _ask_lane(jobs: list[Job], asking: Asking) -> None:
+    ended: dict[int, NoAnswer] = {}
     for job in jobs:
         if asking.stop.is_set():
             return
-        await _JobRun(job, asking).run()
+        # A provider serves one candidate with all its prompts: a refused key ends them all.
+        run = _JobRun(job, asking, ended.get(id(job.provider)))
+        await run.run()
+        if run.ended is not None:
+            ended[id(job.provider)] = run.ended
 
 
 def _first(failures: BaseExceptionGroup[BaseException]) -> BaseException:
@@ -87,11 +92,11 @@ def _first(failures: BaseExceptionGroup[BaseException]) -> BaseException:
 class _JobRun:
     """The run of one job."""
 
-    def __init__(self, job: Job, asking: Asking) -> None:
+    def __init__(self, job: Job, asking: Asking, ended: NoAnswer | None) -> None:
         self._job = job
         self._asking = asking
         self._jitter = random.Random(asking.seed)  # noqa: S311 - spreads waits, no secret
-        self._ended: NoAnswer | None = None
+        self.ended = ended
         self._in_flight: dict[str, asyncio.Future[Stored | NoAnswer]] = {}
         self._progress = Progress(candidate=job.candidate, prompt=job.prompt, total=job.total)
 
@@ -130,8 +135,8 @@ class _JobRun:
 
     async def _work(self, queue: asyncio.Queue[Question | None]) -> None:
         while (question := await queue.get()) is not None:
-            if self._ended is not None:
-                self._missing(question, self._ended, tries=0)
+            if self.ended is not None:
+                self._missing(question, self.ended, tries=0)
             elif not self._asking.stop.is_set():
                 await self._ask(question)
 
@@ -140,6 +145,12 @@ class _JobRun:
             # The same words twice in one golden set are one request: wait for its answer instead of paying again.
             self._settle(question, await asyncio.shield(self._in_flight[question.key]), tries=1, twin=True)
             return
+        kept = self._asking.store.find([question.key]).get(question.key)
+        if kept is not None:
+            # A twin landed, or another process answered, since the chunk was looked up.
+            self._settle(question, kept, tries=kept.attempts, twin=True)
+            return
+        asked_at = _now()
         async with self._flight(question.key) as landed:
             result, tries = await ask_with_retries(
                 self._job.provider.answer,
@@ -151,7 +162,7 @@ class _JobRun:
             )
             outcome: Stored | NoAnswer
             if isinstance(result, Answer):
-                outcome = Stored(answer=result, asked_at=_now(), attempts=tries)
+                outcome = Stored(answer=result, asked_at=asked_at, attempts=tries)
                 self._asking.store.keep(question.key, outcome)
             else:
                 outcome = result
@@ -172,7 +183,7 @@ class _JobRun:
         self._progress.retried += 0 if twin else tries - 1
         if isinstance(outcome, NoAnswer):
             if outcome.failure.ends_provider:
-                self._ended = outcome
+                self.ended = outcome
             self._missing(question, outcome, tries=tries)
         else:
             self._answered(question, outcome, cached=twin)

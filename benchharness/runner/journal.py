@@ -17,7 +17,8 @@ class Journal:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        self._file = path.open("w", encoding="utf-8", newline="\n")
+        # Line by line to the system: a killed run shows every row but the one in the making.
+        self._file = path.open("w", buffering=1, encoding="utf-8", newline="\n")
 
     def write(self, row: Row) -> None:
         """Append one row."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchharness.records.request import Request
+from benchharness.records.suite import Price
 from benchharness.runner.job import Job
 from benchharness.runner.store import ResponseStore, request_key
 
@@ -48,26 +49,33 @@ def _plan(job: Job, store: ResponseStore) -> JobPlan:
     requests = [job.build(example, repeat) for example in job.examples for repeat in range(job.repeat)]
     keys = [request_key(job.provider.wire(request), request.repeat) for request in requests]
     stored = store.find(keys)
-    to_send = [request for request, key in zip(requests, keys, strict=True) if key not in stored]
+    # The same words twice are one call.
+    to_send = list({key: request for request, key in zip(requests, keys, strict=True) if key not in stored}.values())
     input_tokens = sum(_tokens(request) for request in to_send)
     low = FEWEST_OUTPUT_TOKENS * len(to_send)
     high = sum(request.parameters.max_tokens for request in to_send)
     price = job.provider.price()
-    dollars = [
-        None if price is None else (input_tokens * price.input_usd_per_million + output * price.output_usd_per_million) / 1e6
-        for output in (low, high)
-    ]
+    dollars = [_dollars(price, input_tokens, output, calls=len(to_send)) for output in (low, high)]
     return JobPlan(
         candidate=job.candidate,
         prompt=job.prompt,
         calls=len(to_send),
-        stored=len(requests) - len(to_send),
+        stored=sum(key in stored for key in keys),
         input_tokens=input_tokens,
         output_tokens_low=low,
         output_tokens_high=high,
         usd_low=dollars[0],
         usd_high=dollars[1],
     )
+
+
+def _dollars(price: Price | None, input_tokens: int, output_tokens: int, *, calls: int) -> float | None:
+    """Return what the calls cost: nothing when there are none, None when the price is unknown."""
+    if not calls:
+        return 0.0
+    if price is None:
+        return None
+    return (input_tokens * price.input_usd_per_million + output_tokens * price.output_usd_per_million) / 1e6
 
 
 def _tokens(request: Request) -> int:

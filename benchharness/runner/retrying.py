@@ -37,18 +37,26 @@ async def ask_with_retries(
         retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
     )
     tries = 0
+    last: Answer | NoAnswer | None = None
 
     async def once() -> Answer | NoAnswer:
-        nonlocal tries
-        tries += 1
-        try:
-            async with asyncio.timeout(timeout_s + GRACE_S):
-                return await ask(request)
-        except TimeoutError:
-            return NoAnswer(failure=Failure.TIMEOUT, message=f"no answer within {timeout_s:g} s")
+        nonlocal tries, last
+        # The stop may have come during the wait before this try.
+        if last is None or not stop.is_set():
+            tries += 1
+            last = await _ask_within(timeout_s, ask, request)
+        return last
 
     result: Answer | NoAnswer = await retrying(once)
     return result, tries
+
+
+async def _ask_within(timeout_s: float, ask: Callable[[Request], Awaitable[Answer | NoAnswer]], request: Request) -> Answer | NoAnswer:
+    try:
+        async with asyncio.timeout(timeout_s + GRACE_S):
+            return await ask(request)
+    except TimeoutError:
+        return NoAnswer(failure=Failure.TIMEOUT, message=f"no answer within {timeout_s:g} s")
 
 
 async def _sleep(seconds: float, stop: asyncio.Event) -> None:
@@ -63,7 +71,7 @@ def _passes(result: Answer | NoAnswer) -> bool:
 
 
 def _wait_s(state: RetryCallState, jitter: random.Random) -> float:
-    """Return seconds to wait: what the provider asks for, else exponential with full jitter."""
+    """Return seconds to wait: what the provider asks for, else exponential, half of it jitter."""
     backoff: float = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** (state.attempt_number - 1)) * (0.5 + jitter.random() / 2)
     result: Answer | NoAnswer | None = state.outcome.result() if state.outcome else None
     if isinstance(result, NoAnswer) and result.retry_after_s is not None:

@@ -1,8 +1,9 @@
 """Pick solved examples from the training pool for a prompt; a golden example never becomes one."""
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 
 from benchharness.records.example import Example
 from benchharness.records.suite import Pick, Shots
@@ -25,28 +26,29 @@ def make_picker(shots: Shots | None, pool: Sequence[Example], *, seed: int) -> P
 
 
 def _fixed(k: int, pool: Sequence[Example], seed: int) -> Picker:
-    # Two spare ones stand by, so that a question that equals a shot still gets k.
-    chosen = spread(pool, min(k + 2, len(pool)), seed=seed)
+    # The whole pool stands by in this order, so that a question that equals shots still gets k.
+    chosen = spread(pool, len(pool), seed=seed)
 
     def pick(question: Example) -> tuple[Example, ...]:
-        return tuple(_without(question, chosen))[:k]
+        return tuple(islice(_without(question, chosen), k))
 
     return pick
 
 
 def _nearest(k: int, pool: Sequence[Example]) -> Picker:
     neighbours = Neighbours([each.text for each in pool])
+    copies = Counter(_folded(each.text) for each in pool)
 
     def pick(question: Example) -> tuple[Example, ...]:
-        found = (pool[index] for index in neighbours.nearest(question.text, k + 2))
+        found = (pool[index] for index in neighbours.nearest(question.text, k + copies[_folded(question.text)]))
         # The most alike stands last, next to the question.
-        return tuple(_without(question, found))[:k][::-1]
+        return tuple(islice(_without(question, found), k))[::-1]
 
     return pick
 
 
 def spread(pool: Sequence[Example], k: int, *, seed: int) -> tuple[Example, ...]:
-    """Return k examples of a seeded shuffle, taking the targets in turn so that every target gets its share."""
+    """Return k examples of a seeded shuffle, taking the targets in turn so that every target gets its share; all when there are fewer."""
     generator = random.Random(seed)  # noqa: S311 - a reproducible choice, no secret
     order = list(pool)
     generator.shuffle(order)
@@ -55,8 +57,7 @@ def spread(pool: Sequence[Example], k: int, *, seed: int) -> tuple[Example, ...]
         by_target[str(each.target)].append(each)
     queues = [queue[::-1] for queue in by_target.values()]
     chosen: list[Example] = []
-    while len(chosen) < k:
-        queues = [queue for queue in queues if queue]
+    while len(chosen) < k and (queues := [queue for queue in queues if queue]):
         chosen.extend(queue.pop() for queue in queues)
     return tuple(chosen[:k])
 

@@ -3,8 +3,10 @@
 import hashlib
 import json
 import sqlite3
+import time
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -26,6 +28,9 @@ CREATE TABLE IF NOT EXISTS answers (
 """
 # SQLite takes at least 999 variables in one statement, whatever its build.
 BATCH = 900
+# How long another process may hold the file before we give up.
+PATIENCE_S = 30.0
+LOOK_AGAIN_S = 0.02
 
 
 def request_key(wire: Mapping[str, Any], repeat: int) -> str:
@@ -55,36 +60,67 @@ class ResponseStore:
             ignore = path.parent / ".gitignore"
             if not ignore.exists():
                 ignore.write_text("*\n", encoding="utf-8")
-            self._database = sqlite3.connect(path, timeout=30, isolation_level=None)
-            # With a write-ahead log a commit survives the process; NORMAL leaves out only the disk flush that guards against power loss.
-            self._database.execute("PRAGMA journal_mode=WAL")
-            self._database.execute("PRAGMA synchronous=NORMAL")
-            self._database.executescript(SCHEMA)
+            self._database = sqlite3.connect(path, timeout=PATIENCE_S, isolation_level=None)
+            self._prepare()
         except (OSError, sqlite3.Error) as error:
             raise SetupError(
                 f"the response store can't be opened: {error}", file=path, hint="move the file away, or run in a folder you can write to"
             ) from error
 
+    def _prepare(self) -> None:
+        # SQLite doesn't wait by itself when two processes turn a fresh file into a write-ahead log: it says "locked" at once.
+        until = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                # With such a log a commit survives the process; NORMAL leaves out only the disk flush that guards against power loss.
+                self._database.execute("PRAGMA journal_mode=WAL")
+                self._database.execute("PRAGMA synchronous=NORMAL")
+                self._database.execute(SCHEMA)
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                    raise
+                time.sleep(LOOK_AGAIN_S)
+            else:
+                return
+
     def find(self, keys: Iterable[str]) -> dict[str, Stored]:
-        """Return the stored answers among `keys`, by key."""
+        """Return the stored answers among `keys`, by key; SetupError when the file can't be read or an answer in it is damaged."""
         wanted = list(dict.fromkeys(keys))
         found: dict[str, Stored] = {}
         for start in range(0, len(wanted), BATCH):
             part = wanted[start : start + BATCH]
             marks = ",".join("?" * len(part))
             query = f"SELECT key, asked_at, attempts, answer FROM answers WHERE key IN ({marks})"  # noqa: S608 - only question marks
-            for key, asked_at, attempts, blob in self._database.execute(query, part):
-                answer = from_json(Answer, json.loads(zlib.decompress(blob)))
-                found[key] = Stored(answer=answer, asked_at=asked_at, attempts=attempts)
+            with self._told("read"):
+                for key, asked_at, attempts, blob in self._database.execute(query, part):
+                    answer = from_json(Answer, json.loads(zlib.decompress(blob)))
+                    found[key] = Stored(answer=answer, asked_at=asked_at, attempts=attempts)
         return found
 
     def keep(self, key: str, stored: Stored) -> None:
-        """Write one answer; it's on disk for any later process when this returns. A key that is there keeps its first answer."""
+        """Write one answer; it's there for any later process when this returns. A key that is there keeps its first answer.
+
+        Raises SetupError when it can't be written, e.g. on a full disk.
+        """
         blob = zlib.compress(json.dumps(to_json(stored.answer), ensure_ascii=False).encode(), 1)
-        self._database.execute(
-            "INSERT OR IGNORE INTO answers (key, asked_at, attempts, answer) VALUES (?, ?, ?, ?)",
-            (key, stored.asked_at, stored.attempts, blob),
-        )
+        with self._told("written"):
+            self._database.execute(
+                "INSERT OR IGNORE INTO answers (key, asked_at, attempts, answer) VALUES (?, ?, ?, ?)",
+                (key, stored.asked_at, stored.attempts, blob),
+            )
+
+    @contextmanager
+    def _told(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise SetupError(
+                f"the response store can't be {what}: {error}", file=self.path, hint="is the disk full, or the file damaged?"
+            ) from error
+        except (zlib.error, ValueError, KeyError) as error:
+            raise SetupError(
+                "an answer in the response store is damaged", file=self.path, hint="move the file away; what it held is asked again"
+            ) from error
 
     def __len__(self) -> int:
         return int(self._database.execute("SELECT count(*) FROM answers").fetchone()[0])

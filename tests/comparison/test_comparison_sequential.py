@@ -1,0 +1,83 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import norm
+
+from benchharness.comparison.paired import mcnemar_exact
+from benchharness.comparison.sequential import curtailed_bar, curtailed_mcnemar, group_boundaries, group_p_values
+from benchharness.comparison.threshold import bar_test
+from benchharness.errors import UsageError
+from benchharness.records.comparison import Proof
+
+
+def _in_full(matched: int, n: int, bar: float) -> Proof:
+    return bar_test(matched, n, bar, confidence=0.95, power=0.8, cap=1, plan=False).proof
+
+
+@settings(max_examples=60)
+@given(st.integers(1, 40), st.sampled_from([0.5, 0.8, 0.855, 0.95]), st.data())
+def test_a_curtailed_answer_is_the_one_of_every_way_the_rest_can_go(n: int, bar: float, data: st.DataObject) -> None:
+    done = data.draw(st.integers(0, n))
+    matched = data.draw(st.integers(0, done))
+    possible = {_in_full(matched + more, n, bar) for more in range(n - done + 1)}
+    found = curtailed_bar(matched, done, n, bar)
+    assert found == (next(iter(possible)) if len(possible) == 1 else None)
+
+
+def test_a_hopeless_or_certain_bar_is_settled_before_the_end() -> None:
+    assert curtailed_bar(48, 48, 50, 0.855) is Proof.PROVEN
+    assert curtailed_bar(10, 25, 50, 0.855) is Proof.REFUTED
+    assert curtailed_bar(20, 25, 50, 0.855) is None
+
+
+@settings(max_examples=60)
+@given(st.integers(1, 14), st.data())
+def test_a_curtailed_mcnemar_is_the_one_of_every_way_the_rest_can_go(n: int, data: st.DataObject) -> None:
+    done = data.draw(st.integers(0, n))
+    ahead = data.draw(st.integers(0, done))
+    behind = data.draw(st.integers(0, done - ahead))
+    left = n - done
+    possible = {mcnemar_exact(ahead + more, behind + other) <= 0.05 for more in range(left + 1) for other in range(left - more + 1)}
+    assert curtailed_mcnemar(ahead, behind, done, n) == (next(iter(possible)) if len(possible) == 1 else None)
+
+
+def test_five_looks_give_the_published_boundaries() -> None:
+    assert group_boundaries(5, two_sided=True) == pytest.approx((4.876885, 3.357012, 2.680280, 2.289817, 2.031032), abs=1e-6)
+    assert group_boundaries(5) == pytest.approx((4.229195, 2.888137, 2.298090, 1.961821, 1.739705), abs=1.1e-6)
+    assert group_boundaries(5, alpha=0.025) == group_boundaries(5, two_sided=True)
+    # ldbounds prints 1.0777e-6, 7.8808e-4, 7.3565e-3 and 0.042255 (Reboussin et al. 2000), from z of less precision.
+    nominal = group_p_values(5, two_sided=True)
+    assert (nominal[0], nominal[1], nominal[2], nominal[4]) == pytest.approx((1.0777e-6, 7.8808e-4, 7.3565e-3, 0.042255), rel=3e-4)
+
+
+@pytest.mark.parametrize("looks", range(2, 11))
+@pytest.mark.parametrize("two_sided", [True, False])
+def test_each_row_of_the_table_spends_what_it_may_at_each_look(looks: int, two_sided: bool) -> None:
+    side = 0.025 if two_sided else 0.05
+    spent = _crossed(group_boundaries(looks, two_sided=two_sided), two_sided=two_sided)
+    times = np.arange(1, looks + 1) / looks
+    allowed = 2 * norm.sf(norm.isf(side / 2) / np.sqrt(times))
+    assert np.cumsum(spent) == pytest.approx(allowed, abs=2e-6)
+
+
+def _crossed(boundaries: tuple[float, ...], *, two_sided: bool) -> list[float]:
+    """Return the chance of first crossing the upper boundary at each look, by stepwise integration over the score."""
+    found, density, nodes = [], np.array([1.0]), np.array([0.0])
+    gauss, weights = np.polynomial.legendre.leggauss(120)
+    for look, z in enumerate(boundaries, start=1):
+        top = z * np.sqrt(look)
+        found.append(float(density @ norm.sf(top - nodes)))
+        bottom = -top if two_sided else -8.0 * np.sqrt(look)
+        bottom, top = max(bottom, -8.0 * np.sqrt(look)), min(top, 8.0 * np.sqrt(look))
+        fresh = (top - bottom) / 2 * gauss + (top + bottom) / 2
+        density = (norm.pdf(fresh[:, None] - nodes[None, :]) @ density) * weights * (top - bottom) / 2
+        nodes = fresh
+    return found
+
+
+def test_a_table_that_does_not_exist_is_refused_with_what_does() -> None:
+    for looks, alpha in ((1, 0.05), (11, 0.05), (5, 0.01)):
+        with pytest.raises(UsageError, match="no group boundaries") as error:
+            group_boundaries(looks, alpha=alpha)
+        assert "2 to 10 looks" in error.value.hint
