@@ -11,12 +11,13 @@ from benchharness.verdict.cautions import cautions
 from benchharness.verdict.flipping import flips
 from benchharness.verdict.rules import RULES
 
-__all__ = ["decide"]
+__all__ = ["Findings", "decide", "reason"]
 
 ONE_WAY = {VerdictWord.FINE_TUNE, VerdictWord.SELF_HOST, VerdictWord.HYBRID}
 # A fine-tune claims all of these at once. Rejecting only when every test rejects has error at most alpha for the whole
 # claim, whatever their dependence (Berger 1982, intersection-union test), so there is no penalty for their number.
-FINE_TUNE_CLAUSES = ("fine-tune-beats-prompt", "gap-is-large", "fine-tune-reaches-target", "data-sufficiency")
+QUALITY_CLAUSES = ("fine-tune-beats-prompt", "gap-is-large", "fine-tune-reaches-target", "data-sufficiency")
+FINE_TUNE_CLAUSES = (*QUALITY_CLAUSES, "cost-pays")
 EFFORT_CLAUSES = ("prompt-effort", "retrieval-tried", "base-measured")
 DEFAULT_ACTION = "Keep prompting an API: it can be undone."
 
@@ -79,6 +80,7 @@ def reason(findings: Findings, comparison: Comparison) -> tuple[VerdictWord, str
     tuned = comparison.best_fine_tuned is not None
     enough = findings.met("ninety-percent") or findings.met("gap")
     gap_proven = all(findings.proven(rule) for rule in ("fine-tune-beats-prompt", "gap-is-large"))
+    quality_proven = tuned and all(findings.proven(rule) for rule in QUALITY_CLAUSES)
     tuned_proven = tuned and all(findings.proven(rule) for rule in FINE_TUNE_CLAUSES)
     lacking = [findings.by_rule[rule] for rule in EFFORT_CLAUSES if findings.failed(rule)]
     short = findings.refuted("ninety-percent")
@@ -95,6 +97,11 @@ def reason(findings: Findings, comparison: Comparison) -> tuple[VerdictWord, str
         (enough and not gap_proven, word.SHIP_PROMPT, f"Prompting is enough. {told['ninety-percent']}"),
         # One-way doors: every clause proven, nothing cheaper left untried.
         (tuned_proven and not lacking, word.FINE_TUNE, f"Fine-tuning is justified. {told['fine-tune-beats-prompt']}"),
+        (
+            quality_proven and not lacking,
+            word.MORE_EVIDENCE,
+            f"Fine-tuning clears every bar of quality; whether it pays is open. {told['fine-tune-beats-prompt']} {told['cost-pays']}",
+        ),
         (bool(lacking) and not enough, word.IMPROVE_PROMPT, f"Work on the prompt first. {_first_lack(lacking)}"),
         (
             not tuned and short and not findings.refuted("data-sufficiency"),
@@ -155,7 +162,7 @@ def _coverage(comparison: Comparison) -> Coverage:
 def _not_tested(evidence: Evidence, findings: Findings) -> tuple[str, ...]:
     skipped = [f"{each.candidate}: {each.reason}" for each in evidence.skipped]
     rules = [f"{name}: {each.sentence}" for name, each in findings.by_rule.items() if each.status is Status.NOT_TESTED]
-    return (*skipped, *rules, "cost-pays: what either path costs at your volume is not computed yet.")
+    return (*skipped, *rules)
 
 
 def _examples_needed(comparison: Comparison) -> dict[str, int]:

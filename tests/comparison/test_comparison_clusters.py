@@ -89,8 +89,8 @@ def test_ignoring_clusters_is_surer_than_it_may_be() -> None:
 
 
 @settings(max_examples=60)
-@given(st.lists(st.tuples(st.sampled_from([0, 0.25, 0.5, 0.75, 1]), st.integers(0, 12)), min_size=2, max_size=60), st.randoms())
-def test_bounds_hold_the_mean_p_values_are_shares_and_order_is_no_matter(rows: list[tuple[float, int]], random: object) -> None:
+@given(st.lists(st.tuples(st.sampled_from([0, 0.25, 0.5, 0.75, 1]), st.integers(0, 12)), min_size=2, max_size=60))
+def test_bounds_hold_the_mean_p_values_are_shares_and_order_is_no_matter(rows: list[tuple[float, int]]) -> None:
     values, clusters = np.array([float(row[0]) for row in rows]), np.array([row[1] for row in rows])
     found = clustered_rate(values, clusters, 4 * len(rows))
     assert 0 <= found.bound(0.95, lower=True) <= values.mean() + 1e-9

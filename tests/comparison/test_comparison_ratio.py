@@ -21,7 +21,8 @@ TABLES = st.tuples(*[st.integers(0, 60)] * 4).filter(lambda table: table[0] + ta
     ],
 )
 def test_tang_gives_the_published_digits(table: tuple[int, ...], confidence: float, low: float, high: float, digits: int) -> None:
-    found = tang(*table[:3], sum(table), confidence)
+    both, ahead, behind, neither = table
+    found = tang(both, ahead, behind, both + ahead + behind + neither, confidence)
     assert found.high is not None
     assert (round(found.low, digits), round(found.high, digits)) == (low, high)
 

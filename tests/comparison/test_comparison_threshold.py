@@ -36,9 +36,6 @@ def bar_of(matched: int, n: int, bar: float, *, plan: bool = True) -> BarTest:
     return bar_test(matched, n, bar, confidence=0.95, power=0.80, cap=5000, plan=plan)
 
 
-test_of.__test__ = False  # type: ignore[attr-defined]
-
-
 @pytest.mark.parametrize(
     ("bar", "p_value", "digits"), [(0.776, 0.0486, 4), (0.80, 0.1033982275, 10), (0.855, 0.3989756702, 10), (0.90, 0.7702268418, 10)]
 )

@@ -15,7 +15,7 @@ from benchharness.records.evidence import Effort, Evidence, Leakage
 from benchharness.records.json_form import dumps, from_json, to_json
 from benchharness.records.suite import Decision
 from benchharness.records.verdict import Finding, Status, Verdict, VerdictWord
-from benchharness.verdict.decide import decide
+from benchharness.verdict.decide import Findings, decide, reason
 from benchharness.verdict.rules import RULES
 from benchharness.verdict.thresholds import THRESHOLDS, filled_in
 
@@ -106,12 +106,12 @@ def test_the_same_44_of_50_reads_differently_against_other_targets(
     assert found.verdict is word
 
 
-def test_a_fine_tune_that_is_better_larger_and_good_enough_is_justified() -> None:
+def test_a_fine_tune_that_clears_every_bar_of_quality_still_waits_for_its_cost() -> None:
     outcomes = [candidate("prompted", "api", 300, 500, prompt="retrieval"), candidate("tuned", "fine-tuned", 480, 500)]
     found = verdict(evidence(outcomes, gap=None))
-    assert found.verdict is VerdictWord.FINE_TUNE
-    assert found.grounds == ("quality",)
-    assert found.door.value == "one-way"
+    assert found.verdict is VerdictWord.MORE_EVIDENCE
+    assert "whether it pays is open" in found.headline
+    assert finding(found, "cost-pays").status is Status.NOT_TESTED
     assert found.difference is not None
     assert found.difference.points == pytest.approx(36.0)
 
@@ -124,6 +124,7 @@ def test_one_missing_clause_stops_a_fine_tune(spoilt: str) -> None:
     found = verdict(
         evidence(outcomes, gap=None, effort=spoilt != "effort", labelled=99 if spoilt == "data" else 5000, leaked=20 * (spoilt == "leak"))
     )
+    assert "whether it pays is open" not in found.headline
     expected = {"effort": "improve-prompt", "data": "more-evidence", "leak": "invalid", "gap": "ship-prompt"}
     assert found.verdict.value == expected[spoilt]
 
@@ -217,8 +218,16 @@ def test_every_verdict_is_whole_repeatable_and_free_of_nan(
     assert "NaN" not in text
     assert from_json(Verdict, to_json(found)) == found
     assert [each.rule for each in found.findings] == list(RULES)
-    if found.verdict is VerdictWord.FINE_TUNE:
-        assert all(finding(found, rule).proof is Proof.PROVEN for rule in ("fine-tune-beats-prompt", "gap-is-large"))
+    assert found.verdict is not VerdictWord.FINE_TUNE, "a clause nobody looked at was taken for proven"
+
+
+def test_the_word_fine_tune_is_given_when_every_clause_is_proven_cost_included() -> None:
+    outcomes = [candidate("prompted", "api", 300, 500, prompt="retrieval"), candidate("tuned", "fine-tuned", 480, 500)]
+    given_evidence = evidence(outcomes, gap=None)
+    found = {name: rule(given_evidence) for name, rule in RULES.items()}
+    assert reason(Findings(found), given_evidence.comparison)[0] is VerdictWord.MORE_EVIDENCE
+    found["cost-pays"] = replace(found["cost-pays"], status=Status.MET, proof=Proof.PROVEN)
+    assert reason(Findings(found), given_evidence.comparison)[0] is VerdictWord.FINE_TUNE
 
 
 def test_every_threshold_has_a_source_and_a_rule_that_reads_it() -> None:

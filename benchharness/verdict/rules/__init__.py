@@ -7,6 +7,7 @@ from benchharness.records.verdict import Finding
 from benchharness.verdict.rules import (
     base_measured,
     classical_suffices,
+    cost_pays,
     coverage,
     data_sufficiency,
     fine_tune_beats_prompt,
@@ -38,4 +39,5 @@ RULES: dict[str, Callable[[Evidence], Finding]] = {
     "gap-is-large": gap_is_large.find,
     "fine-tune-reaches-target": fine_tune_reaches_target.find,
     "data-sufficiency": data_sufficiency.find,
+    "cost-pays": cost_pays.find,
 }
