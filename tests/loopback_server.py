@@ -19,6 +19,7 @@ class Reply:
     body: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
     delay_s: float = 0.0
+    drip_s: float = 0.0
     reset: bool = False
 
 
@@ -50,6 +51,8 @@ class LoopbackServer:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            # Head and body go out as two packets; held back, the second one costs 40 ms.
+            disable_nagle_algorithm = True
 
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -73,7 +76,9 @@ class LoopbackServer:
                     self.connection.shutdown(socket.SHUT_RDWR)
                     return
                 try:
-                    self.wfile.write(data)
+                    for part in (data,) if not reply.drip_s else (data[at : at + 1] for at in range(len(data))):
+                        self.wfile.write(part)
+                        time.sleep(reply.drip_s)
                 except OSError:
                     return
 

@@ -9,9 +9,13 @@ from benchharness.records.answer import Answer, AnswerStatus, Failure, LatencyKi
 from benchharness.records.request import Request
 from benchharness.records.suite import Price
 
-__all__ = ["chat_body", "read_completion", "sent_parameters", "shorten"]
+__all__ = ["chat_body", "read_completion", "refusal_before_answering", "sent_parameters", "shorten"]
 
 LONGEST_MESSAGE = 300
+# More tokens than this is no count; it would not fit into a results file either.
+LARGEST_COUNT = 2**53
+# Halves of characters that JSON can carry and no file can.
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 REFUSING = {"content_filter", "refusal", "safety", "recitation", "guardrail_intervened"}
 TRUNCATING = {"length", "max_tokens", "model_context_window_exceeded"}
 
@@ -64,17 +68,31 @@ def read_completion(
     if not isinstance(message, Mapping):
         return NoAnswer(failure=Failure.MALFORMED, message=f"no message in the reply: {shorten(str(choices[0]))}")
     finish = choices[0].get("finish_reason")
+    if finish == "error":
+        return NoAnswer(failure=Failure.SERVER_ERROR, message=f"broken off by an error: {shorten(str(choices[0]))}")
     output, refused = _text(message)
     usage = read_usage(reply.get("usage"))
     return Answer(
         output=output,
         status=_status(finish, refused=refused),
-        finish_reason=None if finish is None else str(finish),
+        finish_reason=None if finish is None else _storable(str(finish)),
         usage=usage,
         cost_usd=cost_usd(usage, price),
         latency_s=latency_s,
         latency_kind=latency_kind,
         served_model=served_model or _string(reply.get("model")),
+        effective_params=sent_parameters(sent),
+    )
+
+
+def refusal_before_answering(*, sent: Mapping[str, Any], latency_s: float) -> Answer:
+    """Return the answer of a provider whose filter refused the question itself."""
+    return Answer(
+        output="",
+        status=AnswerStatus.REFUSED,
+        finish_reason="content_filter",
+        latency_s=latency_s,
+        latency_kind=LatencyKind.LOADED,
         effective_params=sent_parameters(sent),
     )
 
@@ -96,18 +114,18 @@ def shorten(text: str, *, keys: tuple[str, ...] = ()) -> str:
     for key in keys:
         text = text.replace(key, "***")
     text = re.sub(r"\b(sk-|Bearer\s+)[\w.-]{8,}", r"\1***", text)
-    text = " ".join(text.split())
+    text = _storable(" ".join(text.split()))
     return text if len(text) <= LONGEST_MESSAGE else text[: LONGEST_MESSAGE - 1] + "…"
 
 
 def _text(message: Mapping[str, Any]) -> tuple[str, bool]:
     content, refusal = message.get("content"), message.get("refusal")
     if isinstance(refusal, str) and refusal:
-        return refusal, True
+        return _storable(refusal), True
     if isinstance(content, list):
         parts = [part.get("text", "") for part in content if isinstance(part, Mapping)]
-        return "".join(part for part in parts if isinstance(part, str)), False
-    return (content if isinstance(content, str) else ""), False
+        return _storable("".join(part for part in parts if isinstance(part, str))), False
+    return (_storable(content) if isinstance(content, str) else ""), False
 
 
 def _status(finish: Any, *, refused: bool) -> AnswerStatus:
@@ -119,8 +137,12 @@ def _status(finish: Any, *, refused: bool) -> AnswerStatus:
 
 def _count(usage: Any, name: str) -> int | None:
     value = usage.get(name) if isinstance(usage, Mapping) else None
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < LARGEST_COUNT else None
 
 
 def _string(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
+    return _storable(value) if isinstance(value, str) else None
+
+
+def _storable(text: str) -> str:
+    return LONE_SURROGATE.sub("\ufffd", text)

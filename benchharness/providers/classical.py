@@ -46,10 +46,11 @@ class ClassicalProvider:
     def __init__(self, entry: CandidateEntry, kind: str, pool: list[Example], *, seed: int) -> None:
         self._entry = entry
         self._kind = kind
-        self._pool = pool
+        # In one order whatever the file's: a model must be what its wire says it is.
+        self._pool = sorted(pool, key=lambda each: (each.text, each.target))
         self._seed = seed
         self._model: Any = None
-        rows = sorted((each.text, each.target) for each in pool)
+        rows = [(each.text, each.target) for each in self._pool]
         self._identity = {
             "model": f"sklearn/{kind}",
             "recipe": RECIPE_VERSION,

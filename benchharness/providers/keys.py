@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-__all__ = ["HOSTED", "Needs", "credentials"]
+__all__ = ["HOSTED", "Needs", "credentials", "secrets_of", "sendable"]
+
+# litellm's arguments that are no secrets, so that messages may name them.
+OPEN = {"api_base", "api_version", "aws_region_name", "aws_bedrock_runtime_endpoint", "vertex_project", "vertex_location"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,5 +78,15 @@ def credentials(prefix: str, environment: Mapping[str, str], *, api_key_env: str
     return found, missing
 
 
+def secrets_of(credentials: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the values among litellm's arguments that nobody may see, longest first."""
+    return tuple(sorted((value for name, value in credentials.items() if name not in OPEN), key=len, reverse=True))
+
+
+def sendable(key: str) -> bool:
+    """Tell whether a key can stand in an HTTP header; one that can't would come back in a library's error message."""
+    return key.isascii() and key.isprintable()
+
+
 def _first(variables: tuple[str, ...], environment: Mapping[str, str]) -> str | None:
-    return next((environment[each] for each in variables if environment.get(each)), None)
+    return next((value for each in variables if (value := environment.get(each, "").strip())), None)

@@ -1,17 +1,21 @@
 """Any OpenAI-compatible endpoint of one's own (vLLM, Ollama, llama.cpp, TGI, LM Studio, Modal); httpx's one home."""
 
-import itertools
+import asyncio
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
-from benchharness.providers.chat_format import chat_body, read_completion, shorten
+from benchharness.errors import SetupError
+from benchharness.providers.chat_format import chat_body, read_completion, refusal_before_answering, shorten
 from benchharness.providers.context import ProviderContext
-from benchharness.providers.faults import failure_of, retry_after_s
+from benchharness.providers.faults import failure_of, is_refusal, retry_after_s
+from benchharness.providers.keys import sendable
 from benchharness.records.answer import Answer, Failure, LatencyKind, NoAnswer
 from benchharness.records.request import Request
 from benchharness.records.run import Skipped
@@ -41,13 +45,27 @@ FAILURES: dict[type[Exception], Failure] = {
 
 
 def make(entry: CandidateEntry, context: ProviderContext) -> "OwnEndpoint | Skipped":
-    """Return what asks a candidate's endpoint; Skipped when the variable it names for its key isn't set."""
+    """Return what asks a candidate's endpoint; Skipped when its key's variable isn't set, SetupError when URL or key can't be used."""
+    _check_url(entry)
     key = None
     if entry.api_key_env is not None:
-        key = context.environment.get(entry.api_key_env)
+        key = context.environment.get(entry.api_key_env, "").strip()
         if not key:
             return Skipped(candidate=entry.name, reason=f"{entry.api_key_env} is not set", hint=f"export {entry.api_key_env}=...")
+        if not sendable(key):
+            raise SetupError(
+                f"{entry.name}: the value of {entry.api_key_env} can't be a key",
+                hint="copy it again: it has a line break or a sign beyond ASCII",
+            )
     return OwnEndpoint(entry, key=key, timeout_s=entry.timeout_s or context.timeout_s)
+
+
+@dataclass(slots=True)
+class _Shard:
+    """One small pool of connections."""
+
+    client: httpx.AsyncClient
+    in_flight: int = 0
 
 
 class OwnEndpoint:
@@ -58,12 +76,14 @@ class OwnEndpoint:
     def __init__(self, entry: CandidateEntry, *, key: str | None, timeout_s: float) -> None:
         self._entry = entry
         self._url = (entry.endpoint or "").rstrip("/") + "/chat/completions"
-        self.name = urlsplit(self._url).netloc
+        parts = urlsplit(self._url)
+        # The name stands in every row: a user and password of the URL must not.
+        self.name = parts.netloc.rpartition("@")[2]
         self.lane = self.name
         self._key = key
+        self._secrets = tuple(secret for secret in (key, parts.password) if secret)
         self._timeout_s = timeout_s
-        self._clients: list[httpx.AsyncClient] = []
-        self._turn = itertools.count()
+        self._shards: list[_Shard] = []
 
     def price(self) -> Price | None:
         """Return the price the suite gives it."""
@@ -74,43 +94,55 @@ class OwnEndpoint:
         return {"url": self._url, "body": self._body(request)}
 
     async def answer(self, request: Request) -> Answer | NoAnswer:
-        """Ask once, timed from sending to the last byte."""
+        """Ask once, timed from sending to the last byte; the time limit holds for the whole, however slowly bytes drip."""
         body = self._body(request)
         headers = {} if self._key is None else {"Authorization": f"Bearer {self._key}"}
         started = time.perf_counter()
         try:
-            async with self._client().stream("POST", self._url, json=body, headers=headers) as response:
-                content = await _read(response)
+            with self._client() as client:
+                async with asyncio.timeout(self._timeout_s), client.stream("POST", self._url, json=body, headers=headers) as response:
+                    content = await _read(response)
+        except TimeoutError:
+            return NoAnswer(failure=Failure.TIMEOUT, message=f"no answer within {self._timeout_s:g} s")
         except tuple(FAILURES) as error:
             return NoAnswer(failure=_failure(error), message=self._clean(f"{type(error).__name__}: {error}"))
         latency = time.perf_counter() - started
         if response.status_code != httpx.codes.OK:
-            return self._refused(response, content)
+            return self._not_ok(response, content, body, latency)
+        if content is None:
+            return NoAnswer(failure=Failure.MALFORMED, message=f"the reply is larger than {LARGEST_BODY_BYTES >> 20} MB", status_code=200)
         try:
-            reply = json.loads(content) if content is not None else None
-        except ValueError as error:
-            return NoAnswer(failure=Failure.MALFORMED, message=self._clean(f"not JSON ({error}): {content!r}"), status_code=200)
+            reply = json.loads(content)
+        except (ValueError, RecursionError) as error:
+            return NoAnswer(failure=Failure.MALFORMED, message=self._clean(f"not JSON ({error}): {content[:1000]!r}"), status_code=200)
         return read_completion(reply, sent=body, price=self.price(), latency_s=latency, latency_kind=LatencyKind.LOADED)
 
     async def close(self) -> None:
         """Close every connection."""
-        while self._clients:
-            await self._clients.pop().aclose()
+        while self._shards:
+            await self._shards.pop().client.aclose()
 
-    def _client(self) -> httpx.AsyncClient:
-        """Return the clients in turn, made when first needed."""
-        shards = -(-(self._entry.max_concurrent or CONNECTIONS_PER_CLIENT) // CONNECTIONS_PER_CLIENT)
-        if len(self._clients) < shards:
+    @contextmanager
+    def _client(self) -> Iterator[httpx.AsyncClient]:
+        """Yield a client with a free connection, a new one when all are busy: waiting for one would count as the server's latency."""
+        shard = next((each for each in self._shards if each.in_flight < CONNECTIONS_PER_CLIENT), None)
+        if shard is None:
             limits = httpx.Limits(max_connections=CONNECTIONS_PER_CLIENT, max_keepalive_connections=CONNECTIONS_PER_CLIENT)
-            self._clients.append(httpx.AsyncClient(timeout=self._timeout_s, limits=limits, trust_env=False))
-            return self._clients[-1]
-        return self._clients[next(self._turn) % shards]
+            shard = _Shard(httpx.AsyncClient(timeout=self._timeout_s, limits=limits, trust_env=False))
+            self._shards.append(shard)
+        shard.in_flight += 1
+        try:
+            yield shard.client
+        finally:
+            shard.in_flight -= 1
 
     def _body(self, request: Request) -> dict[str, Any]:
         return chat_body(request, model=self._entry.model or "default")
 
-    def _refused(self, response: httpx.Response, content: bytes | None) -> NoAnswer:
+    def _not_ok(self, response: httpx.Response, content: bytes | None, body: Mapping[str, Any], latency_s: float) -> Answer | NoAnswer:
         text = "" if content is None else content.decode("utf-8", "replace")
+        if is_refusal(response.status_code, text):
+            return refusal_before_answering(sent=body, latency_s=latency_s)
         return NoAnswer(
             failure=failure_of(response.status_code, text),
             message=self._clean(text) or response.reason_phrase,
@@ -119,7 +151,18 @@ class OwnEndpoint:
         )
 
     def _clean(self, text: str) -> str:
-        return shorten(text, keys=() if self._key is None else (self._key,))
+        return shorten(text, keys=self._secrets)
+
+
+def _check_url(entry: CandidateEntry) -> None:
+    """Raise SetupError unless the endpoint is a web address; it isn't shown, as it may hold a password."""
+    try:
+        parts = urlsplit(entry.endpoint or "")
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise SetupError(f"{entry.name}: the endpoint is no URL", hint="write it like http://localhost:8000/v1")
 
 
 async def _read(response: httpx.Response) -> bytes | None:

@@ -1,10 +1,12 @@
 """Answer from the rows of an earlier run."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from benchharness.errors import SetupError
 from benchharness.providers.context import ProviderContext
 from benchharness.records.answer import Answer, AnswerStatus, Failure, NoAnswer, Usage
+from benchharness.records.json_form import to_json
 from benchharness.records.request import Request
 from benchharness.records.row import Row
 from benchharness.records.suite import CandidateEntry, Price
@@ -13,7 +15,7 @@ __all__ = ["RecordedProvider", "make"]
 
 
 def make(entry: CandidateEntry, context: ProviderContext) -> "RecordedProvider":
-    """Return what answers from a results file; raises SetupError or MistakesError when the file can't be read."""
+    """Return what answers from a results file; raises SetupError or MistakesError when the file can't be read or used."""
     path = context.folder / (entry.model or "").split("/", 1)[1]
     return RecordedProvider(entry, context.recorded_rows(path), source=str(path))
 
@@ -25,42 +27,53 @@ class RecordedProvider:
     lane = "recorded"
     max_concurrent: int | None = None
 
-    def __init__(self, entry: CandidateEntry, rows: Any, *, source: str) -> None:
+    def __init__(self, entry: CandidateEntry, rows: Iterable[Row], *, source: str) -> None:
         self._entry = entry
         self._source = source
-        self._rows: dict[tuple[str, int], Row] = {
-            (row.example_id, row.repeat): row for row in rows if row.candidate == entry.name and row.output is not None
-        }
+        own = [row for row in rows if row.candidate == entry.name and row.output is not None]
+        if len({row.prompt for row in own}) > 1:
+            own = [row for row in own if entry.prompts == (row.prompt,)]
+            if not own:
+                raise SetupError(
+                    f"{entry.name} was recorded with several prompts",
+                    file=source,
+                    hint="name the one meant, alone, in the candidate's `prompts`",
+                )
+        self._rows: dict[tuple[str, int], Row] = {(row.example_id, row.repeat): row for row in own}
 
     def price(self) -> Price | None:
         """Return the price the suite gives it."""
         return self._entry.price
 
     def wire(self, request: Request) -> Mapping[str, Any]:
-        """Return which recorded answer it is, its words included, so that another file is another answer."""
+        """Return which recorded answer it is, the answer included, so that another file is another answer."""
         row = self._rows.get((request.example_id, request.repeat))
-        return {"recorded": self._entry.name, "example": request.example_id, "output": row.output if row else None}
+        return {"recorded": self._entry.name, "example": request.example_id, "answer": None if row is None else to_json(_answer(row))}
 
     async def answer(self, request: Request) -> Answer | NoAnswer:
         """Return the recorded answer, or say that there is none."""
         row = self._rows.get((request.example_id, request.repeat))
-        if row is None or row.output is None:
+        if row is None:
             return NoAnswer(failure=Failure.NOT_RECORDED, message=f"{self._source} has no answer of {self._entry.name} to this example")
-        status = row.status if row.status in (AnswerStatus.REFUSED, AnswerStatus.TRUNCATED) else AnswerStatus.ANSWERED
-        return Answer(
-            output=row.output,
-            status=status,
-            finish_reason=row.finish_reason,
-            usage=Usage(
-                input_tokens=row.input_tokens,
-                cached_tokens=row.cached_tokens,
-                output_tokens=row.output_tokens,
-                reasoning_tokens=row.reasoning_tokens,
-            ),
-            cost_usd=row.cost_usd,
-            served_model=row.served_model,
-            effective_params=row.effective_params,
-        )
+        return _answer(row)
 
     async def close(self) -> None:
         """Do nothing; the file is read already."""
+
+
+def _answer(row: Row) -> Answer:
+    status = row.status if row.status in (AnswerStatus.REFUSED, AnswerStatus.TRUNCATED) else AnswerStatus.ANSWERED
+    return Answer(
+        output=row.output or "",
+        status=status,
+        finish_reason=row.finish_reason,
+        usage=Usage(
+            input_tokens=row.input_tokens,
+            cached_tokens=row.cached_tokens,
+            output_tokens=row.output_tokens,
+            reasoning_tokens=row.reasoning_tokens,
+        ),
+        cost_usd=row.cost_usd,
+        served_model=row.served_model,
+        effective_params=row.effective_params,
+    )

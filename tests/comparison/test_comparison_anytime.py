@@ -76,7 +76,7 @@ def test_what_cannot_be_tested_is_refused() -> None:
         difference_evidence(1, 1, 2, -1.0)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 60), st.integers(0, 60), st.integers(0, 200))
 def test_the_anytime_difference_holds_the_estimate_and_turns_with_the_sides(ahead: int, behind: int, ties: int) -> None:
     found, turned = anytime_difference(ahead, behind, ties), anytime_difference(behind, ahead, ties)
@@ -85,7 +85,7 @@ def test_the_anytime_difference_holds_the_estimate_and_turns_with_the_sides(ahea
         assert found.low <= (ahead - behind) / (ahead + behind + ties) <= found.high
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(1, 400), st.data())
 def test_the_anytime_interval_holds_the_estimate_and_is_wider_than_that_of_one_look(n: int, data: st.DataObject) -> None:
     matched = data.draw(st.integers(0, n))

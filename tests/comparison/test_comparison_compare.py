@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from benchharness.comparison.compare import compare
 from benchharness.comparison.outcomes import Outcomes, outcomes_of
 from benchharness.comparison.rates import exact_lower, exact_upper, wilson
+from benchharness.comparison.threshold import examples_needed
 from benchharness.records.comparison import Comparison, Proof, Questions
 
 ASKED = Questions(accuracy_target=0.95, gap_k=44, gap_n=50)
@@ -173,6 +174,12 @@ def test_other_paths_and_prompts_never_measured_do_not_count_as_tried() -> None:
     assert compare([proven, *beside], ASKED).candidates[0].bar.proof is Proof.PROVEN
 
 
+def test_a_pair_does_not_pay_for_fine_tunes_never_measured() -> None:
+    tuned, prompt = _of("tuned", "1*165 0*35", "fine-tuned"), _of("gpt", "1*150 0*50")
+    down = [_of(f"down{at}", "-*200", path) for at in range(4) for path in ("api", "fine-tuned")]
+    assert compare([tuned, prompt, *down], ASKED).pairs == compare([tuned, prompt], ASKED).pairs
+
+
 def test_refuting_needs_no_correction() -> None:
     refuted = _of("worst", "1*162 0*38")
     alone = compare([refuted], ASKED).candidates[0].bar
@@ -233,8 +240,11 @@ def test_clusters_widen_what_is_known_and_ask_for_more_examples() -> None:
     assert clustered.lower < alone.lower - 0.02
     assert alone.bar.proof is Proof.PROVEN
     assert clustered.bar.proof is Proof.UNDECIDED
+    independent = examples_needed(0.9, alone.bar.bar)
+    assert independent is not None
     assert clustered.bar.examples_needed is not None
-    assert clustered.bar.examples_needed > 200
+    # Ten alike in a cluster: nearly ten times as many, if all come in such clusters.
+    assert 5 * independent < clustered.bar.examples_needed < 15 * independent
 
 
 def test_clusters_that_all_pass_prove_no_more_than_their_number_does() -> None:
@@ -359,7 +369,7 @@ def test_fifty_rows_take_no_time() -> None:
 def test_a_million_examples_of_four_candidates_take_seconds() -> None:
     order = np.random.default_rng(7).permutation(1_000_000)
     outcomes = [
-        _pretend(path, 0.9, 1_000_000, path, seed=at, codes=order)
+        _pretend(path, 0.9, 1_000_000, path, seed=at, codes=order, expected=1_000_000)
         for at, path in enumerate(("api", "fine-tuned", "self-hosted", "classical"))
     ]
     assert _seconds(outcomes) < 10

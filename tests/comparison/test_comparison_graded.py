@@ -63,7 +63,7 @@ def test_very_many_scores_take_students_t_at_once() -> None:
     assert (found.low, found.high) == pytest.approx((scores.mean() - 0.0040, scores.mean() + 0.0040), abs=1e-4)
 
 
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(st.floats(0, 1), min_size=6, max_size=9))
 def test_the_flipped_interval_excludes_exactly_what_the_flipped_test_rejects(scores: list[float]) -> None:
     values = np.array(scores) + np.linspace(0, 0.001, len(scores))
@@ -109,7 +109,7 @@ def test_too_many_values_to_list_are_refused() -> None:
         sign_flip_interval(np.ones(15), low=0, high=1)
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=40))
 def test_every_interval_holds_the_mean_and_stays_in_range(scores: list[float]) -> None:
     values = np.array(scores)

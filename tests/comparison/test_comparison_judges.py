@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from statsmodels.stats.inter_rater import cohens_kappa
@@ -48,6 +48,7 @@ def test_a_table_that_is_not_square_is_refused() -> None:
         cohen_kappa([[1, 2, 3], [4, 5, 6]])
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.integers(1, 40), min_size=3, max_size=3), min_size=3, max_size=3))
 def test_statsmodels_gives_the_same_kappa_and_error(table: list[list[int]]) -> None:
     found, oracle = cohen_kappa(table), cohens_kappa(np.array(table))

@@ -89,6 +89,7 @@ def test_a_retrieval_prompt_far_behind_on_many_examples_has_a_tiny_p_value() -> 
     assert mcnemar_exact(59, 326) == pytest.approx(7e-46, rel=0.1)
 
 
+@settings(deadline=None)
 @given(TABLES)
 def test_statsmodels_gives_the_same_exact_mcnemar(table: tuple[int, int, int, int]) -> None:
     both, ahead, behind, neither = table
@@ -96,6 +97,7 @@ def test_statsmodels_gives_the_same_exact_mcnemar(table: tuple[int, int, int, in
     assert mcnemar_exact(ahead, behind) == pytest.approx(oracle, abs=1e-12)
 
 
+@settings(deadline=None)
 @given(TABLES)
 def test_swapping_the_candidates_turns_every_sign(table: tuple[int, int, int, int]) -> None:
     both, ahead, behind, neither = table
@@ -109,6 +111,7 @@ def test_swapping_the_candidates_turns_every_sign(table: tuple[int, int, int, in
     assert mcnemar_mid_p(ahead, behind) == mcnemar_mid_p(behind, ahead)
 
 
+@settings(deadline=None)
 @given(TABLES)
 def test_intervals_hold_the_estimate_stay_in_range_and_are_numbers(table: tuple[int, int, int, int]) -> None:
     n, estimate = sum(table), (table[1] - table[2]) / sum(table)
@@ -118,6 +121,7 @@ def test_intervals_hold_the_estimate_stay_in_range_and_are_numbers(table: tuple[
         assert not math.isnan(found.low + found.high)
 
 
+@settings(deadline=None)
 @given(TABLES)
 def test_at_its_own_bound_tangos_statistic_is_the_normal_quantile(table: tuple[int, int, int, int]) -> None:
     n = sum(table)
@@ -126,7 +130,7 @@ def test_at_its_own_bound_tangos_statistic_is_the_normal_quantile(table: tuple[i
         assert tango_z(table[1], table[2], n, lower) == pytest.approx(1.6448536, abs=1e-4)
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(TABLES)
 def test_one_more_win_raises_both_of_tangos_bounds(table: tuple[int, int, int, int]) -> None:
     both, ahead, behind, neither = table
@@ -136,6 +140,7 @@ def test_one_more_win_raises_both_of_tangos_bounds(table: tuple[int, int, int, i
     assert after.high > before.high - 1e-12
 
 
+@settings(deadline=None)
 @given(TABLES)
 def test_mid_p_is_never_larger_than_exact(table: tuple[int, int, int, int]) -> None:
     assert 0 <= mcnemar_mid_p(table[1], table[2]) <= mcnemar_exact(table[1], table[2]) + 1e-12

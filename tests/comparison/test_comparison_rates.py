@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
@@ -89,6 +89,7 @@ def test_the_corners_are_exactly_zero_and_one() -> None:
         assert interval(7, 7).high == 1.0
 
 
+@settings(deadline=None)
 @given(counts())
 def test_statsmodels_gives_the_same_wilson_and_clopper_pearson(of: tuple[int, int]) -> None:
     matched, n = of
@@ -98,6 +99,7 @@ def test_statsmodels_gives_the_same_wilson_and_clopper_pearson(of: tuple[int, in
         assert (found.low, found.high) == pytest.approx((low, high), abs=1e-9)
 
 
+@settings(deadline=None)
 @given(counts())
 def test_every_interval_holds_the_estimate_and_mirrors_with_the_misses(of: tuple[int, int]) -> None:
     matched, n = of
@@ -107,6 +109,7 @@ def test_every_interval_holds_the_estimate_and_mirrors_with_the_misses(of: tuple
         assert (mirrored.low, mirrored.high) == pytest.approx((1 - found.high, 1 - found.low), abs=1e-9)
 
 
+@settings(deadline=None)
 @given(counts(least=2))
 def test_one_more_match_raises_both_bounds(of: tuple[int, int]) -> None:
     matched, n = of
@@ -115,6 +118,7 @@ def test_one_more_match_raises_both_bounds(of: tuple[int, int]) -> None:
     assert exact_upper(matched + 1, n) > exact_upper(matched, n)
 
 
+@settings(deadline=None)
 @given(counts())
 def test_mid_p_lies_within_clopper_pearson(of: tuple[int, int]) -> None:
     exact, middle = clopper_pearson(*of), mid_p(*of)

@@ -65,7 +65,7 @@ def test_equal_answers_say_nothing_against_a_ratio_of_one() -> None:
     assert tang_p(30, 0, 0, 50, 1.0) == 0.5
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(TABLES)
 def test_swapping_the_candidates_gives_the_reciprocal(table: tuple[int, int, int, int]) -> None:
     both, ahead, behind, _ = table
@@ -80,7 +80,7 @@ def test_swapping_the_candidates_gives_the_reciprocal(table: tuple[int, int, int
         assert one.low * other.high == pytest.approx(1, rel=1e-6)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(TABLES)
 def test_the_interval_holds_the_estimate_and_agrees_with_the_test(table: tuple[int, int, int, int]) -> None:
     both, ahead, behind, _ = table

@@ -15,7 +15,7 @@ def _in_full(matched: int, n: int, bar: float) -> Proof:
     return bar_test(matched, n, bar, confidence=0.95, power=0.8, cap=1, plan=False).proof
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(1, 40), st.sampled_from([0.5, 0.8, 0.855, 0.95]), st.data())
 def test_a_curtailed_answer_is_the_one_of_every_way_the_rest_can_go(n: int, bar: float, data: st.DataObject) -> None:
     done = data.draw(st.integers(0, n))
@@ -31,7 +31,7 @@ def test_a_hopeless_or_certain_bar_is_settled_before_the_end() -> None:
     assert curtailed_bar(20, 25, 50, 0.855) is None
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(1, 14), st.data())
 def test_a_curtailed_mcnemar_is_the_one_of_every_way_the_rest_can_go(n: int, data: st.DataObject) -> None:
     done = data.draw(st.integers(0, n))

@@ -165,7 +165,7 @@ def test_proving_the_best_of_many_needs_more_examples_and_refuting_it_does_not()
     assert below[1] == below[0]
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(st.integers(1, 300), st.data())
 def test_scipy_gives_the_same_p_values(n: int, data: st.DataObject) -> None:
     matched = data.draw(st.integers(0, n))
@@ -174,6 +174,7 @@ def test_scipy_gives_the_same_p_values(n: int, data: st.DataObject) -> None:
     assert p_below(matched, n, bar) == pytest.approx(binomtest(matched, n, bar, alternative="less").pvalue, abs=1e-10)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 500), st.sampled_from([0.01, 0.2, 0.5, 0.855, 0.99, 0.999]), st.sampled_from([0.2, 0.05, 0.01, 1e-4]))
 def test_the_fewest_passes_are_those_of_trying_each(n: int, bar: float, alpha: float) -> None:
     counts = np.arange(n + 1)
