@@ -109,9 +109,10 @@ def test_a_token_count_that_is_none_is_left_out_and_costs_nothing_known(count: A
     assert (found.usage.input_tokens, found.usage.output_tokens, found.cost_usd) == (None, 3, None)
 
 
-@given(
-    tokens=st.tuples(*[st.none() | st.integers(0, 10**9)] * 3), prices=st.tuples(st.floats(0, 1e4), st.floats(0, 1e4), st.none() | st.floats(0, 1e4))
-)  # fmt: skip
+PRICES = st.floats(0, 1e4)
+
+
+@given(tokens=st.tuples(*[st.none() | st.integers(0, 10**9)] * 3), prices=st.tuples(PRICES, PRICES, st.none() | PRICES))
 def test_a_cost_is_never_negative_and_unknown_when_a_count_is(
     tokens: tuple[int | None, int | None, int | None], prices: tuple[float, float, float | None]
 ) -> None:
