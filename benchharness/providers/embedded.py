@@ -190,7 +190,7 @@ def _checked(path: Path) -> Path:
         with path.open("rb") as file:
             header = file.read(HEADER_BYTES)
     except OSError as error:
-        raise SetupError(f"the adapter can't be read: {error.strerror}", file=path) from error
+        raise SetupError(f"the adapter can't be read: {error.strerror}", file=path, hint="goldensets/train_adapter.py makes one") from error
     if not header.startswith(b"GGUF"):
         raise SetupError("not a GGUF file", file=path, hint="an adapter is made by goldensets/train_adapter.py or llama.cpp's converter")
     if b"adapter.lora.alpha" not in header:
