@@ -63,13 +63,13 @@ def read_completion(
     """Return the answer in a reply, or MALFORMED when the reply isn't one; the reply is untrusted."""
     choices = reply.get("choices") if isinstance(reply, Mapping) else None
     if not isinstance(choices, list) or not choices or not isinstance(choices[0], Mapping):
-        return NoAnswer(failure=Failure.MALFORMED, message=f"no choices in the reply: {shorten(str(reply))}")
+        return NoAnswer(failure=Failure.MALFORMED, message=shorten(f"no choices in the reply: {reply}"))
     message = choices[0].get("message")
     if not isinstance(message, Mapping):
-        return NoAnswer(failure=Failure.MALFORMED, message=f"no message in the reply: {shorten(str(choices[0]))}")
+        return NoAnswer(failure=Failure.MALFORMED, message=shorten(f"no message in the reply: {choices[0]}"))
     finish = choices[0].get("finish_reason")
     if finish == "error":
-        return NoAnswer(failure=Failure.SERVER_ERROR, message=f"broken off by an error: {shorten(str(choices[0]))}")
+        return NoAnswer(failure=Failure.SERVER_ERROR, message=shorten(f"broken off by an error: {choices[0]}"))
     output, refused = _text(message)
     usage = read_usage(reply.get("usage"))
     return Answer(
@@ -120,6 +120,10 @@ def shorten(text: str, *, keys: tuple[str, ...] = ()) -> str:
 
 def _text(message: Mapping[str, Any]) -> tuple[str, bool]:
     content, refusal = message.get("content"), message.get("refusal")
+    # litellm moves what it doesn't know aside.
+    aside = message.get("provider_specific_fields")
+    if refusal is None and isinstance(aside, Mapping):
+        refusal = aside.get("refusal")
     if isinstance(refusal, str) and refusal:
         return _storable(refusal), True
     if isinstance(content, list):

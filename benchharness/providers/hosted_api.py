@@ -36,7 +36,10 @@ REFUSING = ("unsupported", "not support", "n't support", "may only", "only tempe
 # How far back a failure is followed to what the provider really wrote.
 MOST_CAUSES = 5
 TRANSPORT_WORDS = ("connection", "connect", "disconnected", "reset by peer")
-MALFORMED_WORDS = ("jsondecodeerror", "expecting value", "unable to get json", "invalid json")
+MALFORMED_WORDS = ("jsondecodeerror", "expecting value", "unable to get json", "invalid json", "empty or invalid response")
+# How Python's reader says where a text stops being JSON; the status litellm makes up for it differs by provider.
+BROKEN_JSON = re.compile(r"line \d+ column \d+ \(char \d+\)")
+MADE_UP_STATUSES = (None, 422, 500)
 
 
 def make(entry: CandidateEntry, context: ProviderContext) -> "HostedApi | Skipped":
@@ -161,7 +164,7 @@ def _refused_parameter(error: Exception, sent: Mapping[str, Any]) -> str | None:
 
 def _failure(text: str, status: Any) -> Failure:
     words = text.lower()
-    if any(word in words for word in MALFORMED_WORDS):
+    if status in MADE_UP_STATUSES and (BROKEN_JSON.search(words) or any(word in words for word in MALFORMED_WORDS)):
         return Failure.MALFORMED
     if status in (None, 500) and any(word in words for word in TRANSPORT_WORDS):
         return Failure.UNREACHABLE

@@ -136,13 +136,13 @@ def test_a_body_that_drips_is_a_timeout_however_alive_it_looks() -> None:
 
 
 def test_thirty_questions_at_once_do_not_wait_for_each_others_connections() -> None:
-    with LoopbackServer(lambda _count, _body: Reply(delay_s=0.2)) as server:
+    with LoopbackServer(lambda _count, _body: Reply(delay_s=0.6)) as server:
         began = time.monotonic()
         found = ask(server.url, count=30)
         took = time.monotonic() - began
     assert all(isinstance(each, Answer) for each in found)
     # Eight connections would take four rounds, and the last round's latency would look like the server's.
-    assert took < 0.6
+    assert took < 1.8
     assert max(each.latency_s or 9.0 for each in found if isinstance(each, Answer)) < 0.55
 
 
@@ -205,7 +205,9 @@ def test_every_status_has_a_failure(status: int, body: str) -> None:
 
 def test_no_exception_class_of_httpx_is_without_a_partner_however_deep() -> None:
     def below(kind: type[BaseException]) -> set[type[BaseException]]:
-        return {kind, *(deeper for each in kind.__subclasses__() for deeper in below(each))}
+        # Other libraries derive their own; those never come out of a client of ours.
+        own = [each for each in kind.__subclasses__() if each.__module__.startswith("httpx")]
+        return {kind, *(deeper for each in own for deeper in below(each))}
 
     found = below(httpx.HTTPError) | below(httpx.InvalidURL) | below(httpx.CookieConflict) | below(httpx.StreamError)
     abstract = {httpx.HTTPError}
