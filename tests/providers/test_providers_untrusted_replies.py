@@ -135,17 +135,6 @@ def test_a_body_that_drips_is_a_timeout_however_alive_it_looks() -> None:
     assert time.monotonic() - began < 2
 
 
-def test_thirty_questions_at_once_do_not_wait_for_each_others_connections() -> None:
-    with LoopbackServer(lambda _count, _body: Reply(delay_s=0.6)) as server:
-        began = time.monotonic()
-        found = ask(server.url, count=30)
-        took = time.monotonic() - began
-    assert all(isinstance(each, Answer) for each in found)
-    # Eight connections would take four rounds, and the last round's latency would look like the server's.
-    assert took < 1.8
-    assert max(each.latency_s or 9.0 for each in found if isinstance(each, Answer)) < 0.55
-
-
 def test_connections_are_used_again() -> None:
     async def go(url: str) -> int:
         made = endpoint(url)
