@@ -28,7 +28,7 @@ KEY = "planted-key-51c0ffee"
 ROOT = Path(__file__).parents[2]
 needs_litellm = pytest.mark.skipif(util.find_spec("litellm") is None, reason="needs the extra `apis`")
 # litellm's own dataclasses warn when they are written out; not our business.
-pytestmark = pytest.mark.filterwarnings("ignore")
+pytestmark = [pytest.mark.filterwarnings(f"ignore::{kind}") for kind in ("UserWarning", "DeprecationWarning", "FutureWarning")]
 
 
 def request(parameters: Parameters | None = None, **options: Any) -> Request:

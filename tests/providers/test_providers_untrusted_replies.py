@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -133,6 +134,20 @@ def test_a_body_that_drips_is_a_timeout_however_alive_it_looks() -> None:
     assert isinstance(found, NoAnswer)
     assert found.failure is Failure.TIMEOUT
     assert time.monotonic() - began < 2
+
+
+def test_thirty_questions_are_in_flight_at_once_when_thirty_are_asked() -> None:
+    # The server answers nobody before all thirty are there: with one pool of eight connections they never would be,
+    # and the wait for a free one would look like the server's latency.
+    together = threading.Barrier(30, timeout=10)
+
+    def script(_count: int, _body: dict[str, Any]) -> Reply:
+        together.wait()
+        return Reply()
+
+    with LoopbackServer(script) as server:
+        found = ask(server.url, count=30, timeout_s=20)
+    assert all(isinstance(each, Answer) for each in found)
 
 
 def test_connections_are_used_again() -> None:
