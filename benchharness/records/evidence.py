@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from benchharness.records.comparison import Comparison
-from benchharness.records.run import Skipped
+from benchharness.records.costs import CostComparison
+from benchharness.records.run import CandidateTotals, Skipped
 from benchharness.records.suite import Decision
 
 __all__ = ["Effort", "Evidence", "Leakage"]
@@ -42,6 +43,10 @@ class Leakage:
     """Golden examples looked at."""
     leaked: tuple[str, ...] = ()
     """Their ids."""
+    kinds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The same ids by how they were found, each under the strongest: `exact`, `normalised`, `near`, `group`."""
+    source: str = ""
+    """The file they stand in."""
 
     @property
     def share(self) -> float:
@@ -69,5 +74,11 @@ class Evidence:
     """Overlap of golden set and pool."""
     labelled_examples: int | None = None
     """Labelled examples for a fine-tune: stated, or the pool's size."""
+    totals: tuple[CandidateTotals, ...] = ()
+    """Latency, tokens and dollars by candidate, where the rows tell them."""
+    costs: CostComparison | None = None
+    """Total cost of either path; None when nobody could compute it."""
+    today: str | None = None
+    """The day of the run, ISO 8601; None for rows of no known date."""
     warnings: tuple[str, ...] = ()
     """From the data and the run."""
