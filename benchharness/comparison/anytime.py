@@ -12,12 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincc, betaln
 
+from benchharness.comparison.threshold import CRUMB, three_way
 from benchharness.errors import UsageError
-from benchharness.records.comparison import Interval, Proof
+from benchharness.records.comparison import BarTest, Interval, Proof
 
 __all__ = [
+    "anytime_bar",
     "anytime_difference",
     "anytime_interval",
+    "anytime_lower",
     "bar_evidence",
     "bar_proof",
     "difference_evidence",
@@ -54,6 +57,19 @@ def bar_proof(matched: int, n: int, bar: float, *, alpha: float = 0.05) -> Proof
     if bar_evidence(matched, n, bar) >= 1 / alpha:
         return Proof.PROVEN
     return Proof.REFUTED if bar_evidence(matched, n, bar, above=False) >= 1 / alpha else Proof.UNDECIDED
+
+
+def anytime_bar(matched: int, n: int, bar: float, *, alpha: float = 0.05) -> BarTest:
+    """Return the test of `matched` of `n` against a bar that holds at every look; its p-values are 1 / E (Ville 1939).
+
+    A bar of 1 is refuted by one miss and can't be proven; `n` is at least 1.
+    """
+    if bar >= 1:
+        reaches, below = 1.0, 1.0 if matched == n else 0.0
+    else:
+        reaches, below = (min(1.0, 1 / max(bar_evidence(matched, n, bar, above=above), 1 / LARGEST)) for above in (True, False))
+    proof = three_way(reaches, below, alpha)
+    return BarTest(bar=bar, met=matched >= bar * n - CRUMB, proof=proof, p_reaches=reaches, p_below=below)
 
 
 def paired_evidence(only_first: int, only_second: int) -> float:
@@ -99,6 +115,11 @@ def anytime_difference(only_first: int, only_second: int, ties: int, *, confiden
     low = _lowest_kept(only_first, only_second, ties, (1 - confidence) / 2)
     high = -_lowest_kept(only_second, only_first, ties, (1 - confidence) / 2)
     return Interval(low=low, high=high, confidence=confidence, method="anytime betting")
+
+
+def anytime_lower(only_first: int, only_second: int, ties: int, *, alpha: float = 0.05) -> float:
+    """Return the one-sided lower bound of a paired difference that holds at every look, rounded down to 0.001."""
+    return _lowest_kept(only_first, only_second, ties, alpha)
 
 
 def _lowest_kept(ahead: int, behind: int, ties: int, alpha: float) -> float:

@@ -2,22 +2,27 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from benchharness.comparison.choosing import best, corrected
-from benchharness.comparison.measuring import measure
-from benchharness.comparison.outcomes import Outcomes, values_of
+from benchharness.comparison.measuring import Measured, measure
+from benchharness.comparison.missing import readings_of
+from benchharness.comparison.outcomes import Outcomes, Values, values_of
 from benchharness.comparison.pairing import pair
-from benchharness.records.comparison import Comparison, Questions, Triviality
+from benchharness.comparison.selecting import cross_fitted
+from benchharness.comparison.splitting import parted
+from benchharness.records.comparison import Comparison, PairedResult, Questions, Reading, Selection, Triviality, candidate_key
 
 __all__ = ["compare"]
 
 LANGUAGE_MODELS = ("api", "fine-tuned", "self-hosted")
+PATHS = (*LANGUAGE_MODELS, "classical")
 
 
 def compare(
     outcomes: Sequence[Outcomes], questions: Questions, targets: Mapping[str, int] | None = None, *, plan: bool = True
 ) -> Comparison:
-    """Return everything the policy asks of the data.
+    """Return everything the policy asks of the data, and the same with what's missing read otherwise.
 
     `targets` counts the golden set's targets, for the rate of an answer without looking. `plan` counts the examples that
     would settle what's undecided; simulations that don't read them turn it off.
@@ -28,34 +33,84 @@ def compare(
 
     Choosing the best of many is paid for. A proof that a bar is reached (`proof`) must stand under Holm's correction over
     all measured candidates on the same path, while `p_reaches` and `p_below` are those of the candidate alone; refuting
-    needs no correction. The bounds of a pair (`lower`, `upper`) hold over all candidates of which a side is the best.
+    needs no correction. The bounds of a pair (`lower`, `upper`) hold over all candidates of which a side is the best. With
+    `dev_share` a part of the examples chooses and the sealed rest judges, and then nothing needs correcting.
     """
-    values = [values_of(each) for each in outcomes]
+    found = _one_reading(outcomes, questions, targets, plan=plan)
+    others = [(name, _one_reading(each, questions, targets, plan=False)) for name, each in readings_of(outcomes).items()]
+    return replace(found, readings=tuple(Reading(name=name, comparison=each) for name, each in others))
+
+
+def _one_reading(outcomes: Sequence[Outcomes], questions: Questions, targets: Mapping[str, int] | None, *, plan: bool) -> Comparison:
+    dev, judging = parted(outcomes, questions) if questions.dev_share else ([], outcomes)
+    values = [values_of(each) for each in judging]
     tried = Counter(each.path for each, value in zip(outcomes, values, strict=True) if len(value.codes))
+    # Sealed examples had no part in the choosing.
+    counted = Counter(dict.fromkeys(tried, 1)) if questions.dev_share else tried
     measured = [
-        measure(each, value, questions, tried=max(1, tried[each.path]), plan=plan) for each, value in zip(outcomes, values, strict=True)
+        measure(each, value, questions, tried=max(1, counted[each.path]), plan=plan) for each, value in zip(judging, values, strict=True)
     ]
-    by_key = {each.key: found for each, found in zip(outcomes, measured, strict=True)}
-    prompt, tuned, hosted, classical = (best(measured, path) for path in ("api", "fine-tuned", "self-hosted", "classical"))
-    wanted = (
-        (tuned, prompt, (tried["fine-tuned"], tried["api"])),
-        (hosted, prompt, (tried["self-hosted"], tried["api"])),
-        (classical, best(measured, *LANGUAGE_MODELS), (tried["classical"], sum(tried[path] for path in LANGUAGE_MODELS))),
-    )
+    chosen_on = measured
+    if questions.dev_share:
+        chosen_on = [measure(each, values_of(each), questions, tried=1, plan=False) for each in dev]
+    bests = {path: best(chosen_on, path) for path in PATHS}
     return Comparison(
         questions=questions,
-        candidates=tuple(corrected(measured, questions, plan=plan)),
-        best_prompt=prompt,
-        best_fine_tuned=tuned,
-        best_self_hosted=hosted,
-        best_classical=classical,
-        pairs=tuple(
-            pair(by_key[first], by_key[second], questions, tried=counts)
-            for first, second, counts in wanted
-            if first is not None and second is not None
-        ),
+        candidates=tuple([each.result for each in measured] if questions.dev_share else corrected(measured, questions, plan=plan)),
+        best_prompt=bests["api"],
+        best_fine_tuned=bests["fine-tuned"],
+        best_self_hosted=bests["self-hosted"],
+        best_classical=bests["classical"],
+        pairs=_pairs(measured, bests, best(chosen_on, *LANGUAGE_MODELS), counted, questions, plan=plan),
         triviality=_triviality(targets),
+        selections=_selections(judging, values, measured, chosen_on, questions) if plan else (),
     )
+
+
+def _pairs(
+    measured: Sequence[Measured],
+    bests: Mapping[str, str | None],
+    language_model: str | None,
+    tried: Mapping[str, int],
+    questions: Questions,
+    *,
+    plan: bool,
+) -> tuple[PairedResult, ...]:
+    by_key = {_key(each): each for each in measured}
+    wanted = (
+        (bests["fine-tuned"], bests["api"], (tried["fine-tuned"], tried["api"])),
+        (bests["self-hosted"], bests["api"], (tried["self-hosted"], tried["api"])),
+        (bests["classical"], language_model, (tried["classical"], sum(tried[path] for path in LANGUAGE_MODELS))),
+    )
+    return tuple(
+        pair(by_key[first], by_key[second], questions, tried=counts, plan=plan)
+        for first, second, counts in wanted
+        if first is not None and second is not None
+    )
+
+
+def _selections(
+    judging: Sequence[Outcomes],
+    values: Sequence[Values],
+    measured: Sequence[Measured],
+    chosen_on: Sequence[Measured],
+    questions: Questions,
+) -> tuple[Selection, ...]:
+    """Return the naive rate of each path's best beside the honest one."""
+    if not questions.dev_share:
+        return cross_fitted(judging, values, seed=questions.seed)
+    found = []
+    for path in PATHS:
+        key = best(chosen_on, path)
+        among = [(mine, sealed) for mine, sealed in zip(chosen_on, measured, strict=True) if mine.result.path == path and mine.result.n]
+        naive, honest = next(((mine.result.rate, sealed.result.rate) for mine, sealed in among if _key(mine) == key), (None, None))
+        if key is not None and len(among) > 1 and naive is not None and honest is not None:
+            found.append(Selection(path=path, tried=len(among), chosen=key, naive=naive, honest=honest, method="dev split"))
+    return tuple(found)
+
+
+def _key(measured: Measured) -> str:
+    return candidate_key(measured.result.candidate, measured.result.prompt)
 
 
 def _triviality(targets: Mapping[str, int] | None) -> Triviality | None:

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from benchharness.comparison.anytime import anytime_bar, anytime_interval
 from benchharness.comparison.clusters import ClusteredRate, clustered_rate
 from benchharness.comparison.outcomes import Outcomes, Values, mean_score
 from benchharness.comparison.rates import exact_lower, exact_upper, wilson
 from benchharness.comparison.threshold import CRUMB, bar_test, error_of, planned, three_way
-from benchharness.records.comparison import BarTest, CandidateResult, CountTest, Interval, Questions
+from benchharness.errors import UsageError
+from benchharness.records.comparison import BarTest, CandidateResult, CountTest, Interval, Questions, Stopping
 
 __all__ = ["TABLE_CONFIDENCE", "Measured", "measure"]
 
@@ -43,17 +45,13 @@ def measure(outcomes: Outcomes, values: Values, questions: Questions, *, tried: 
         "matched": int(values.values.sum()) if values.binary else None,
         "statuses": dict(outcomes.statuses),
         "mean_score": mean_score(outcomes),
+        "missing_examples": outcomes.missing_examples,
+        "planned": outcomes.planned,
     }
     if n == 0 or values.plain:
-        matched = int(values.values.sum())
-
-        def exact(bar: float) -> BarTest:
-            asked = {"confidence": questions.confidence, "power": questions.power, "cap": questions.examples_cap}
-            return bar_test(matched, n, bar, tried=tried, plan=plan, **asked)  # type: ignore[arg-type]
-
-        interval = wilson(matched, n, TABLE_CONFIDENCE) if n else None
-        bounds = exact_lower(matched, n, questions.confidence), exact_upper(matched, n, questions.confidence)
-        return Measured(result=_result(common, interval, bounds, exact, questions), values=values, tried=tried, effect=1.0)
+        return _plain(common, values, questions, tried=tried, plan=plan)
+    if questions.stopping is Stopping.ANYTIME:
+        raise UsageError("`anytime` needs one yes-or-no outcome per independent example", hint="with clusters or repeats take `curtail`")
     rate = clustered_rate(values.values, values.clusters, values.rows)
     effect = n / rate.size if rate.size else float(n)
 
@@ -65,6 +63,32 @@ def measure(outcomes: Outcomes, values: Values, questions: Questions, *, tried: 
     bounds = rate.bound(questions.confidence, lower=True), rate.bound(questions.confidence, lower=False)
     result = _result(common, rate.interval(TABLE_CONFIDENCE), bounds, robust, questions)
     return Measured(result=result, values=values, tried=tried, effect=effect)
+
+
+def _plain(common: dict[str, Any], values: Values, questions: Questions, *, tried: int, plan: bool) -> Measured:
+    """Return the result of independent yes-or-no outcomes: exact tests, or those that hold at every look."""
+    matched, n = int(values.values.sum()), len(values.values)
+    confidence = questions.confidence
+    asked: dict[str, Any] = {"confidence": confidence, "power": questions.power, "cap": questions.examples_cap}
+    if questions.stopping is Stopping.ANYTIME and n:
+        planned_n = questions.planned or n
+
+        def at_any_look(bar: float) -> BarTest:
+            test = anytime_bar(matched, n, bar, alpha=error_of(confidence))
+            return planned(test, matched / n, n, tried=tried, **asked) if plan else test
+
+        interval: Interval | None = anytime_interval(matched, n, planned=planned_n, confidence=TABLE_CONFIDENCE)
+        both = anytime_interval(matched, n, planned=planned_n, confidence=1 - 2 * error_of(confidence))
+        return Measured(
+            result=_result(common, interval, (both.low, both.high), at_any_look, questions), values=values, tried=tried, effect=1.0
+        )
+
+    def exact(bar: float) -> BarTest:
+        return bar_test(matched, n, bar, tried=tried, plan=plan, **asked)
+
+    interval = wilson(matched, n, TABLE_CONFIDENCE) if n else None
+    bounds = exact_lower(matched, n, confidence), exact_upper(matched, n, confidence)
+    return Measured(result=_result(common, interval, bounds, exact, questions), values=values, tried=tried, effect=1.0)
 
 
 def _result(

@@ -1,117 +1,81 @@
-"""What isn't measured, thought through: do the measured, the worst case and the likely case agree?"""
+"""What isn't measured, thought through: the same outcomes with every missing answer read as a miss, a match, or whichever hurts."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from benchharness.comparison.paired import tango_bound
-from benchharness.comparison.threshold import bar_test
-from benchharness.records.comparison import Proof
+from benchharness.comparison.outcomes import Outcomes, Whole
 
-__all__ = ["PairedScenarios", "Scenarios", "Table", "bar_scenarios", "paired_scenarios", "tables"]
+__all__ = ["readings_of"]
 
-Marks = NDArray[np.int8]
+MATCH, MISS = 1, 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scenarios:
-    """One claim under three readings of what's missing."""
+def readings_of(outcomes: Sequence[Outcomes]) -> dict[str, list[Outcomes]]:
+    """Return the readings of what's missing, by name; empty when nothing is.
 
-    complete: Proof
-    """Measured examples only."""
-    as_miss: Proof
-    """Missing answers are misses."""
-    worst: Proof
-    """Missing answers are whatever speaks most against the claim."""
-
-    @property
-    def agree(self) -> bool:
-        """Tell whether what's missing can't change the answer."""
-        return self.complete == self.as_miss == self.worst
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """Counts of two candidates on the same examples."""
-
-    both: int
-    """Both matched."""
-    only_first: int
-    """Only the first matched."""
-    only_second: int
-    """Only the second matched."""
-    neither: int
-    """Neither matched."""
-
-    @property
-    def n(self) -> int:
-        """Return the examples in all."""
-        return self.both + self.only_first + self.only_second + self.neither
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PairedScenarios:
-    """Two candidates under three readings of what's missing."""
-
-    complete: Table
-    """Examples measured on both sides."""
-    as_miss: Table
-    """Every example; missing answers are misses."""
-    worst: Table
-    """Every example; the first's missing answers are misses, the second's are matches: the worst for a claim of the first."""
-
-
-def bar_scenarios(matched: int, n: int, missing: int, bar: float, *, confidence: float = 0.95, reaches: bool = True) -> Scenarios:
-    """Return whether a rate reaches a bar under the three readings, for the claim that it does, or that it doesn't.
-
-    `n` counts the measured; `missing` comes on top. For the claim that the bar is missed the worst case counts every
-    missing answer as a match.
+    `as-miss`: every missing answer is a miss. `as-match`: every one is a match. `against-api` and so on: those of that path
+    are misses and all others matches, the worst case for a claim of that path. A candidate without a single measured answer
+    stays as it is: it was not tested, and nothing is imagined for it.
     """
-    kept = matched + (0 if reaches else missing)
-    return Scenarios(
-        complete=_proof(matched, n, bar, confidence),
-        as_miss=_proof(matched, n + missing, bar, confidence),
-        worst=_proof(kept, n + missing, bar, confidence),
+    present = {each.path: None for each in outcomes if bool((each.matched >= 0).any())}
+    universe = _universe(outcomes)
+    clusters = _clusters(outcomes, universe)
+    gaps = [_missing(each, universe) for each in outcomes]
+    if not any(gaps):
+        return {}
+    fills: dict[str, dict[str, int]] = {
+        "as-miss": dict.fromkeys(present, MISS),
+        "as-match": dict.fromkeys(present, MATCH),
+        **{f"against-{path}": {other: MISS if other == path else MATCH for other in present} for path in present},
+    }
+    return {
+        name: [_filled(each, universe, clusters, fill[each.path]) if gap else each for each, gap in zip(outcomes, gaps, strict=True)]
+        for name, fill in fills.items()
+    }
+
+
+def _universe(outcomes: Sequence[Outcomes]) -> Whole:
+    """Return the codes of all examples there were to measure, those without a single row included."""
+    seen = np.unique(np.concatenate([each.codes for each in outcomes])) if outcomes else np.empty(0, dtype=np.int64)
+    expected = max((each.expected for each in outcomes), default=0)
+    first = int(seen[-1]) + 1 if len(seen) else 0
+    return np.concatenate([seen, np.arange(first, first + max(0, expected - len(seen)))])
+
+
+def _clusters(outcomes: Sequence[Outcomes], universe: Whole) -> Whole | None:
+    """Return each example's cluster as any candidate's rows tell it; -1 for one that stands alone or was never asked."""
+    if all(each.clusters is None for each in outcomes):
+        return None
+    found = np.full(len(universe), -1, dtype=np.int64)
+    for each in outcomes:
+        if each.clusters is not None:
+            found[np.searchsorted(universe, each.codes)] = each.clusters
+    return found
+
+
+def _missing(outcomes: Outcomes, universe: Whole) -> bool:
+    """Tell whether a candidate that was tested at all lacks an answer."""
+    measured = outcomes.matched >= 0
+    if not bool(measured.any()):
+        return False
+    # A candidate the run stopped asking was to be measured on fewer examples: those aren't missing.
+    return not bool(measured.all()) or (outcomes.expected == len(universe) and len(np.unique(outcomes.codes)) < len(universe))
+
+
+def _filled(outcomes: Outcomes, universe: Whole, clusters: Whole | None, value: int) -> Outcomes:
+    marks = np.where(outcomes.matched < 0, value, outcomes.matched).astype(np.int8)
+    scores = outcomes.scores
+    if scores is not None:
+        scores = np.where((outcomes.matched < 0) | np.isnan(scores), marks.astype(np.float64), scores)
+    unseen = np.setdiff1d(universe, outcomes.codes) if outcomes.expected == len(universe) else np.empty(0, dtype=np.int64)
+    extra = np.full(len(unseen), value, dtype=np.int8)
+    codes = np.concatenate([outcomes.codes, unseen])
+    return replace(
+        outcomes,
+        codes=codes,
+        matched=np.concatenate([marks, extra]),
+        scores=None if scores is None else np.concatenate([scores, extra.astype(np.float64)]),
+        clusters=None if clusters is None else clusters[np.searchsorted(universe, codes)],
     )
-
-
-def _proof(matched: int, n: int, bar: float, confidence: float) -> Proof:
-    return bar_test(matched, n, bar, confidence=confidence, power=0.8, cap=1, plan=False).proof
-
-
-def tables(first: Marks, second: Marks) -> PairedScenarios:
-    """Return the three tables of two aligned arrays of 1 (matched), 0 (didn't) and -1 (not measured)."""
-    known = (first >= 0) & (second >= 0)
-    return PairedScenarios(
-        complete=_table(first[known], second[known]),
-        as_miss=_table(np.maximum(first, 0), np.maximum(second, 0)),
-        worst=_table(np.maximum(first, 0), np.where(second < 0, np.int8(1), second)),
-    )
-
-
-def _table(first: Marks, second: Marks) -> Table:
-    mine, theirs = first == 1, second == 1
-    both = int(np.sum(mine & theirs))
-    only_first, only_second = int(np.sum(mine)) - both, int(np.sum(theirs)) - both
-    return Table(both=both, only_first=only_first, only_second=only_second, neither=len(first) - both - only_first - only_second)
-
-
-def paired_scenarios(first: Marks, second: Marks, *, margin: float = 0.0, confidence: float = 0.95) -> Scenarios:
-    """Return whether the first is ahead of the second by more than `margin` under the three readings (Tango's bounds).
-
-    The worst case is the worst for that claim; a negative margin asks for non-inferiority.
-    """
-    three = tables(first, second)
-    return Scenarios(
-        complete=_ahead(three.complete, margin, confidence),
-        as_miss=_ahead(three.as_miss, margin, confidence),
-        worst=_ahead(three.worst, margin, confidence),
-    )
-
-
-def _ahead(table: Table, margin: float, confidence: float) -> Proof:
-    if tango_bound(table.only_first, table.only_second, table.n, confidence, lower=True) > margin:
-        return Proof.PROVEN
-    upper = tango_bound(table.only_first, table.only_second, table.n, confidence, lower=False)
-    return Proof.REFUTED if upper <= margin and table.n else Proof.UNDECIDED

@@ -39,6 +39,10 @@ class Outcomes:
     """Rows by status."""
     expected: int
     """Examples that were to be measured."""
+    missing_examples: tuple[str, ...] = ()
+    """Ids of examples not measured, the first few, for whoever asks again."""
+    planned: int | None = None
+    """Examples planned, when the run stopped asking before them."""
 
     @property
     def key(self) -> str:

@@ -6,20 +6,22 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtri
 
+from benchharness.comparison.anytime import anytime_difference, anytime_lower, paired_evidence
 from benchharness.comparison.clusters import ClusteredDifference, clustered_difference
 from benchharness.comparison.measuring import TABLE_CONFIDENCE, Measured
 from benchharness.comparison.outcomes import Floats, Values, Whole, table_of
 from benchharness.comparison.paired import mcnemar_exact, mcnemar_examples, mcnemar_mid_p, tango, tango_bound
+from benchharness.comparison.tang_ratio import tang, tang_share
 from benchharness.comparison.threshold import error_of
-from benchharness.records.comparison import PairedResult, Questions, candidate_key
+from benchharness.records.comparison import Interval, PairedResult, Proof, Questions, Stopping, candidate_key
 
 __all__ = ["pair"]
 
 HALF = 0.5
 
 
-def pair(first: Measured, second: Measured, questions: Questions, *, tried: tuple[int, int] = (1, 1)) -> PairedResult:
-    """Return the difference of two candidates, first minus second.
+def pair(first: Measured, second: Measured, questions: Questions, *, tried: tuple[int, int] = (1, 1), plan: bool = True) -> PairedResult:
+    """Return the difference of two candidates, first minus second, and the share of the first's rate that the second keeps.
 
     `tried` counts the candidates of which each side is the best. The lower bound holds over all of the first's kind and the
     upper one over all of the second's (Bonferroni), since the best of many looks better than it is; the two-sided interval
@@ -30,31 +32,24 @@ def pair(first: Measured, second: Measured, questions: Questions, *, tried: tupl
     n = len(codes)
     alpha = error_of(questions.confidence)
     names: dict[str, Any] = {"first": _key(first), "second": _key(second)}
-    confidences = 1 - alpha / max(1, tried[0]), 1 - alpha / max(1, tried[1])
+    errors = alpha / max(1, tried[0]), alpha / max(1, tried[1])
     if n == 0:
         nothing: dict[str, Any] = dict.fromkeys(("difference", "interval", "lower", "upper", "p_value", "p_mid"))
         return PairedResult(**names, n=0, both=0, only_first=0, only_second=0, neither=0, **nothing)
     if first.values.plain and second.values.plain:
-        both, ahead, behind, neither = table_of(mine, theirs)
-        lower = tango_bound(ahead, behind, n, confidences[0], lower=True)
-        needed = None if lower > 0 else mcnemar_examples(ahead, behind, n, alpha=1 - confidences[0], power=questions.power)
+        table = table_of(mine, theirs)
+        counts: dict[str, Any] = dict(zip(("both", "only_first", "only_second", "neither"), table, strict=True))
+        wanted = plan or questions.share_of_fine_tuned
         return PairedResult(
             **names,
+            **counts,
             n=n,
-            both=both,
-            only_first=ahead,
-            only_second=behind,
-            neither=neither,
-            difference=(ahead - behind) / n,
-            interval=tango(ahead, behind, n, TABLE_CONFIDENCE),
-            lower=lower,
-            upper=tango_bound(ahead, behind, n, confidences[1], lower=False),
-            p_value=mcnemar_exact(ahead, behind),
-            p_mid=mcnemar_mid_p(ahead, behind),
-            examples_needed=None if needed is None else max(needed, n + 1),
+            difference=(table[1] - table[2]) / n,
+            **_plain(table, n, errors, questions, plan=plan),
+            **(_ratio(table, n, errors, questions) if wanted else {}),
         )
     difference = clustered_difference(mine - theirs, clusters, min(first.values.rows, second.values.rows))
-    lower = difference.bound(confidences[0], lower=True)
+    lower = difference.bound(1 - errors[0], lower=True)
     return PairedResult(
         **names,
         n=n,
@@ -62,12 +57,57 @@ def pair(first: Measured, second: Measured, questions: Questions, *, tried: tupl
         difference=difference.estimate.mean,
         interval=difference.interval(TABLE_CONFIDENCE),
         lower=lower,
-        upper=difference.bound(confidences[1], lower=False),
+        upper=difference.bound(1 - errors[1], lower=False),
         p_value=difference.p_value(),
         p_mid=None,
         test="cluster-robust t",
-        examples_needed=None if lower > 0 else _examples_for(difference, n, 1 - confidences[0], questions.power),
+        examples_needed=None if lower > 0 else _examples_for(difference, n, errors[0], questions.power),
+        ratio=_share_kept(mine, theirs),
     )
+
+
+def _plain(table: tuple[int, int, int, int], n: int, errors: tuple[float, float], questions: Questions, *, plan: bool) -> dict[str, Any]:
+    """Return bounds, interval and p-values of independent pairs: Tango and McNemar, or what holds at every look."""
+    both, ahead, behind, neither = table
+    if questions.stopping is Stopping.ANYTIME:
+        lower = anytime_lower(ahead, behind, both + neither, alpha=errors[0])
+        found: dict[str, Any] = {
+            "interval": anytime_difference(ahead, behind, both + neither, confidence=TABLE_CONFIDENCE),
+            "upper": -anytime_lower(behind, ahead, both + neither, alpha=errors[1]),
+            "p_value": min(1.0, 1 / max(paired_evidence(ahead, behind), 1e-300)),
+            "p_mid": None,
+            "test": "anytime e-process",
+        }
+    else:
+        lower = tango_bound(ahead, behind, n, 1 - errors[0], lower=True)
+        found = {
+            "interval": tango(ahead, behind, n, TABLE_CONFIDENCE),
+            "upper": tango_bound(ahead, behind, n, 1 - errors[1], lower=False),
+            "p_value": mcnemar_exact(ahead, behind),
+            "p_mid": mcnemar_mid_p(ahead, behind),
+        }
+    needed = None if lower > 0 or not plan else mcnemar_examples(ahead, behind, n, alpha=errors[0], power=questions.power)
+    return {**found, "lower": lower, "examples_needed": None if needed is None else max(needed, n + 1)}
+
+
+def _ratio(table: tuple[int, int, int, int], n: int, errors: tuple[float, float], questions: Questions) -> dict[str, Any]:
+    """Return what share of the first's rate the second keeps; no proof where looks are free, since Tang's test allows one."""
+    both, ahead, behind, _ = table
+    found = tang(both, behind, ahead, n, TABLE_CONFIDENCE)
+    if found.estimate is None:
+        return {}
+    interval = None if found.high is None else Interval(low=found.low, high=found.high, confidence=TABLE_CONFIDENCE, method="tang")
+    if questions.stopping is Stopping.ANYTIME:
+        return {"ratio": found.estimate}
+    # The second may be the best of many, which flatters a proof; so may the first, which flatters a refutation.
+    kept = tang_share(both, behind, ahead, n, questions.bar_share, confidence=1 - errors[1]) is Proof.PROVEN
+    lost = tang_share(both, behind, ahead, n, questions.bar_share, confidence=1 - errors[0]) is Proof.REFUTED
+    proof = Proof.PROVEN if kept else Proof.REFUTED if lost else Proof.UNDECIDED
+    return {"ratio": found.estimate, "ratio_interval": interval, "ratio_proof": proof}
+
+
+def _share_kept(mine: Floats, theirs: Floats) -> float | None:
+    return float(theirs.sum() / mine.sum()) if mine.sum() else None
 
 
 def _key(measured: Measured) -> str:

@@ -13,6 +13,9 @@ __all__ = [
     "PairedResult",
     "Proof",
     "Questions",
+    "Reading",
+    "Selection",
+    "Stopping",
     "Triviality",
     "candidate_key",
 ]
@@ -24,6 +27,19 @@ class Proof(StrEnum):
     PROVEN = "proven"
     REFUTED = "refuted"
     UNDECIDED = "undecided"
+
+
+class Stopping(StrEnum):
+    """When a run may stop asking before every example was asked."""
+
+    NONE = "none"
+    """Never."""
+    CURTAIL = "curtail"
+    """Where the rest can't change the verdict: every decision is the one the full run would make."""
+    GROUP = "group"
+    """At looks fixed in advance, with O'Brien-Fleming-type bounds."""
+    ANYTIME = "anytime"
+    """At any look, with tests and intervals that hold at every one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +78,14 @@ class Questions:
     """Beyond this many examples a question counts as on the line."""
     seed: int = 7
     """For every random step."""
+    stopping: Stopping = Stopping.NONE
+    """With `anytime` every test and interval is one that holds at every look; the others change nothing here."""
+    planned: int | None = None
+    """Examples planned, where a run may stop before them; anytime intervals are narrowest there."""
+    dev_share: float = 0.0
+    """Share of the examples that only choose the best of each path; the rest judges. 0: all judge, and choosing is paid for."""
+    share_of_fine_tuned: bool = False
+    """Whether `bar_share` is asked of the best fine-tune's rate as well, on the same examples."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +156,10 @@ class CandidateResult:
     """How many rows ended in each status."""
     mean_score: float | None = None
     """Mean primary score of the measured."""
+    missing_examples: tuple[str, ...] = ()
+    """Ids of examples not measured, the first few."""
+    planned: int | None = None
+    """Examples planned, when the run stopped asking this candidate before them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +196,12 @@ class PairedResult:
     """What made the p-value."""
     examples_needed: int | None = None
     """Examples in all that would prove the observed difference is above zero; None when it's proven or no number would."""
+    ratio: float | None = None
+    """Rate of the second by rate of the first: the share of the first's quality that the second keeps."""
+    ratio_interval: Interval | None = None
+    """Of the ratio (Tang's score interval)."""
+    ratio_proof: Proof | None = None
+    """Whether the second keeps at least `bar_share` of the first's rate; None where no test holds (clusters, repeats)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +212,34 @@ class Triviality:
     """The most frequent target."""
     majority_rate: float | None
     """The match rate of always answering it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """What choosing the best of several does to its rate."""
+
+    path: str
+    """Whose."""
+    tried: int
+    """How many were measured."""
+    chosen: str
+    """`candidate/prompt` of the best."""
+    naive: float
+    """Its rate on the examples it was chosen on."""
+    honest: float
+    """Its rate on examples it wasn't chosen on."""
+    method: str
+    """`cross-fitting`, or `dev split`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """The same comparison with what's missing read in one way."""
+
+    name: str
+    """`as-miss`, `as-match`, or `against-` and a path: misses there, matches elsewhere."""
+    comparison: "Comparison"
+    """What the statistics find then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +262,10 @@ class Comparison:
     """Pairs the verdict asks about."""
     triviality: Triviality | None = None
     """The baseline without looking, when targets are known."""
+    readings: tuple[Reading, ...] = ()
+    """What's missing, read otherwise; empty when nothing is missing."""
+    selections: tuple[Selection, ...] = ()
+    """By path with more than one candidate: the naive rate of the best and the honest one."""
 
     def result(self, key: str | None) -> CandidateResult | None:
         """Return the result of `candidate/prompt`, or None."""

@@ -12,7 +12,8 @@ from benchharness.comparison.compare import compare
 from benchharness.comparison.outcomes import Outcomes, outcomes_of
 from benchharness.comparison.rates import exact_lower, exact_upper, wilson
 from benchharness.comparison.threshold import examples_needed
-from benchharness.records.comparison import Comparison, Proof, Questions
+from benchharness.errors import UsageError
+from benchharness.records.comparison import Comparison, Proof, Questions, Stopping
 
 ASKED = Questions(accuracy_target=0.95, gap_k=44, gap_n=50)
 
@@ -287,7 +288,7 @@ def test_the_majority_target_is_the_score_of_an_answer_without_looking() -> None
 def test_without_a_plan_everything_else_stays_the_same() -> None:
     outcomes = [_pretend("gpt", 0.87, 120), _pretend("tuned", 0.93, 120, "fine-tuned", seed=8)]
     planned, bare = compare(outcomes, ASKED), compare(outcomes, ASKED, plan=False)
-    assert planned.pairs == bare.pairs
+    assert [replace(each, ratio=None, ratio_interval=None, ratio_proof=None) for each in planned.pairs] == list(bare.pairs)
     for one, other in zip(planned.candidates, bare.candidates, strict=True):
         assert replace(one.bar, examples_needed=None, on_the_line=False) == other.bar
 
@@ -373,3 +374,55 @@ def test_a_million_examples_of_four_candidates_take_seconds() -> None:
         for at, path in enumerate(("api", "fine-tuned", "self-hosted", "classical"))
     ]
     assert _seconds(outcomes) < 10
+
+
+def test_the_share_of_the_fine_tune_that_the_prompt_keeps_has_an_interval_of_its_own() -> None:
+    # Qwen3-1.7B with retrieval against a trained SVC on BANKING77 (facts/stats.md 1.5).
+    both, only_prompt, only_tuned, neither = 2487, 59, 326, 208
+    prompt = _of("prompt", f"1*{both} 1*{only_prompt} 0*{only_tuned} 0*{neither}")
+    tuned = _of("tuned", f"1*{both} 0*{only_prompt} 1*{only_tuned} 0*{neither}", "fine-tuned")
+    (found,) = compare([prompt, tuned], ASKED).pairs
+    assert found.ratio == pytest.approx(0.9051, abs=5e-5)
+    assert found.ratio_interval is not None
+    assert [found.ratio_interval.low, found.ratio_interval.high] == pytest.approx([0.8917, 0.9178], abs=5e-5)
+    assert found.ratio_proof is Proof.UNDECIDED
+    assert found.p_value is not None
+    assert found.p_value < 1e-45
+
+
+class TestWhereLooksAreFree:
+    """`anytime`: every number holds at every look."""
+
+    AT_ANY = Questions(accuracy_target=0.95, stopping=Stopping.ANYTIME, planned=1000)
+
+    def test_the_interval_is_the_anytime_one_and_wider(self) -> None:
+        at_any, fixed = (compare([_of("gpt", "1*440 0*60")], asked).candidates[0] for asked in (self.AT_ANY, ASKED))
+        assert at_any.interval is not None
+        assert fixed.interval is not None
+        assert at_any.interval.method == "anytime beta mixture"
+        assert at_any.interval.low < fixed.interval.low < fixed.interval.high < at_any.interval.high
+        assert at_any.lower < fixed.lower
+
+    def test_a_p_value_is_one_over_the_evidence(self) -> None:
+        result = compare([_of("gpt", "1*44 0*6")], Questions(accuracy_target=0.8 / 0.9, stopping=Stopping.ANYTIME)).candidates[0]
+        assert result.bar.p_reaches == pytest.approx(1 / 1.607, abs=1e-3)
+
+    def test_a_clear_gap_is_proven_and_no_gap_is_not(self) -> None:
+        tuned, prompt = _of("tuned", "1*480 0*20", "fine-tuned"), _of("prompt", "1*300 0*200")
+        (ahead,) = compare([tuned, prompt], self.AT_ANY).pairs
+        assert ahead.lower is not None
+        assert 0.2 < ahead.lower < 0.36
+        assert ahead.test == "anytime e-process"
+        (level,) = compare([_of("tuned", "1*300 0*200", "fine-tuned"), prompt], self.AT_ANY).pairs
+        assert level.lower is not None
+        assert level.lower <= 0
+
+    def test_one_miss_refutes_a_bar_of_one(self) -> None:
+        asked = Questions(accuracy_target=1.0, bar_share=1.0, stopping=Stopping.ANYTIME)
+        assert compare([_of("gpt", "1*49 0*1")], asked).candidates[0].bar.proof is Proof.REFUTED
+        assert compare([_of("gpt", "1*50")], asked).candidates[0].bar.proof is Proof.UNDECIDED
+
+    def test_clusters_are_refused_with_a_way_out(self) -> None:
+        with pytest.raises(UsageError, match="anytime") as told:
+            compare([_of("gpt", "1*4 0*4", clusters=[0, 0, 1, 1, 2, 2, 3, 3])], self.AT_ANY)
+        assert "curtail" in told.value.hint

@@ -1,56 +1,94 @@
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
-from benchharness.comparison.missing import bar_scenarios, paired_scenarios, tables
-from benchharness.records.comparison import Proof
+from benchharness.comparison.compare import compare
+from benchharness.comparison.missing import readings_of
+from benchharness.comparison.outcomes import Outcomes, outcomes_of
+from benchharness.records.comparison import Comparison, Questions
 
-
-def test_what_is_missing_can_change_the_answer_and_then_the_scenarios_disagree() -> None:
-    found = bar_scenarios(96, 100, 10, 0.90)
-    assert (found.complete, found.as_miss, found.worst) == (Proof.PROVEN, Proof.UNDECIDED, Proof.UNDECIDED)
-    assert not found.agree
-
-
-def test_little_missing_leaves_a_clear_answer_alone() -> None:
-    assert bar_scenarios(990, 1000, 2, 0.90).agree
+ASKED = Questions(accuracy_target=0.95)
 
 
-def test_for_a_claim_below_the_bar_the_worst_is_that_all_missing_match() -> None:
-    found = bar_scenarios(40, 50, 10, 0.90, reaches=False)
-    assert (found.complete, found.as_miss, found.worst) == (Proof.REFUTED, Proof.REFUTED, Proof.UNDECIDED)
+def of(name: str, marks: str, path: str = "api", **others: object) -> Outcomes:
+    """`1` matched, `0` didn't, `-` not measured."""
+    return outcomes_of(candidate=name, path=path, matched=[None if mark == "-" else int(mark) for mark in marks], **others)  # type: ignore[arg-type]
 
 
-def test_nothing_measured_is_undecided_on_the_measured_alone() -> None:
-    assert bar_scenarios(0, 0, 50, 0.90).complete is Proof.UNDECIDED
+def marks_of(reading: list[Outcomes]) -> dict[str, str]:
+    return {each.candidate: "".join(str(mark) for mark in each.matched[np.argsort(each.codes)]) for each in reading}
 
 
-def test_the_three_tables_count_every_kind_of_pair() -> None:
-    first = np.array([1, 1, 0, 0, -1, -1, 1, 0, -1], dtype=np.int8)
-    second = np.array([1, 0, 1, 0, 1, 0, -1, -1, -1], dtype=np.int8)
-    found = tables(first, second)
-    complete, as_miss, worst = found.complete, found.as_miss, found.worst
-    assert (complete.both, complete.only_first, complete.only_second, complete.neither) == (1, 1, 1, 1)
-    assert (as_miss.both, as_miss.only_first, as_miss.only_second, as_miss.neither) == (1, 2, 2, 4)
-    assert (worst.both, worst.only_first, worst.only_second, worst.neither) == (2, 1, 4, 2)
-    assert (complete.n, as_miss.n, worst.n) == (4, 9, 9)
+def read_as(found: Comparison, name: str) -> Comparison:
+    return next(each.comparison for each in found.readings if each.name == name)
 
 
-def test_a_lead_made_by_the_others_missing_answers_is_no_lead() -> None:
-    first = np.array([1] * 60 + [0] * 40, dtype=np.int8)
-    second = np.array([1] * 50 + [-1] * 40 + [0] * 10, dtype=np.int8)
-    found = paired_scenarios(first, second)
-    assert found.as_miss is Proof.PROVEN
-    assert found.worst is Proof.REFUTED
-    assert not found.agree
+def test_nothing_missing_leaves_nothing_to_read_otherwise() -> None:
+    assert readings_of([of("a", "1100"), of("b", "1010", "fine-tuned")]) == {}
+    assert compare([of("a", "1100")], ASKED).readings == ()
 
 
-def test_complete_pairs_agree_in_all_three() -> None:
-    first, second = np.array([1] * 90 + [0] * 10, dtype=np.int8), np.array([1] * 60 + [0] * 40, dtype=np.int8)
-    found = paired_scenarios(first, second)
-    assert found.agree
-    assert found.complete is Proof.PROVEN
-    assert paired_scenarios(second, first, margin=-0.40).complete is Proof.PROVEN
+def test_every_reading_fills_what_is_missing_and_changes_nothing_else() -> None:
+    found = readings_of([of("a", "10-1"), of("b", "-011", "fine-tuned")])
+    assert {name: marks_of(each) for name, each in found.items()} == {
+        "as-miss": {"a": "1001", "b": "0011"},
+        "as-match": {"a": "1011", "b": "1011"},
+        "against-api": {"a": "1001", "b": "1011"},
+        "against-fine-tuned": {"a": "1011", "b": "0011"},
+    }
 
 
-def test_no_pairs_at_all_are_undecided() -> None:
-    nothing = np.array([], dtype=np.int8)
-    assert paired_scenarios(nothing, nothing).complete is Proof.UNDECIDED
+def test_an_example_without_a_single_row_is_missing_as_well() -> None:
+    short = of("a", "11", codes=[0, 2], expected=4)
+    full = of("b", "1010", expected=4)
+    assert marks_of(readings_of([short, full])["as-miss"]) == {"a": "1010", "b": "1010"}
+    unseen = readings_of([of("a", "11", expected=4), of("b", "10", expected=4)])
+    assert marks_of(unseen["as-match"]) == {"a": "1111", "b": "1011"}
+
+
+def test_what_the_run_stopped_asking_is_not_missing() -> None:
+    assert readings_of([of("stopped", "00", expected=2), of("full", "1111", expected=4)]) == {}
+
+
+def test_a_candidate_never_measured_is_not_imagined() -> None:
+    assert readings_of([of("dead", "----"), of("full", "1111")]) == {}
+    found = compare([of("dead", "----"), of("full", "11-1", "fine-tuned")], ASKED)
+    dead = read_as(found, "as-match").candidates[0]
+    assert (dead.n, dead.rate) == (0, None)
+
+
+def test_a_filled_row_stays_in_its_cluster() -> None:
+    clusters = np.array([0, 0, 1, 1])
+    short = of("a", "11", codes=[0, 2], clusters=[0, 1], expected=4)
+    full = of("b", "1010", clusters=clusters, expected=4)
+    filled = readings_of([short, full])["as-miss"][0]
+    assert filled.clusters is not None
+    assert list(filled.clusters[np.argsort(filled.codes)]) == [0, 0, 1, 1]
+
+
+def test_a_lead_made_by_the_others_missing_answers_is_no_lead_in_the_worst_case() -> None:
+    tuned = of("tuned", "1" * 60 + "0" * 40, "fine-tuned")
+    prompt = of("prompt", "1" * 50 + "-" * 40 + "0" * 10)
+    found = compare([prompt, tuned], ASKED)
+
+    def lower(each: Comparison) -> float:
+        pair = each.pair("tuned", "prompt")
+        assert pair is not None
+        assert pair.lower is not None
+        return pair.lower
+
+    assert lower(read_as(found, "as-miss")) > 0
+    assert lower(read_as(found, "against-fine-tuned")) < 0
+
+
+@given(st.lists(st.sampled_from("10-"), min_size=1, max_size=30), st.lists(st.sampled_from("10-"), min_size=1, max_size=30))
+def test_the_true_answers_lie_between_the_readings(first: list[str], second: list[str]) -> None:
+    n = min(len(first), len(second))
+    given_ = [of("a", "".join(first[:n])), of("b", "".join(second[:n]), "fine-tuned")]
+    found = readings_of(given_)
+    for at, each in enumerate(given_):
+        if not found or not (each.matched >= 0).any():
+            continue
+        low, high = (int(found[name][at].matched.sum()) for name in ("as-miss", "as-match"))
+        assert low == int((each.matched == 1).sum())
+        assert high == low + int((each.matched < 0).sum())
