@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from benchharness.cli.printing import say
-from benchharness.pipeline.deciding import decide_file
+from benchharness.pipeline.deciding import decide_file, explained
 from benchharness.pipeline.setting_up import load_suite
 
 __all__ = ["command"]
@@ -13,18 +13,21 @@ __all__ = ["command"]
 
 @click.command()
 @click.argument("suite", type=click.Path(path_type=Path))
-@click.option("--results", required=True, type=click.Path(path_type=Path), help="Rows as .jsonl, .csv or .parquet.")
+@click.option("--results", required=True, type=click.Path(path_type=Path), help="Rows as .jsonl, .csv or .parquet, or a run's directory.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def command(*, suite: Path, results: Path, as_json: bool) -> None:
+@click.option("--explain", is_flag=True, help="Show the reasoning, question by question.")
+def command(*, suite: Path, results: Path, as_json: bool, explain: bool) -> None:
     """Decide SUITE's question from the rows in RESULTS; no model is called.
 
     A row needs `candidate`, `example_id` and `score` or `matched`; the suite needs `name`, `candidates` and `decision`.
     """
     from benchharness.report import as_json as json_report
-    from benchharness.report import terminal
+    from benchharness.report import reasoning, terminal
 
     decided = decide_file(load_suite(suite).suite, results)
     if as_json:
         say(json_report.render(decided.verdict, decided.comparison, None, run=None))
     else:
         say(terminal.render(decided.verdict, decided.comparison, None))
+        if explain:
+            say(reasoning.render(explained(decided)))

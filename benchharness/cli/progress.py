@@ -22,7 +22,6 @@ class Screen:
 
     def __init__(self) -> None:
         self._progress: dict[tuple[str, str], Progress] = {}
-        self._total = 0
         self._live: Any = None
         self._began = time.monotonic()
         self._last = 0.0
@@ -30,13 +29,11 @@ class Screen:
     def start(self, suite: str, jobs: Sequence[Job]) -> None:
         """Show that a run begins."""
         self._began = self._last = time.monotonic()
-        self._total = sum(job.total for job in jobs)
+        total = sum(job.total for job in jobs)
         for job in jobs:
             self._progress[job.candidate, job.prompt] = Progress(candidate=job.candidate, prompt=job.prompt, total=job.total)
         if not sys.stderr.isatty():
-            say(
-                f"{_clock()} run {suite}: {numbers.quantity(len(jobs), 'candidate')}, {numbers.quantity(self._total, 'question')}", err=True
-            )
+            say(f"{_clock()} run {suite}: {numbers.quantity(len(jobs), 'candidate')}, {numbers.quantity(total, 'question')}", err=True)
             return
         from rich.console import Console
         from rich.live import Live
@@ -68,10 +65,11 @@ class Screen:
     def _line(self) -> str:
         parts = list(self._progress.values())
         done = sum(each.done for each in parts)
-        share = f" {100 * done // self._total} %" if self._total else ""
+        total = sum(each.total for each in parts)
+        share = f" {100 * done // total} %" if total else ""
         spent = sum(each.cost_usd for each in parts)
         told = [
-            f"{numbers.whole(done)}/{numbers.whole(self._total)}{share}",
+            f"{numbers.whole(done)}/{numbers.whole(total)}{share}",
             f"stored {numbers.whole(sum(each.stored for each in parts))}",
             f"not measured {numbers.whole(sum(each.missing for each in parts))}",
             *([f"retried {sum(each.retried for each in parts)}"] if any(each.retried for each in parts) else []),

@@ -12,7 +12,9 @@ from benchharness.cli.printing import say, warn
 from benchharness.cli.progress import Screen
 from benchharness.errors import CouldNotMeasureError, UsageError
 from benchharness.pipeline.asking import Job, Listener
+from benchharness.pipeline.deciding import explained
 from benchharness.pipeline.running import Cast, JobPlan, Loaded, Options, Result, estimate, run
+from benchharness.records.comparison import Stopping
 from benchharness.records.json_form import FORMAT_VERSION, to_json
 
 __all__ = ["command"]
@@ -33,15 +35,41 @@ __all__ = ["command"]
 @click.option("--require-all", is_flag=True, help="Fail when a candidate can't be asked, instead of skipping it.")
 @click.option("--dry-run", is_flag=True, help="Show calls, tokens and dollars per candidate; send nothing.")
 @click.option("--yes", is_flag=True, help="Spend without asking.")
-def command(
-    *, suite: Path, only: tuple[str, ...], limit: int | None, out: Path, as_json: bool, require_all: bool, dry_run: bool, yes: bool
+@click.option(
+    "--stop",
+    type=click.Choice([each.value for each in Stopping]),
+    default=Stopping.CURTAIL.value,
+    show_default=True,
+    help="When to stop asking early: none; curtail (where the rest can't change the verdict); group (five looks); anytime.",
+)
+@click.option("--explain", is_flag=True, help="Show the reasoning, question by question.")
+def command(  # noqa: PLR0913 - the command's options
+    *,
+    suite: Path,
+    only: tuple[str, ...],
+    limit: int | None,
+    out: Path,
+    as_json: bool,
+    require_all: bool,
+    dry_run: bool,
+    yes: bool,
+    stop: str,
+    explain: bool,
 ) -> None:
     """Ask every candidate of SUITE, score, decide and report.
 
     Answers are kept in .bench/responses.sqlite, so the same command again asks only what's missing. Exits 0 whatever the
     verdict, 2 when the suite or data is wrong, 20 when too much could not be measured, 130 when interrupted (resumable).
     """
-    options = Options(suite=suite, only=only, limit=limit, out=out, require_all=require_all, command=("bench", *sys.argv[1:]))
+    options = Options(
+        suite=suite,
+        only=only,
+        limit=limit,
+        out=out,
+        require_all=require_all,
+        stop=Stopping(stop),
+        command=("bench", *sys.argv[1:]),
+    )
     if dry_run:
         _show_estimate(*estimate(options), as_json=as_json)
         return
@@ -54,7 +82,7 @@ def command(
             screen.start(loaded.suite.name, jobs)
 
         result = run(options, Listener(starts=starts, progress=screen.update, stopping=screen.stopping))
-    _show(result, as_json=as_json)
+    _show(result, as_json=as_json, explain=explain)
     _raise_if_unmeasured(result)
 
 
@@ -76,15 +104,17 @@ def _confirm(options: Options, loaded: Loaded, *, yes: bool) -> None:
     click.confirm(f"{question}. Continue?", abort=True, err=True)
 
 
-def _show(result: Result, *, as_json: bool) -> None:
+def _show(result: Result, *, as_json: bool, explain: bool) -> None:
     from benchharness.report import as_json as json_report
-    from benchharness.report import terminal
+    from benchharness.report import reasoning, terminal
 
     decided, record = result.decided, result.record
     if as_json:
         say(json_report.render(decided.verdict, decided.comparison, record, run=result.folder.shown))
         return
     say(terminal.render(decided.verdict, decided.comparison, record))
+    if explain:
+        say(reasoning.render(explained(decided)))
     say(f"\nreport  {result.folder.shown}/report.md")
 
 

@@ -3,10 +3,11 @@
 import asyncio
 import signal
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from benchharness.pipeline.jobs import Cast
 from benchharness.pipeline.setting_up import Loaded
+from benchharness.pipeline.stopping import Monitor
 from benchharness.records.answer import AnswerStatus
 from benchharness.records.row import Row
 from benchharness.runner.asking import Asking, ask_all
@@ -40,20 +41,28 @@ class Asked:
     """The first reason a question had no answer."""
 
 
-def ask(jobs: Sequence[Job], cast: Cast, store: ResponseStore, journal: Journal, *, seed: int, hears: Listener) -> Asked:
-    """Ask all jobs. A first signal finishes what is in flight and keeps it, a second one ends at once."""
+def ask(jobs: Sequence[Job], cast: Cast, store: ResponseStore, journal: Journal, *, seed: int, hears: Listener, monitor: Monitor) -> Asked:
+    """Ask all jobs, block after block, until done or the monitor stops them.
+
+    A first signal finishes what is in flight and keeps it, a second one ends at once.
+    """
     asked = Asked()
 
     def write(row: Row) -> None:
         journal.write(row)
+        monitor.hears(row)
         if row.status is AnswerStatus.ERROR and not asked.first_failure:
             asked.first_failure = f"{row.candidate}: {row.error}"
 
     async def everything() -> None:
         stop = asyncio.Event()
         _on_signals(stop, asked, hears.stopping)
+        asking = Asking(store=store, write=write, seed=seed, stop=stop, tell=hears.progress)
+        asking.progress.update(
+            {(job.candidate, job.prompt): Progress(candidate=job.candidate, prompt=job.prompt, total=job.total) for job in jobs}
+        )
         try:
-            await ask_all(jobs, Asking(store=store, write=write, seed=seed, stop=stop, tell=hears.progress))
+            await _in_blocks(jobs, asking, monitor)
         finally:
             await cast.close()
 
@@ -62,6 +71,19 @@ def ask(jobs: Sequence[Job], cast: Cast, store: ResponseStore, journal: Journal,
     except (asyncio.CancelledError, KeyboardInterrupt):
         asked.signal = asked.signal or signal.SIGINT
     return asked
+
+
+async def _in_blocks(jobs: Sequence[Job], asking: Asking, monitor: Monitor) -> None:
+    begin = 0
+    for end in monitor.ends:
+        live = [replace(job, examples=job.examples[begin:end]) for at, job in enumerate(jobs) if at not in monitor.stopped]
+        if not live or not await ask_all(live, asking):
+            return
+        for at in monitor.look(end).stopped:
+            progress = asking.progress[jobs[at].candidate, jobs[at].prompt]
+            progress.total = progress.done
+            asking.tell(progress)
+        begin = end
 
 
 def _on_signals(stop: asyncio.Event, asked: Asked, tell: Callable[[], None]) -> None:

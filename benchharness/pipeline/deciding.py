@@ -1,69 +1,149 @@
 """From rows to a verdict: the same code for a run of ours and for a file from anywhere; no model is called."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from benchharness.comparison.compare import compare
-from benchharness.comparison.outcomes import Outcomes
-from benchharness.errors import Mistake, MistakesError
+from benchharness.errors import SetupError
 from benchharness.interop.rows_reading import read_table
+from benchharness.pipeline.outcomes import check_complete, outcomes_of, targets_of
 from benchharness.pipeline.setting_up import policy_hash
-from benchharness.records.comparison import Comparison, Questions
+from benchharness.records.comparison import Comparison, Questions, Stopping
 from benchharness.records.evidence import Effort, Evidence, Leakage
 from benchharness.records.json_form import from_json
 from benchharness.records.run import RunRecord
-from benchharness.records.suite import Suite
-from benchharness.records.verdict import Verdict, VerdictWord
+from benchharness.records.suite import NinetyPercentOf, Suite
+from benchharness.records.verdict import ReasoningStep, Verdict, VerdictWord
 from benchharness.scorers import scorer_options
 from benchharness.suite.reading import parse_suite
 from benchharness.suite.resolving import candidate_path, parse_gap_rule
 from benchharness.verdict.decide import decide
+from benchharness.verdict.decide import explained as verdict_explained
 from benchharness.verdict.thresholds import THRESHOLDS, filled_in
 
-__all__ = ["Decided", "decide_file", "decide_table", "outcomes_of", "questions_of"]
+__all__ = ["Decided", "decide_file", "decide_table", "explained", "questions_of"]
 
-LONGEST_TARGET_LIST = 500
+EXPLORATORY = "exploratory"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """A verdict with the statistics it was made from."""
+    """A verdict with what it was made from."""
 
     verdict: Verdict
     """What the evidence says."""
     comparison: Comparison
     """The numbers behind it."""
+    evidence: Evidence
+    """Everything the rules looked at."""
 
 
-def decide_table(results: Path, record: RunRecord) -> Decided:
-    """Return the verdict of a run from its `results.parquet` and `run.json`, and nothing else."""
-    suite = parse_suite(record.suite_text, path=Path(record.suite_file), scorer_options=scorer_options(), thresholds=THRESHOLDS).suite
+def decide_table(results: Path, record: RunRecord, suite: Suite | None = None) -> Decided:
+    """Return the verdict of a run from its `results.parquet` and `run.json`, and nothing else.
+
+    With another suite than the run's own its policy is used, and the verdict is exploratory: it was chosen with the results
+    at hand.
+    """
+    own = parse_suite(record.suite_text, path=Path(record.suite_file), scorer_options=scorer_options(), thresholds=THRESHOLDS).suite
+    asked = suite or own
     facts = record.facts
+    table = read_table(results)
+    questions = questions_of(asked, facts.get("stopping"))
+    stopping = facts.get("stopping") or {}
+    outcomes = outcomes_of(table, asked, str(results), stopping.get("asked") or int(record.golden_set["asked"]))
+    planned = [replace(each, planned=questions.planned if each.expected < (questions.planned or 0) else None) for each in outcomes]
+    # A run that stopped early hasn't a row of every example.
+    comparison = compare(planned, questions, stopping.get("targets") or targets_of(table))
+    evidence = Evidence(
+        suite=asked.name,
+        decision=asked.decision,
+        thresholds=filled_in(asked.decision),
+        comparison=comparison,
+        effort=_measured(tuple(from_json(Effort, each) for each in facts["effort"]), comparison),
+        skipped=record.skipped,
+        leakage=from_json(Leakage, facts["leakage"]),
+        labelled_examples=facts["labelled_examples"],
+        totals=record.totals,
+        today=record.started_at[:10] or None,
+        warnings=tuple(facts["warnings"]),
+    )
+    return _decided(evidence, asked, record)
+
+
+def decide_file(suite: Suite, results: Path) -> Decided:
+    """Return the verdict of rows from anywhere; MistakesError names a row that lies, breaks, or belongs to nobody.
+
+    A run directory, or the `results.parquet` in one, is decided with what its `run.json` knows.
+    """
+    path = results / "results.parquet" if results.is_dir() else results
+    record = _record_beside(path)
+    if record is not None:
+        return decide_table(path, record, suite)
+    table = read_table(path)
+    check_complete(table, suite, str(path))
+    comparison = compare(outcomes_of(table, suite, str(path)), questions_of(suite), targets_of(table))
+    plan = suite.decision.fine_tune
     evidence = Evidence(
         suite=suite.name,
         decision=suite.decision,
         thresholds=filled_in(suite.decision),
-        comparison=compare(*_asked(read_table(results), suite, str(results), int(record.golden_set["asked"]))),
-        effort=tuple(from_json(Effort, each) for each in facts["effort"]),
-        skipped=record.skipped,
-        leakage=from_json(Leakage, facts["leakage"]),
-        labelled_examples=facts["labelled_examples"],
-        warnings=tuple(facts["warnings"]),
+        comparison=comparison,
+        effort=_measured(_stated_efforts(suite), comparison),
+        labelled_examples=None if plan is None else plan.labelled_examples,
     )
+    return _decided(evidence, suite, None)
+
+
+def explained(decided: Decided) -> tuple[ReasoningStep, ...]:
+    """Return the questions of the reasoning up to the one that decided."""
+    return verdict_explained(decided.evidence)
+
+
+def _decided(evidence: Evidence, suite: Suite, record: RunRecord | None) -> Decided:
     verdict = decide(evidence, policy_hash=policy_hash(suite))
-    verdict = replace(verdict, review_by=_review_by(record.started_at, verdict, evidence.thresholds))
-    return Decided(verdict=verdict, comparison=evidence.comparison)
+    if record is not None:
+        verdict = replace(verdict, review_by=_review_by(record.started_at, verdict, evidence.thresholds))
+        changed = _changed_policy(policy_hash(suite), record)
+        if changed:
+            verdict = replace(verdict, flags=(*verdict.flags, EXPLORATORY), warnings=(changed, *verdict.warnings))
+    return Decided(verdict=verdict, comparison=evidence.comparison, evidence=evidence)
 
 
-def decide_file(suite: Suite, results: Path) -> Decided:
-    """Return the verdict of rows from anywhere; MistakesError names a row that lies, breaks, or belongs to nobody."""
-    table = read_table(results)
-    entries = {entry.name: entry for entry in suite.candidates}
-    measured = set(table["candidate"].unique())
-    efforts = tuple(
+def _changed_policy(policy: str, record: RunRecord) -> str:
+    """Return why the verdict is exploratory; empty when the policy was fixed before the results existed."""
+    if policy != record.policy_hash:
+        return "Exploratory: the policy was changed after these results existed, so its bars were chosen with the answers at hand."
+    if record.facts.get("looks", {}).get("policy_changed"):
+        return (
+            "Exploratory: an earlier run of this suite on the same golden set had another policy, "
+            "so this one was chosen with answers at hand."
+        )
+    return ""
+
+
+def _record_beside(results: Path) -> RunRecord | None:
+    import json
+
+    path = results.parent / "run.json"
+    if results.name != "results.parquet" or not path.is_file():
+        return None
+    try:
+        return from_json(RunRecord, json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SetupError(f"is no record of a run: {error}", file=path, hint="take it away to decide from the rows alone") from error
+
+
+def _measured(efforts: tuple[Effort, ...], comparison: Comparison) -> tuple[Effort, ...]:
+    """Return what was tried; a candidate of which not one answer was measured wasn't."""
+    measured = {each.candidate for each in comparison.candidates if each.n}
+    return tuple(replace(each, measured=each.measured and each.candidate in measured) for each in efforts)
+
+
+def _stated_efforts(suite: Suite) -> tuple[Effort, ...]:
+    return tuple(
         Effort(
             candidate=entry.name,
             path=candidate_path(entry).value,
@@ -71,27 +151,16 @@ def decide_file(suite: Suite, results: Path) -> Decided:
             provider=entry.endpoint or (entry.model or entry.name).split("/", 1)[0],
             base_model=entry.base_model or entry.model or entry.name,
             prompts=entry.prompts,
-            measured=entry.name in measured,
         )
-        for entry in entries.values()
+        for entry in suite.candidates
     )
-    plan = suite.decision.fine_tune
-    evidence = Evidence(
-        suite=suite.name,
-        decision=suite.decision,
-        thresholds=filled_in(suite.decision),
-        comparison=compare(*_asked(table, suite, str(results), None)),
-        effort=efforts,
-        labelled_examples=None if plan is None else plan.labelled_examples,
-    )
-    return Decided(verdict=decide(evidence, policy_hash=policy_hash(suite)), comparison=evidence.comparison)
 
 
-def questions_of(suite: Suite) -> Questions:
-    """Return what the policy asks of the data."""
+def questions_of(suite: Suite, stopping: Mapping[str, Any] | None = None) -> Questions:
+    """Return what the policy asks of the data; `stopping` is how the run was allowed to stop, from its record."""
     decision = suite.decision
     k, n = parse_gap_rule(decision.gap_rule) if decision.gap_rule is not None else (None, None)
-    return Questions(
+    asked = Questions(
         accuracy_target=decision.accuracy_target,
         bar_share=decision.ninety_percent_rule,
         gap_k=k,
@@ -99,58 +168,13 @@ def questions_of(suite: Suite) -> Questions:
         confidence=decision.confidence,
         margin=filled_in(decision)["smallest_useful_gain"],
         seed=suite.seed,
+        dev_share=decision.dev_share,
+        share_of_fine_tuned=decision.ninety_percent_of is NinetyPercentOf.FINE_TUNED,
     )
-
-
-def _asked(table: Any, suite: Suite, name: str, expected: int | None) -> tuple[Sequence[Outcomes], Questions, Mapping[str, int] | None]:
-    return outcomes_of(table, suite, name, expected), questions_of(suite), _targets(table)
-
-
-def outcomes_of(table: Any, suite: Suite, name: str, expected: int | None) -> list[Outcomes]:
-    """Return each candidate's outcomes in suite order; `expected` is how many examples were to be asked, the file's own when None."""
-    import numpy as np
-    import pandas as pd
-
-    paths = {entry.name: candidate_path(entry).value for entry in suite.candidates}
-    strangers = table[~table["candidate"].isin(paths) & table["path"].isna()]
-    if len(strangers):
-        row = strangers.iloc[0]
-        message = f"the suite has no candidate {row['candidate']!r}, and the row names no path"
-        raise MistakesError(
-            [Mistake(file=name, line=int(row["line"]), key="candidate", message=message, hint=f"it has {', '.join(paths)}")]
-        )
-    codes, ids = pd.factorize(table["example_id"])
-    clusters = pd.factorize(table["cluster"])[0] if table["cluster"].notna().any() else None
-    score = table["score"].to_numpy(dtype=float)
-    stated = table["matched"].to_numpy(dtype=float)
-    by_score = np.where(np.isnan(score), np.nan, (score >= suite.match_at).astype(float))
-    value = np.where(np.isnan(stated), by_score, stated)
-    value[(table["status"] == "error").to_numpy()] = np.nan
-    order = {name: at for at, name in enumerate(paths)}
-    found = []
-    for (candidate, prompt), at in table.groupby(["candidate", "prompt"], sort=False).indices.items():
-        path = table["path"].iloc[at[0]]
-        found.append(
-            Outcomes(
-                candidate=str(candidate),
-                prompt=str(prompt),
-                path=paths.get(str(candidate)) or str(path),
-                codes=codes[at],
-                matched=np.where(np.isnan(value[at]), -1, value[at]).astype(np.int8),
-                scores=score[at],
-                clusters=None if clusters is None else clusters[at],
-                statuses=table["status"].iloc[at].fillna("answered").value_counts().to_dict(),
-                expected=len(ids) if expected is None else expected,
-            )
-        )
-    return sorted(found, key=lambda each: order.get(each.candidate, len(order)))
-
-
-def _targets(table: Any) -> dict[str, int] | None:
-    targets = table.drop_duplicates("example_id")["target"]
-    if targets.isna().any() or targets.nunique() > LONGEST_TARGET_LIST:
-        return None
-    return {str(target): int(count) for target, count in targets.value_counts().items()}
+    if stopping is None:
+        return asked
+    confidence = float(stopping.get("confidence", asked.confidence))
+    return replace(asked, stopping=Stopping(stopping["rule"]), planned=int(stopping["planned"]), confidence=confidence)
 
 
 def _review_by(started_at: str, verdict: Verdict, thresholds: Mapping[str, float]) -> str | None:

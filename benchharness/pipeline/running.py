@@ -17,8 +17,10 @@ from benchharness.pipeline.deciding import Decided, decide_table
 from benchharness.pipeline.folder import RunFolder, new_folder
 from benchharness.pipeline.jobs import Cast, efforts, make_cast, make_jobs, store_path
 from benchharness.pipeline.setting_up import Loaded, chosen_entries, load, policy_hash
+from benchharness.pipeline.stopping import make_monitor
 from benchharness.pipeline.totals import candidate_totals, label_summaries
 from benchharness.providers.environment import read_environment
+from benchharness.records.comparison import Stopping
 from benchharness.records.evidence import Leakage
 from benchharness.records.example import Example, ExampleSet
 from benchharness.records.json_form import canonical, dumps, to_json
@@ -51,6 +53,8 @@ class Options:
     """Where run directories go."""
     require_all: bool = False
     """Whether a candidate that can't be asked is an error."""
+    stop: Stopping = Stopping.CURTAIL
+    """When the run may stop before every example was asked."""
     command: tuple[str, ...] = ()
     """The command line, for the record."""
 
@@ -89,7 +93,8 @@ def run(options: Options, listener: Listener | None = None) -> Result:
     with ResponseStore(store_path(Path.cwd())) as store, Journal(folder.journal) as journal:
         # The policy is on disk before the first result exists.
         folder.run.write_text(dumps(replace(record, complete=False)), encoding="utf-8")
-        asked = ask(jobs, cast, store, journal, seed=loaded.suite.seed, hears=hears)
+        monitor = make_monitor(loaded.suite, jobs, options.stop)
+        asked = ask(jobs, cast, store, journal, seed=loaded.suite.seed, hears=hears, monitor=monitor)
         if asked.signal is not None:
             raise _interrupted(asked.signal, answers=len(store), folder=folder)
     write_parquet(journal_rows(folder.journal, _order(loaded, jobs)), folder.results)
@@ -100,6 +105,7 @@ def run(options: Options, listener: Listener | None = None) -> Result:
         totals=candidate_totals(folder.results),
         labels=label_summaries(folder.results) if _decided_by_label(loaded) else (),
         finished_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        facts={**record.facts, "stopping": monitor.record()},
     )
     folder.run.write_text(dumps(record), encoding="utf-8")
     decided = decide_table(folder.results, record)

@@ -18,6 +18,7 @@ __all__ = [
     "Extract",
     "FineTunePlan",
     "Limits",
+    "NinetyPercentOf",
     "Parameters",
     "Pick",
     "Price",
@@ -54,6 +55,13 @@ class Strategy(StrEnum):
     RETRIEVAL = "retrieval"
     CHAIN_OF_THOUGHT = "chain-of-thought"
     STRUCTURED = "structured"
+
+
+class NinetyPercentOf(StrEnum):
+    """What the 90% rule is a share of."""
+
+    TARGET = "target"
+    FINE_TUNED = "fine-tuned"
 
 
 class Pick(StrEnum):
@@ -286,6 +294,10 @@ class Decision:
     """Where the target comes from: a contract, a human rate, a cost of errors."""
     ninety_percent_rule: PositiveShare = 0.90
     """Prompting is enough at this share of the target."""
+    ninety_percent_of: NinetyPercentOf = NinetyPercentOf.TARGET
+    """Of what: `target`, or `fine-tuned` for the best fine-tune's own rate on the same examples."""
+    dev_share: Annotated[float, Ge(0), Le(0.8)] = 0.0
+    """The share of the golden set that only chooses the best prompt and fine-tune; the sealed rest judges. 0: all of it judges."""
     gap_rule: str | None = None
     """`44 of 50`: prompting is enough when at least this many of so many match."""
     confidence: Annotated[float, Gt(0.5), Le(0.999)] = 0.95

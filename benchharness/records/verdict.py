@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from benchharness.records.comparison import Interval, Proof
 
-__all__ = ["Best", "Coverage", "Difference", "Door", "Finding", "Status", "Verdict", "VerdictWord"]
+__all__ = ["Best", "Coverage", "Difference", "Door", "Finding", "ReasoningStep", "Status", "Verdict", "VerdictWord"]
 
 
 class Status(StrEnum):
@@ -62,6 +62,20 @@ class Finding:
     """What would settle or mend it."""
     source: str = ""
     """Where the rule and its number come from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasoningStep:
+    """One question of the reasoning, as `--explain` shows it."""
+
+    question: str
+    """What was asked."""
+    holds: bool
+    """Whether it holds; the first that does decides."""
+    word: VerdictWord
+    """The verdict if it holds."""
+    findings: tuple[Finding, ...]
+    """What answers it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 
@@ -48,6 +48,10 @@ class Asking:
     """Once set, nothing new is asked; what is in flight is finished and kept."""
     tell: Callable[[Progress], None] = lambda _progress: None
     """Hears of every row."""
+    progress: dict[tuple[str, str], Progress] = field(default_factory=dict)
+    """How far each candidate and prompt is; kept over the blocks of a run."""
+    ended: dict[int, NoAnswer] = field(default_factory=dict)
+    """Providers that ended, by identity, and what ended them; kept over the blocks of a run."""
 
 
 async def ask_all(jobs: Sequence[Job], asking: Asking) -> bool:
@@ -65,7 +69,7 @@ async def ask_all(jobs: Sequence[Job], asking: Asking) -> bool:
 
 
 async def _ask_lane(jobs: list[Job], asking: Asking) -> None:
-    ended: dict[int, NoAnswer] = {}
+    ended = asking.ended
     for job in jobs:
         if asking.stop.is_set():
             return
@@ -98,7 +102,8 @@ class _JobRun:
         self._jitter = random.Random(asking.seed)  # noqa: S311 - spreads waits, no secret
         self.ended = ended
         self._in_flight: dict[str, asyncio.Future[Stored | NoAnswer]] = {}
-        self._progress = Progress(candidate=job.candidate, prompt=job.prompt, total=job.total)
+        fresh = Progress(candidate=job.candidate, prompt=job.prompt, total=job.total)
+        self._progress = asking.progress.setdefault((job.candidate, job.prompt), fresh)
 
     async def run(self) -> None:
         own = self._job.provider.max_concurrent

@@ -1,67 +1,43 @@
 """The order of reasoning: from findings to one of ten words."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from benchharness import numbers
-from benchharness.records.comparison import CandidateResult, Comparison, Interval, PairedResult, Proof, candidate_key
+from benchharness.records.comparison import CandidateResult, Comparison, Interval, PairedResult, candidate_key
 from benchharness.records.evidence import Evidence
-from benchharness.records.verdict import Best, Coverage, Difference, Door, Finding, Status, Verdict, VerdictWord
+from benchharness.records.verdict import Best, Coverage, Difference, Door, Finding, ReasoningStep, Status, Verdict, VerdictWord
 from benchharness.verdict.cautions import cautions
 from benchharness.verdict.flipping import flips
+from benchharness.verdict.holding import coverage_of, held, holds_as
+from benchharness.verdict.reasoning import Findings, Step, reason, settled, steps
 from benchharness.verdict.rules import RULES
 
-__all__ = ["Findings", "decide", "reason"]
+__all__ = ["Findings", "decide", "enough_evidence", "explained", "reason"]
 
 ONE_WAY = {VerdictWord.FINE_TUNE, VerdictWord.SELF_HOST, VerdictWord.HYBRID}
-# A fine-tune claims all of these at once. Rejecting only when every test rejects has error at most alpha for the whole
-# claim, whatever their dependence (Berger 1982, intersection-union test), so there is no penalty for their number.
-QUALITY_CLAUSES = ("fine-tune-beats-prompt", "gap-is-large", "fine-tune-reaches-target", "data-sufficiency")
-FINE_TUNE_CLAUSES = (*QUALITY_CLAUSES, "cost-pays")
-EFFORT_CLAUSES = ("prompt-effort", "retrieval-tried", "base-measured")
 DEFAULT_ACTION = "Keep prompting an API: it can be undone."
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """All findings, asked by name."""
-
-    by_rule: Mapping[str, Finding]
-
-    def met(self, rule: str) -> bool:
-        """Tell whether a rule is met on the point."""
-        return self.by_rule[rule].status is Status.MET
-
-    def failed(self, rule: str) -> bool:
-        """Tell whether a rule was looked at and isn't met; not tested is not failed."""
-        return self.by_rule[rule].status is Status.NOT_MET
-
-    def proven(self, rule: str) -> bool:
-        """Tell whether a rule is proven."""
-        return self.by_rule[rule].proof is Proof.PROVEN
-
-    def refuted(self, rule: str) -> bool:
-        """Tell whether a rule is refuted."""
-        return self.by_rule[rule].proof is Proof.REFUTED
+MISSING = "The verdict hangs on answers that are missing."
 
 
 def decide(evidence: Evidence, *, policy_hash: str) -> Verdict:
-    """Return the verdict; the same evidence and policy give the same verdict, byte for byte."""
-    findings = Findings({name: rule(evidence) for name, rule in RULES.items()})
-    word, because = reason(findings, evidence.comparison)
+    """Return the verdict; the same evidence and policy give the same verdict, byte for byte.
+
+    It must hold whether what's missing is left out, read as misses, or read as what speaks most against it; otherwise it's
+    `more-evidence`, and the coverage finding names what to ask again.
+    """
+    findings, step = _judged(evidence)
     comparison = evidence.comparison
-    best_prompt = _best(comparison.result(comparison.best_prompt))
+    word = step.word
     return Verdict(
         suite=evidence.suite,
         policy_hash=policy_hash,
         verdict=word,
-        grounds=("quality",) if word in (VerdictWord.FINE_TUNE, VerdictWord.TRY_FINE_TUNE) else (),
-        flags=("wrong-tool",) if word is VerdictWord.SHIP_CLASSICAL else (),
+        grounds=step.grounds,
+        flags=_flags(word, findings),
         door=Door.ONE_WAY if word in ONE_WAY else Door.TWO_WAY,
         default_action=DEFAULT_ACTION,
-        headline=because,
+        headline=step.because,
         confidence=evidence.decision.confidence,
-        best_prompt=best_prompt,
+        best_prompt=_best(comparison.result(comparison.best_prompt)),
         best_fine_tuned=_best(comparison.result(comparison.best_fine_tuned)),
         best_classical=_best(comparison.result(comparison.best_classical)),
         difference=_difference(comparison),
@@ -74,59 +50,54 @@ def decide(evidence: Evidence, *, policy_hash: str) -> Verdict:
     )
 
 
-def reason(findings: Findings, comparison: Comparison) -> tuple[VerdictWord, str]:
-    """Return the word and why: the first line that applies decides."""
-    told = {name: each.sentence for name, each in findings.by_rule.items()}
-    tuned = comparison.best_fine_tuned is not None
-    enough = findings.met("ninety-percent") or findings.met("gap")
-    gap_proven = all(findings.proven(rule) for rule in ("fine-tune-beats-prompt", "gap-is-large"))
-    quality_proven = tuned and all(findings.proven(rule) for rule in QUALITY_CLAUSES)
-    tuned_proven = tuned and all(findings.proven(rule) for rule in FINE_TUNE_CLAUSES)
-    lacking = [findings.by_rule[rule] for rule in EFFORT_CLAUSES if findings.failed(rule)]
-    short = findings.refuted("ninety-percent")
-    word = VerdictWord
-    lines = (
-        # Can anything be said at all?
-        (not any(each.n for each in comparison.candidates), word.MORE_EVIDENCE, "Nothing was measured, so nothing can be said."),
-        (tuned and findings.failed("leakage"), word.INVALID, f"The comparison is void. {told['leakage']}"),
-        (findings.failed("coverage"), word.MORE_EVIDENCE, f"Too many answers are missing to decide. {told['coverage']}"),
-        (findings.failed("metric-can-decide"), word.MORE_EVIDENCE, f"This golden set can't decide. {told['metric-can-decide']}"),
-        # Two-way doors: the point decides.
-        (findings.met("classical-suffices"), word.SHIP_CLASSICAL, f"A small classical model is enough. {told['classical-suffices']}"),
-        (findings.proven("ninety-percent"), word.SHIP_PROMPT, f"Prompting is enough. {told['ninety-percent']}"),
-        (enough and not gap_proven, word.SHIP_PROMPT, f"Prompting is enough. {told['ninety-percent']}"),
-        # One-way doors: every clause proven, nothing cheaper left untried.
-        (tuned_proven and not lacking, word.FINE_TUNE, f"Fine-tuning is justified. {told['fine-tune-beats-prompt']}"),
-        (
-            quality_proven and not lacking,
-            word.MORE_EVIDENCE,
-            f"Fine-tuning clears every bar of quality; whether it pays is open. {told['fine-tune-beats-prompt']} {told['cost-pays']}",
-        ),
-        (bool(lacking) and not enough, word.IMPROVE_PROMPT, f"Work on the prompt first. {_first_lack(lacking)}"),
-        (
-            not tuned and short and not findings.refuted("data-sufficiency"),
-            word.TRY_FINE_TUNE,
-            f"Prompting falls short and was really tried: a trial fine-tune is worth it. {told['ninety-percent']}",
-        ),
-        (
-            short and findings.refuted("fine-tune-reaches-target"),
-            word.NEITHER,
-            f"Neither path reaches the bar. {told['ninety-percent']} {told['fine-tune-reaches-target']}",
-        ),
-        (True, word.MORE_EVIDENCE, _undecided(findings)),
+def explained(evidence: Evidence) -> tuple[ReasoningStep, ...]:
+    """Return the questions of the reasoning up to the one that decided."""
+    findings, deciding = _judged(evidence)
+    asked = steps(findings, evidence.comparison)
+    first = next(at for at, each in enumerate(asked) if each.holds)
+    told = [*asked[: first + 1]] if asked[first].word is deciding.word else [*asked[: first + 1], deciding]
+    return tuple(
+        ReasoningStep(
+            question=each.question,
+            # What was withheld at the end didn't decide.
+            holds=each is told[-1],
+            word=each.word,
+            findings=tuple(findings.by_rule[rule] for rule in each.rules if rule in findings.by_rule),
+        )
+        for each in told
     )
-    return next((verdict, because) for applies, verdict, because in lines if applies)
 
 
-def _first_lack(lacking: Sequence[Finding]) -> str:
-    return " ".join(text for each in lacking[:1] for text in (each.sentence, each.remedy) if text)
+def enough_evidence(evidence: Evidence) -> bool:
+    """Tell whether a sequential run may stop here: see `reasoning.settled`."""
+    return settled(_judged(evidence)[0])
 
 
-def _undecided(findings: Findings) -> str:
-    asked = ("ninety-percent", *FINE_TUNE_CLAUSES)
-    open_rules = [rule for rule in asked if findings.by_rule[rule].status is not Status.NOT_APPLICABLE and not findings.proven(rule)]
-    remedies = [findings.by_rule[rule].remedy for rule in open_rules if findings.by_rule[rule].remedy]
-    return f"The evidence doesn't reach: {numbers.listed(open_rules)} not proven. {remedies[0] if remedies else ''}".strip()
+def _judged(evidence: Evidence) -> tuple[Findings, Step]:
+    """Return the findings and the step that decides, once what's missing has had its say."""
+    others = {each.name: (_found(evidence, each.comparison), each.comparison) for each in evidence.comparison.readings}
+    findings = Findings(held(_found(evidence, evidence.comparison), [found for found, _ in others.values()]))
+    step = reason(findings, evidence.comparison)
+    words = holds_as(step.word, {name: reason(Findings(found), other).word for name, (found, other) in others.items()})
+    coverage = coverage_of(step.word, words, findings.by_rule["coverage"], evidence.comparison)
+    findings = Findings({**findings.by_rule, "coverage": coverage})
+    if all(other is step.word for other in words.values()):
+        return findings, step
+    because = f"{MISSING} {coverage.sentence} {coverage.remedy}"
+    question = "Does the verdict change with what's missing?"
+    return findings, Step(question=question, holds=True, rules=("coverage",), word=VerdictWord.MORE_EVIDENCE, because=because)
+
+
+def _found(evidence: Evidence, comparison: Comparison) -> dict[str, Finding]:
+    asked = evidence if comparison is evidence.comparison else replace(evidence, comparison=comparison)
+    return {name: rule(asked) for name, rule in RULES.items()}
+
+
+def _flags(word: VerdictWord, findings: Findings) -> tuple[str, ...]:
+    flags = ["wrong-tool"] if word is VerdictWord.SHIP_CLASSICAL else []
+    if findings.failed("escalation"):
+        flags.append("escalate")
+    return tuple(flags)
 
 
 def _best(result: CandidateResult | None) -> Best | None:

@@ -30,7 +30,7 @@ HOMES = {
     "sqlite3": ["runner/store.py"],
     "datasets": ["goldenset/hub.py"],
     "pyarrow": ["goldenset/parquet.py", "interop/rows_writing.py"],
-    "pandas": ["interop/rows_reading.py", "pipeline/deciding.py", "pipeline/totals.py"],
+    "pandas": ["interop/rows_reading.py", "pipeline/outcomes.py", "pipeline/totals.py"],
     "scipy": ["comparison/"],
     "yaml": ["suite/yaml_reading.py"],
     "jinja2": ["suite/templates.py"],

@@ -15,7 +15,7 @@ from benchharness.records.evidence import Effort, Evidence, Leakage
 from benchharness.records.json_form import dumps, from_json, to_json
 from benchharness.records.suite import Decision
 from benchharness.records.verdict import Finding, Status, Verdict, VerdictWord
-from benchharness.verdict.decide import Findings, decide, reason
+from benchharness.verdict.decide import Findings, decide, explained, reason
 from benchharness.verdict.rules import RULES
 from benchharness.verdict.thresholds import THRESHOLDS, filled_in
 
@@ -169,12 +169,50 @@ def test_when_neither_reaches_the_bar_neither_is_said() -> None:
     assert verdict(evidence(outcomes, gap=None)).verdict is VerdictWord.NEITHER
 
 
-def test_too_many_missing_answers_withhold_the_verdict_and_are_not_misses() -> None:
-    found = verdict(evidence([candidate("mini", "api", 460, 500, prompt="p", missing=30)]))
+def test_missing_answers_that_could_change_the_verdict_withhold_it_and_name_the_calls_to_ask_again() -> None:
+    outcomes = replace(candidate("mini", "api", 410, 500, prompt="p", missing=30), missing_examples=("g470", "g471"))
+    found = verdict(evidence([outcomes], gap=None))
     assert found.verdict is VerdictWord.MORE_EVIDENCE
     assert found.best_prompt is not None
-    assert (found.best_prompt.matched, found.best_prompt.n) == (460, 470)
+    assert (found.best_prompt.matched, found.best_prompt.n) == (410, 470), "missing is not wrong"
     assert found.coverage.missing == {"mini/p": 30}
+    rule = finding(found, "coverage")
+    assert rule.status is Status.NOT_MET
+    assert "ship-prompt would be" in rule.sentence
+    assert "mini/p 30 (g470 and g471)" in rule.remedy
+    assert rule.remedy in found.headline
+
+
+def test_missing_answers_that_change_nothing_leave_the_verdict_and_are_told() -> None:
+    found = verdict(evidence([candidate("mini", "api", 460, 500, prompt="p", missing=30)], gap=None))
+    assert found.verdict is VerdictWord.SHIP_PROMPT
+    assert "The verdict is the same" in finding(found, "coverage").sentence
+    assert finding(found, "ninety-percent").proof is Proof.PROVEN
+
+
+def test_a_proof_that_hangs_on_what_is_missing_is_no_proof() -> None:
+    whole = verdict(evidence([candidate("mini", "api", 450, 500, prompt="p")], gap=None))
+    assert finding(whole, "ninety-percent").proof is Proof.PROVEN
+    found = verdict(evidence([candidate("mini", "api", 435, 500, prompt="p", missing=20)], gap=None))
+    rule = finding(found, "ninety-percent")
+    assert rule.proof is Proof.UNDECIDED
+    assert "counts as undecided" in rule.sentence
+
+
+def test_a_fine_tune_that_leads_only_because_hard_answers_of_the_prompt_are_missing_is_no_fine_tune() -> None:
+    outcomes = [candidate("prompted", "api", 440, 500, prompt="retrieval", missing=60), candidate("tuned", "fine-tuned", 480, 500)]
+    found = verdict(evidence(outcomes, gap=None, target=1.0))
+    assert finding(found, "fine-tune-beats-prompt").proof is not Proof.PROVEN
+
+
+def test_the_reasoning_can_be_followed_to_the_step_that_decided() -> None:
+    asked = explained(evidence([candidate("mini", "api", 44, 50, prompt="p")]))
+    assert [each.holds for each in asked] == [False] * (len(asked) - 1) + [True]
+    assert asked[-1].word is VerdictWord.SHIP_PROMPT
+    assert asked[-1].question == "Is prompting enough on the point, and no large gap proven?"
+    withheld = explained(evidence([candidate("mini", "api", 410, 500, prompt="p", missing=30)], gap=None))
+    assert withheld[-1].question == "Does the verdict change with what's missing?"
+    assert withheld[-1].word is VerdictWord.MORE_EVIDENCE
 
 
 def test_a_golden_set_that_a_guess_masters_decides_nothing() -> None:
@@ -225,9 +263,9 @@ def test_the_word_fine_tune_is_given_when_every_clause_is_proven_cost_included()
     outcomes = [candidate("prompted", "api", 300, 500, prompt="retrieval"), candidate("tuned", "fine-tuned", 480, 500)]
     given_evidence = evidence(outcomes, gap=None)
     found = {name: rule(given_evidence) for name, rule in RULES.items()}
-    assert reason(Findings(found), given_evidence.comparison)[0] is VerdictWord.MORE_EVIDENCE
+    assert reason(Findings(found), given_evidence.comparison).word is VerdictWord.MORE_EVIDENCE
     found["cost-pays"] = replace(found["cost-pays"], status=Status.MET, proof=Proof.PROVEN)
-    assert reason(Findings(found), given_evidence.comparison)[0] is VerdictWord.FINE_TUNE
+    assert reason(Findings(found), given_evidence.comparison).word is VerdictWord.FINE_TUNE
 
 
 def test_every_threshold_has_a_source_and_a_rule_that_reads_it() -> None:

@@ -1,7 +1,9 @@
 """Does the best prompt reach 90% of the accuracy target? Then fine-tuning is probably not worth the rest."""
 
 from benchharness import numbers
+from benchharness.records.comparison import CandidateResult, Proof
 from benchharness.records.evidence import Evidence
+from benchharness.records.suite import NinetyPercentOf
 from benchharness.records.verdict import Finding, Status
 from benchharness.verdict.settling import how_sure, what_settles
 
@@ -25,6 +27,8 @@ def find(evidence: Evidence) -> Finding:
             remedy="Ask at least one model with a prompt.",
             source=SOURCE,
         )
+    if decision.ninety_percent_of is NinetyPercentOf.FINE_TUNED:
+        return _of_fine_tuned(evidence, best)
     of_target = best.rate / decision.accuracy_target
     sentence = (
         f"{best.candidate} with {best.prompt or 'no prompt'} matches {numbers.count_of(best.matched, best.n)} "
@@ -40,5 +44,39 @@ def find(evidence: Evidence) -> Finding:
         interval=best.interval,
         sentence=sentence,
         remedy=what_settles(best.bar),
+        source=SOURCE,
+    )
+
+
+def _of_fine_tuned(evidence: Evidence, best: CandidateResult) -> Finding:
+    """Return whether the best prompt keeps r of the best fine-tune's own rate, on the same examples (Tang's score test)."""
+    comparison = evidence.comparison
+    share = evidence.decision.ninety_percent_rule
+    pair = comparison.pair(comparison.best_fine_tuned, comparison.best_prompt)
+    if pair is None or pair.ratio is None:
+        return Finding(
+            rule="ninety-percent",
+            status=Status.NOT_TESTED,
+            threshold=share,
+            sentence="The rule asks for a share of the fine-tune's rate, and no fine-tuned candidate matched anything.",
+            remedy="Measure a fine-tune, or set `ninety_percent_of: target`.",
+            source=SOURCE,
+        )
+    name = f"{best.candidate} with {best.prompt or 'no prompt'}"
+    between = "" if pair.ratio_interval is None else f" (95% interval {numbers.interval(pair.ratio_interval)})"
+    sure = {Proof.PROVEN: "Proven.", Proof.REFUTED: "Proven to be below it."}
+    word = "Met" if pair.ratio >= share else "Missed"
+    told = sure.get(pair.ratio_proof, f"{word} on the point, not proven.") if pair.ratio_proof is not None else f"{word} on the point."
+    return Finding(
+        rule="ninety-percent",
+        status=Status.MET if pair.ratio >= share else Status.NOT_MET,
+        proof=pair.ratio_proof or Proof.UNDECIDED,
+        measured=pair.ratio,
+        threshold=share,
+        interval=pair.ratio_interval,
+        sentence=(
+            f"{name} keeps {numbers.percent(pair.ratio)} of {pair.first}'s rate{between}, on the same "
+            f"{numbers.quantity(pair.n, 'example')}; the bar is {numbers.percent(share, digits=0)}. {told}"
+        ),
         source=SOURCE,
     )

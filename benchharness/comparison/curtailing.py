@@ -1,0 +1,84 @@
+"""Who needn't be asked on, because the rest can't change the verdict (curtailment, Alling 1963).
+
+Nothing is paid for stopping here: whatever the rest would have said, the verdict of the full run is the same.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from benchharness.comparison.threshold import CRUMB, error_of, least_to_prove, most_to_refute
+from benchharness.records.comparison import Proof, Questions
+
+__all__ = ["Tally", "stoppable"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How one candidate stands."""
+
+    path: str
+    """`api`, `fine-tuned`, `self-hosted` or `classical`."""
+    matched: int
+    """Answers that matched so far."""
+    measured: int
+    """Answers measured so far; one that failed may still come, so it isn't counted."""
+    planned: int
+    """Answers planned in all."""
+
+    @property
+    def most(self) -> int:
+        """Return the most matches it can still have."""
+        return self.matched + self.planned - self.measured
+
+
+def stoppable(
+    tallies: Sequence[Tally],
+    questions: Questions,
+    *,
+    independent: bool = True,
+    guess_rate: float | None = None,
+    guess_margin: float = 0.0,
+) -> set[int]:
+    """Return the places of those that needn't be asked on; all of them when the verdict is settled.
+
+    A candidate stops when it can't become the best of its path. Where all are prompts, everything stops once the 90% rule
+    and `k of n` read the same whether the rest matches or not, the proof among all that were tried included. `guess_rate` is
+    the match rate of always giving the most frequent answer: the best must be settled to be above it by `guess_margin`, too.
+    With clusters or repeats (not `independent`) the exact tests don't hold, and only who is out of reach stops.
+    """
+    if questions.dev_share:
+        return set()
+    if independent and {each.path for each in tallies} == {"api"} and _settled(tallies, questions, guess_rate, guess_margin):
+        return set(range(len(tallies)))
+    return {at for at, each in enumerate(tallies) if any(_out_of_reach(each, other, later=at > rank) for rank, other in enumerate(tallies))}
+
+
+def _out_of_reach(each: Tally, other: Tally, *, later: bool) -> bool:
+    """Tell whether `each` can't come before `other`, even if the rest of it matches and nothing more of the other does."""
+    if each is other or each.path != other.path or other.planned != each.planned:
+        return False
+    return each.most < other.matched or (each.most == other.matched and later)
+
+
+def _settled(tallies: Sequence[Tally], questions: Questions, guess_rate: float | None, guess_margin: float) -> bool:
+    n = tallies[0].planned
+    low, high = max(each.matched for each in tallies), max(each.most for each in tallies)
+    bars = [questions.accuracy_target * questions.bar_share]
+    if questions.gap_k is not None and questions.gap_n is not None:
+        bars.append(questions.gap_k / questions.gap_n)
+    reads: list[Callable[[int], object]] = [_reading(n, bar, len(tallies), questions) for bar in bars]
+    if guess_rate is not None:
+        reads.append(lambda matched: matched / n - guess_rate > guess_margin)
+    return all(read(low) == read(high) for read in reads)
+
+
+def _reading(n: int, bar: float, tried: int, questions: Questions) -> Callable[[int], tuple[bool, Proof]]:
+    """Return how a count of matches reads against a bar: met or not, and proven, refuted or undecided."""
+    alpha = error_of(questions.confidence)
+    enough, few = least_to_prove(n, bar, alpha=alpha / tried), most_to_refute(n, bar, alpha=alpha)
+
+    def read(matched: int) -> tuple[bool, Proof]:
+        proven, refuted = enough is not None and matched >= enough, few is not None and matched <= few
+        return matched >= bar * n - CRUMB, Proof.PROVEN if proven else Proof.REFUTED if refuted else Proof.UNDECIDED
+
+    return read

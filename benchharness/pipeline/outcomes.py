@@ -1,0 +1,148 @@
+"""From a table of rows to each candidate's outcomes; rows of a stranger, or of two golden sets in one file, are refused."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from benchharness.comparison.outcomes import Outcomes
+from benchharness.errors import Mistake, MistakesError
+from benchharness.records.comparison import candidate_key
+from benchharness.records.suite import Suite
+from benchharness.suite.resolving import candidate_path
+
+__all__ = ["LONGEST_TARGET_LIST", "check_complete", "outcomes_of", "targets_of"]
+
+LONGEST_TARGET_LIST = 500
+# Ids named of those a candidate lacks.
+MOST_IDS = 5
+MOST_MISTAKES = 20
+
+
+def outcomes_of(table: Any, suite: Suite, name: str, expected: Mapping[str, int] | int | None = None) -> list[Outcomes]:
+    """Return each candidate's outcomes in suite order, whatever the order of the rows.
+
+    `expected` is how many examples were to be asked: of everybody, by candidate and prompt where the run stopped asking some,
+    or, when None, as many as the file has.
+    """
+    import numpy as np
+    import pandas as pd
+
+    paths = _no_strangers(table, suite, name)
+    codes, ids = pd.factorize(table["example_id"], sort=True)
+    clusters = pd.factorize(table["cluster"], sort=True)[0] if table["cluster"].notna().any() else None
+    score, value = table["score"].to_numpy(dtype=float), _matched(table, suite.match_at)
+    order = {name: at for at, name in enumerate(paths)}
+    found = []
+    for (candidate, prompt), at in table.groupby(["candidate", "prompt"], sort=False).indices.items():
+        path = table["path"].iloc[at[0]]
+        gone = np.isnan(value[at])
+        asked = len(ids) if expected is None else expected if isinstance(expected, int) else expected.get(candidate_key(candidate, prompt))
+        found.append(
+            Outcomes(
+                candidate=str(candidate),
+                prompt=str(prompt),
+                path=paths.get(str(candidate)) or str(path),
+                codes=codes[at],
+                matched=np.where(gone, -1, value[at]).astype(np.int8),
+                scores=score[at],
+                clusters=None if clusters is None else clusters[at],
+                statuses=table["status"].iloc[at].fillna("answered").value_counts().sort_index().to_dict(),
+                expected=len(np.unique(codes[at])) if asked is None else asked,
+                missing_examples=tuple(str(ids[code]) for code in np.unique(codes[at[gone]])[:MOST_IDS]),
+            )
+        )
+    return sorted(found, key=lambda each: (order.get(each.candidate, len(order)), *_place(each, suite)))
+
+
+def _place(outcomes: Outcomes, suite: Suite) -> tuple[int, str]:
+    """Return where a candidate's prompt stands in the suite; one it doesn't know comes last, by name."""
+    prompts = next((entry.prompts for entry in suite.candidates if entry.name == outcomes.candidate), ())
+    return (prompts.index(outcomes.prompt) if outcomes.prompt in prompts else len(prompts)), outcomes.prompt
+
+
+def _matched(table: Any, match_at: float) -> Any:
+    """Return 1, 0 or NaN by row: as stated, else by the score; an error is never measured."""
+    import numpy as np
+
+    score, stated = table["score"].to_numpy(dtype=float), table["matched"].to_numpy(dtype=float)
+    by_score = np.where(np.isnan(score), np.nan, (score >= match_at).astype(float))
+    value = np.where(np.isnan(stated), by_score, stated)
+    value[(table["status"] == "error").to_numpy()] = np.nan
+    return value
+
+
+def _no_strangers(table: Any, suite: Suite, name: str) -> dict[str, str]:
+    """Return the suite's candidates with their paths; MistakesError for a row of nobody's."""
+    paths = {entry.name: candidate_path(entry).value for entry in suite.candidates}
+    strangers = table[~table["candidate"].isin(paths) & table["path"].isna()]
+    if len(strangers):
+        row = strangers.iloc[0]
+        message = f"the suite has no candidate {row['candidate']!r}, and the row names no path"
+        raise MistakesError(
+            [Mistake(file=name, line=int(row["line"]), key="candidate", message=message, hint=f"it has {', '.join(paths)}")]
+        )
+    return paths
+
+
+def check_complete(table: Any, suite: Suite, name: str) -> None:
+    """Raise MistakesError when a candidate lacks a row that another has, or one example stands there with two targets or clusters.
+
+    Either way the rows aren't answers to one golden set, and a comparison of them would be none.
+    """
+    _no_strangers(table, suite, name)
+    mistakes = [*_lacking(table, name), *_contradicting(table, name)]
+    if mistakes:
+        raise MistakesError(sorted(mistakes, key=lambda each: each.line or 0)[:MOST_MISTAKES])
+
+
+def _lacking(table: Any, name: str) -> Iterator[Mistake]:
+    import numpy as np
+    import pandas as pd
+
+    codes, ids = pd.factorize(table["example_id"], sort=True)
+    for (candidate, prompt), at in table.groupby(["candidate", "prompt"], sort=False).indices.items():
+        there = np.zeros(len(ids), dtype=bool)
+        there[codes[at]] = True
+        gone = np.flatnonzero(~there)
+        if not len(gone):
+            continue
+        first = int(table["line"].iloc[int(np.flatnonzero(codes == gone[0])[0])])
+        who = f"{candidate} with {prompt}" if prompt else str(candidate)
+        named = ", ".join(str(ids[each]) for each in gone[:MOST_IDS]) + (", ..." if len(gone) > MOST_IDS else "")
+        yield Mistake(
+            file=name,
+            line=first,
+            key="example_id",
+            message=f"{who} has no row for {len(gone)} of {len(ids)} examples: {named}",
+            hint="give it a row with status `error` where nothing was measured; two golden sets can't be compared",
+        )
+
+
+def _contradicting(table: Any, name: str) -> Iterator[Mistake]:
+    import numpy as np
+    import pandas as pd
+
+    codes, ids = pd.factorize(table["example_id"])
+    for column in ("target", "cluster"):
+        values = pd.factorize(table[column])[0]
+        known = values >= 0
+        said = np.full(len(ids), -1)
+        said[codes[known]] = values[known]
+        differs = np.flatnonzero(known & (values != said[codes]))
+        for at in differs[np.unique(codes[differs], return_index=True)[1]][:MOST_IDS]:
+            other = np.flatnonzero(known & (codes == codes[at]) & (values != values[at]))[0]
+            here, there = table.iloc[max(at, other)], table.iloc[min(at, other)]
+            yield Mistake(
+                file=name,
+                line=int(here["line"]),
+                key=column,
+                message=f"{ids[codes[at]]} has the {column} {here[column]!r} here and {there[column]!r} in line {int(there['line'])}",
+                hint="the rows come from two golden sets; compare only rows of one",
+            )
+
+
+def targets_of(table: Any) -> dict[str, int] | None:
+    """Return how often each target occurs among the examples; None when they aren't a closed list."""
+    targets = table.drop_duplicates("example_id")["target"]
+    if targets.isna().any() or targets.nunique() > LONGEST_TARGET_LIST:
+        return None
+    return {str(target): int(count) for target, count in sorted(targets.value_counts().items(), key=lambda each: str(each[0]))}

@@ -1,0 +1,186 @@
+"""When a run may stop asking: looks after blocks of the seeded shuffle, and what each rule makes of them."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from benchharness.comparison.compare import compare
+from benchharness.comparison.curtailing import Tally, stoppable
+from benchharness.comparison.outcomes import outcomes_of
+from benchharness.comparison.sequential import group_p_values
+from benchharness.errors import UsageError
+from benchharness.pipeline.deciding import questions_of
+from benchharness.pipeline.outcomes import LONGEST_TARGET_LIST
+from benchharness.records.comparison import Comparison, Questions, Stopping, candidate_key
+from benchharness.records.evidence import Evidence
+from benchharness.records.row import Row
+from benchharness.records.suite import Suite
+from benchharness.runner.job import Job
+from benchharness.verdict.decide import enough_evidence
+from benchharness.verdict.thresholds import filled_in
+
+__all__ = ["Look", "Monitor", "blocks", "make_monitor"]
+
+GROUP_LOOKS = 5
+# Blocks of a curtailed and of an anytime run, and the fewest examples in one: each ends with a wait for the slowest answer.
+CURTAIL_BLOCKS, ANYTIME_BLOCKS, LEAST_IN_BLOCK = 10, 20, 10
+
+Settled = Callable[[Comparison], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What a look at the answers so far leads to."""
+
+    stopped: frozenset[int]
+    """Places of the jobs that aren't asked on."""
+    number: int
+    """Which look it was, from 1."""
+
+
+def make_monitor(suite: Suite, jobs: Sequence[Job], rule: Stopping) -> "Monitor":
+    """Return what watches a run; UsageError when the rule can't be used with the suite."""
+    thresholds = filled_in(suite.decision)
+
+    def settled(comparison: Comparison) -> bool:
+        plan = suite.decision.fine_tune
+        labelled = None if plan is None else plan.labelled_examples
+        return enough_evidence(
+            Evidence(suite=suite.name, decision=suite.decision, thresholds=thresholds, comparison=comparison, labelled_examples=labelled)
+        )
+
+    return Monitor(rule, jobs, questions_of(suite), settled, guess_margin=thresholds["trivial_margin"])
+
+
+def blocks(rule: Stopping, n: int) -> list[int]:
+    """Return where each block of examples ends; the last one ends with the last example."""
+    if rule is Stopping.NONE or n == 0:
+        return [n]
+    if rule is Stopping.GROUP:
+        return sorted({max(1, round(n * look / GROUP_LOOKS)) for look in range(1, GROUP_LOOKS + 1)})
+    size = max(LEAST_IN_BLOCK, -(-n // (ANYTIME_BLOCKS if rule is Stopping.ANYTIME else CURTAIL_BLOCKS)))
+    return [*range(size, n, size), n]
+
+
+class Monitor:
+    """Hears of every row, looks after every block, and remembers what the record needs.
+
+    A block is complete before the look, so that what's looked at is a prefix of the seeded shuffle whatever the order in which
+    answers came back; latency goes with difficulty, and the quick answers alone would flatter.
+    """
+
+    def __init__(self, rule: Stopping, jobs: Sequence[Job], questions: Questions, settled: Settled, *, guess_margin: float) -> None:
+        self.rule = rule
+        self.jobs = jobs
+        self.planned = len(jobs[0].examples) if jobs else 0
+        self.ends = blocks(rule, self.planned)
+        self.looks = 0
+        self.stopped: dict[int, int] = {}
+        self._questions = questions
+        self._settled = settled
+        self._guess_margin = guess_margin
+        self._codes = {each.id: at for at, each in enumerate(jobs[0].examples)} if jobs else {}
+        self._rows: dict[tuple[str, str], list[tuple[int, int]]] = {(job.candidate, job.prompt): [] for job in jobs}
+        self._clusters = _clusters(jobs)
+        self._independent = self._clusters is None and all(job.repeat == 1 for job in jobs)
+        if rule is Stopping.ANYTIME and not self._independent:
+            # The bets of an anytime test count every answer for one independent example.
+            raise UsageError(
+                "--stop anytime needs one answer per independent example", hint="with clusters or repeats take --stop curtail or group"
+            )
+        if rule is Stopping.GROUP:
+            group_p_values(GROUP_LOOKS, alpha=round(1 - questions.confidence, 12))
+
+    def hears(self, row: Row) -> None:
+        """Take note of a row."""
+        if self.rule is not Stopping.NONE:
+            mark = -1 if row.matched is None else int(row.matched)
+            self._rows[row.candidate, row.prompt].append((self._codes[row.example_id], mark))
+
+    def look(self, done: int) -> Look:
+        """Return who isn't asked on after `done` examples of each."""
+        self.looks += 1
+        live = [at for at in range(len(self.jobs)) if at not in self.stopped]
+        if done < self.planned and self.rule is not Stopping.NONE:
+            for at in self._stops(live, done):
+                self.stopped[at] = done
+        return Look(stopped=frozenset(self.stopped), number=self.looks)
+
+    def _stops(self, live: Sequence[int], done: int) -> set[int]:
+        if self.rule is Stopping.CURTAIL:
+            found = stoppable(
+                self._tallies(),
+                self._questions,
+                independent=self._independent,
+                guess_rate=self._guess_rate(),
+                guess_margin=self._guess_margin,
+            )
+            return found & set(live)
+        return set(live) if self._settled(compare(self._outcomes(done), self.questions_now(), plan=False)) else set()
+
+    def questions_now(self) -> Questions:
+        """Return the questions as they are asked at this look: a group design spends only part of its error at each."""
+        asked = replace(self._questions, stopping=self.rule, planned=self.planned)
+        if self.rule is not Stopping.GROUP:
+            return asked
+        nominal = group_p_values(len(self.ends), alpha=round(1 - asked.confidence, 12))[max(self.looks, 1) - 1]
+        return replace(asked, confidence=1 - nominal)
+
+    def record(self) -> dict[str, Any] | None:
+        """Return what `run.json` keeps of it; None for a run that could not stop."""
+        if self.rule is Stopping.NONE:
+            return None
+        asked = {candidate_key(job.candidate, job.prompt): self.stopped.get(at, self.planned) for at, job in enumerate(self.jobs)}
+        return {
+            "rule": self.rule.value,
+            "planned": self.planned,
+            "looks": self.looks,
+            "confidence": self.questions_now().confidence,
+            "asked": asked,
+            "targets": self._targets(),
+        }
+
+    def _tallies(self) -> list[Tally]:
+        return [self._tally(job) for job in self.jobs]
+
+    def _tally(self, job: Job) -> Tally:
+        marks = [mark for _, mark in self._rows[job.candidate, job.prompt]]
+        measured = sum(mark >= 0 for mark in marks)
+        return Tally(path=job.path, matched=sum(mark == 1 for mark in marks), measured=measured, planned=job.total)
+
+    def _outcomes(self, done: int) -> list[Any]:
+        return list(self._each(done))
+
+    def _each(self, done: int) -> Iterator[Any]:
+        for job in self.jobs:
+            rows = np.array(self._rows[job.candidate, job.prompt], dtype=np.int64).reshape(-1, 2)
+            yield outcomes_of(
+                candidate=job.candidate,
+                prompt=job.prompt,
+                path=job.path,
+                codes=rows[:, 0],
+                matched=rows[:, 1],
+                clusters=None if self._clusters is None else self._clusters[rows[:, 0]],
+                expected=done,
+            )
+
+    def _targets(self) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for each in self.jobs[0].examples if self.jobs else ():
+            if isinstance(each.target, str):
+                found[each.target] = found.get(each.target, 0) + 1
+        return found if len(found) <= LONGEST_TARGET_LIST else {}
+
+    def _guess_rate(self) -> float | None:
+        targets = self._targets()
+        return max(targets.values()) / sum(targets.values()) if targets else None
+
+
+def _clusters(jobs: Sequence[Job]) -> Any:
+    """Return the cluster of each example as a number, -1 for one that stands alone; None when all of them do."""
+    names = [each.cluster for each in jobs[0].examples] if jobs else []
+    known: dict[str, int] = {}
+    numbers = [-1 if name is None else known.setdefault(name, len(known)) for name in names]
+    return np.array(numbers) if len(known) < sum(number >= 0 for number in numbers) else None

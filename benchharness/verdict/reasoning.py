@@ -1,0 +1,283 @@
+"""The order of reasoning: questions asked one after another; the first that holds decides the word."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from benchharness import numbers
+from benchharness.records.comparison import Comparison, Proof
+from benchharness.records.verdict import Finding, Status, VerdictWord
+
+__all__ = ["Findings", "Step", "reason", "settled", "steps"]
+
+# A fine-tune claims all of these at once. Rejecting only when every test rejects has error at most alpha for the whole
+# claim, whatever their dependence (Berger 1982, intersection-union test), so there is no penalty for their number.
+QUALITY_CLAUSES = ("fine-tune-beats-prompt", "gap-is-large", "fine-tune-reaches-target", "data-sufficiency")
+FINE_TUNE_CLAUSES = (*QUALITY_CLAUSES, "cost-pays")
+# Not failed is enough here: what wasn't tested is told beside the verdict.
+EFFORT_CLAUSES = ("prompt-effort", "retrieval-tried", "base-measured")
+COST_CLAUSES = ("fine-tune-reaches-target", "data-sufficiency", "cost-pays")
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All findings, asked by name; a rule that isn't among them was not tested."""
+
+    by_rule: Mapping[str, Finding]
+
+    def met(self, rule: str) -> bool:
+        """Tell whether a rule is met on the point."""
+        return rule in self.by_rule and self.by_rule[rule].status is Status.MET
+
+    def failed(self, rule: str) -> bool:
+        """Tell whether a rule was looked at and isn't met; not tested is not failed."""
+        return rule in self.by_rule and self.by_rule[rule].status is Status.NOT_MET
+
+    def proven(self, rule: str) -> bool:
+        """Tell whether a rule is proven."""
+        return rule in self.by_rule and self.by_rule[rule].proof is Proof.PROVEN
+
+    def refuted(self, rule: str) -> bool:
+        """Tell whether a rule is refuted."""
+        return rule in self.by_rule and self.by_rule[rule].proof is Proof.REFUTED
+
+    def told(self, *rules: str) -> str:
+        """Return the sentences of some rules, one after another."""
+        return " ".join(self.by_rule[rule].sentence for rule in rules if rule in self.by_rule)
+
+    def lacking(self, rules: Sequence[str]) -> tuple[Finding, ...]:
+        """Return those of some rules that failed."""
+        return tuple(self.by_rule[rule] for rule in rules if self.failed(rule))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One question of the reasoning, and what follows when it holds."""
+
+    question: str
+    """What is asked."""
+    holds: bool
+    """Whether it holds."""
+    rules: tuple[str, ...]
+    """The rules whose findings answer it."""
+    word: VerdictWord
+    """The verdict if it holds."""
+    because: str
+    """Why, in one sentence or two, numbers included."""
+    grounds: tuple[str, ...] = ()
+    """What a one-way door is justified by: `quality`, `cost`, `latency`, `privacy`, `bars`."""
+
+
+def reason(findings: Findings, comparison: Comparison) -> Step:
+    """Return the first step that holds; the last one always does."""
+    return next(each for each in steps(findings, comparison) if each.holds)
+
+
+def settled(findings: Findings) -> bool:
+    """Tell whether more answers would hardly change the word: prompting or the fine-tune proven, or every clause answered.
+
+    A look in a sequential run asks this; its tests hold at every look, so stopping on any of them costs no error.
+    """
+    if findings.proven("ninety-percent") or all(findings.proven(rule) for rule in QUALITY_CLAUSES):
+        return True
+    asked = [findings.by_rule[rule] for rule in ("ninety-percent", *QUALITY_CLAUSES[:3]) if rule in findings.by_rule]
+    tested = [each for each in asked if each.status in (Status.MET, Status.NOT_MET)]
+    return bool(tested) and all(each.proof in (Proof.PROVEN, Proof.REFUTED) for each in tested)
+
+
+def steps(findings: Findings, comparison: Comparison) -> tuple[Step, ...]:
+    """Return every question in order, whether it holds or not."""
+    return (
+        *_sayable(findings, comparison),
+        *_forced(findings, comparison),
+        *_two_way(findings, comparison),
+        *_one_way(findings, comparison),
+        *_open(findings, comparison),
+    )
+
+
+def _sayable(findings: Findings, comparison: Comparison) -> Iterator[Step]:
+    """Can anything be said at all?"""
+    tuned = comparison.best_fine_tuned is not None
+    yield Step(
+        question="Was nothing measured?",
+        holds=not any(each.n for each in comparison.candidates),
+        rules=("coverage",),
+        word=VerdictWord.MORE_EVIDENCE,
+        because="Nothing was measured, so nothing can be said.",
+    )
+    yield Step(
+        question="Has a fine-tune seen the exam?",
+        holds=tuned and findings.failed("leakage"),
+        rules=("leakage",),
+        word=VerdictWord.INVALID,
+        because=f"The comparison is void. {findings.told('leakage')}",
+    )
+    yield Step(
+        question="Is the golden set or its metric unable to tell candidates apart?",
+        holds=findings.failed("metric-can-decide"),
+        rules=("metric-can-decide",),
+        word=VerdictWord.MORE_EVIDENCE,
+        because=f"This golden set can't decide. {findings.told('metric-can-decide')}",
+    )
+
+
+def _forced(findings: Findings, comparison: Comparison) -> Iterator[Step]:
+    """Is an API ruled out, whatever it scores? Then the 90% rule isn't asked of it."""
+    barred = [rule for rule in ("privacy", "latency") if findings.refuted(rule)]
+    reaches = _self_hosted_reaches(comparison) or findings.proven("fine-tune-reaches-target")
+    yield Step(
+        question="Is every API ruled out, and does a model of one's own reach the bar?",
+        holds=bool(barred) and reaches,
+        rules=("privacy", "latency", "fine-tune-reaches-target"),
+        word=VerdictWord.SELF_HOST,
+        because=f"A model of your own is needed, and one reaches the bar. {findings.told(*barred)}",
+        grounds=tuple(barred),
+    )
+    yield Step(
+        question="Is every API ruled out, and no model of one's own shown to reach the bar?",
+        holds=bool(barred) and not reaches,
+        rules=("privacy", "latency", "fine-tune-reaches-target"),
+        word=VerdictWord.MORE_EVIDENCE,
+        because=f"APIs are ruled out, and no model of your own is shown to reach the bar. {findings.told(*barred)}",
+        grounds=tuple(barred),
+    )
+
+
+def _two_way(findings: Findings, comparison: Comparison) -> Iterator[Step]:
+    """Ask what can be undone cheaply: the point decides, unless a one-way door is proven to pay."""
+    enough = findings.met("ninety-percent") or findings.met("gap")
+    gap_proven = all(findings.proven(rule) for rule in ("fine-tune-beats-prompt", "gap-is-large"))
+    lacking = findings.lacking(EFFORT_CLAUSES)
+    yield Step(
+        question="Is a small classical model enough?",
+        holds=findings.met("classical-suffices"),
+        rules=("classical-suffices",),
+        word=VerdictWord.SHIP_CLASSICAL,
+        because=f"A small classical model is enough. {findings.told('classical-suffices')}",
+    )
+    yield Step(
+        question="Is the fine-tune no worse, and proven to cost less at every corner?",
+        holds=_not_worse(comparison)
+        and all(findings.proven(rule) for rule in COST_CLAUSES)
+        and not lacking
+        and not findings.failed("judge-calibrated"),
+        rules=COST_CLAUSES,
+        word=VerdictWord.FINE_TUNE,
+        because=f"The fine-tune is no worse and costs less. {findings.told('fine-tune-beats-prompt', 'cost-pays')}",
+        grounds=("quality", "cost") if gap_proven else ("cost",),
+    )
+    yield Step(
+        question="Is prompting proven to be enough?",
+        holds=findings.proven("ninety-percent"),
+        rules=("ninety-percent",),
+        word=VerdictWord.SHIP_PROMPT,
+        because=f"Prompting is enough. {findings.told('ninety-percent')}",
+    )
+    yield Step(
+        question="Is prompting enough on the point, and no large gap proven?",
+        holds=enough and not gap_proven,
+        rules=("ninety-percent", "gap", "fine-tune-beats-prompt", "gap-is-large"),
+        word=VerdictWord.SHIP_PROMPT,
+        because=f"Prompting is enough. {findings.told('ninety-percent')}",
+    )
+
+
+def _one_way(findings: Findings, comparison: Comparison) -> Iterator[Step]:
+    """Ask what can't be undone: every clause proven, nothing cheaper left untried."""
+    quality = comparison.best_fine_tuned is not None and all(findings.proven(rule) for rule in QUALITY_CLAUSES)
+    lacking = findings.lacking(EFFORT_CLAUSES)
+    unjudged = findings.failed("judge-calibrated")
+    beats = findings.told("fine-tune-beats-prompt")
+    yield Step(
+        question="Are all clauses of a fine-tune proven, nothing cheaper left untried?",
+        holds=quality and findings.proven("cost-pays") and not lacking and not unjudged,
+        rules=(*FINE_TUNE_CLAUSES, *EFFORT_CLAUSES, "judge-calibrated"),
+        word=VerdictWord.FINE_TUNE,
+        because=f"Fine-tuning is justified. {beats}",
+        grounds=("quality",),
+    )
+    yield Step(
+        question="Does a self-hosted model clear all three bars?",
+        holds=_self_hosted_reaches(comparison) and findings.proven("three-bars") and findings.met("team"),
+        rules=("three-bars", "team"),
+        word=VerdictWord.SELF_HOST,
+        because=f"Hosting your own model is justified. {findings.told('three-bars')}",
+        grounds=("bars",),
+    )
+    yield Step(
+        question="Does the fine-tune clear every bar of quality, and its cost is open?",
+        holds=quality and not lacking and not findings.refuted("cost-pays"),
+        rules=QUALITY_CLAUSES,
+        word=VerdictWord.MORE_EVIDENCE,
+        because=f"Fine-tuning clears every bar of quality; {_what_else(findings)}. {beats} {findings.told('cost-pays')}".strip(),
+    )
+    yield Step(
+        question="Does the fine-tune clear every bar of quality, and is it proven not to pay?",
+        holds=quality and not lacking and findings.refuted("cost-pays"),
+        rules=(*QUALITY_CLAUSES, "cost-pays"),
+        word=VerdictWord.IMPROVE_PROMPT,
+        because=f"The fine-tune is better and never pays: keep prompting, and work on the prompt. {findings.told('cost-pays')}",
+    )
+
+
+def _open(findings: Findings, comparison: Comparison) -> Iterator[Step]:
+    """Ask what to do next, when no door is proven."""
+    tuned = comparison.best_fine_tuned is not None
+    enough = findings.met("ninety-percent") or findings.met("gap")
+    lacking = findings.lacking(EFFORT_CLAUSES)
+    short = findings.refuted("ninety-percent")
+    yield Step(
+        question="Was prompting not really tried?",
+        holds=bool(lacking) and not enough,
+        rules=EFFORT_CLAUSES,
+        word=VerdictWord.IMPROVE_PROMPT,
+        because=f"Work on the prompt first. {_first(lacking)}",
+    )
+    yield Step(
+        question="Does prompting fall short, with no fine-tune measured yet?",
+        holds=not tuned and short and not findings.refuted("data-sufficiency") and not findings.refuted("cost-pays"),
+        rules=("ninety-percent", "data-sufficiency", "cost-pays"),
+        word=VerdictWord.TRY_FINE_TUNE,
+        because=f"Prompting falls short and was really tried: a trial fine-tune is worth it. {findings.told('ninety-percent')}",
+        grounds=("quality",),
+    )
+    yield Step(
+        question="Do prompt and fine-tune both fall short?",
+        holds=short and findings.refuted("fine-tune-reaches-target"),
+        rules=("ninety-percent", "fine-tune-reaches-target"),
+        word=VerdictWord.NEITHER,
+        because=f"Neither path reaches the bar. {findings.told('ninety-percent', 'fine-tune-reaches-target')}",
+    )
+    yield Step(
+        question="Otherwise:",
+        holds=True,
+        rules=("ninety-percent", *FINE_TUNE_CLAUSES),
+        word=VerdictWord.MORE_EVIDENCE,
+        because=_undecided(findings),
+    )
+
+
+def _not_worse(comparison: Comparison) -> bool:
+    """Tell whether the best fine-tune is proven to be behind the best prompt by less than the margin."""
+    pair = comparison.pair(comparison.best_fine_tuned, comparison.best_prompt)
+    return pair is not None and pair.lower is not None and pair.lower > -comparison.questions.margin
+
+
+def _self_hosted_reaches(comparison: Comparison) -> bool:
+    best = comparison.result(comparison.best_self_hosted)
+    return best is not None and best.bar.proof is Proof.PROVEN
+
+
+def _what_else(findings: Findings) -> str:
+    return "its judge isn't calibrated" if findings.failed("judge-calibrated") else "whether it pays is open"
+
+
+def _first(lacking: Sequence[Finding]) -> str:
+    return " ".join(text for each in lacking[:1] for text in (each.sentence, each.remedy) if text)
+
+
+def _undecided(findings: Findings) -> str:
+    asked = [rule for rule in ("ninety-percent", *FINE_TUNE_CLAUSES) if rule in findings.by_rule]
+    open_rules = [rule for rule in asked if findings.by_rule[rule].status is not Status.NOT_APPLICABLE and not findings.proven(rule)]
+    remedies = [findings.by_rule[rule].remedy for rule in open_rules if findings.by_rule[rule].remedy]
+    return f"The evidence doesn't reach: {numbers.listed(open_rules)} not proven. {remedies[0] if remedies else ''}".strip()
