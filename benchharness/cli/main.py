@@ -17,6 +17,8 @@ COMMANDS = {
     "run": ("run_command", "Ask every candidate, score, decide and report."),
     "check": ("check_command", "Validate a suite and its data; ask nobody."),
     "decide": ("decide_command", "Turn results from anywhere into a verdict; ask nobody."),
+    "power": ("power_command", "Say what a golden set can settle, and what the open rules would take."),
+    "explain": ("explain_command", "Tell what a rule means, its numbers, their source, and how to change it."),
     "init": ("init_command", "Write a small working suite with its golden set."),
     "doctor": ("doctor_command", "Say what is installed, which keys and endpoints answer, and what to do."),
     "schema": ("schema_command", "Print the suite's JSON Schema, for editors."),

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from scipy.special import bdtr, gammaln, ndtri
 
-__all__ = ["connor_examples", "mcnemar_power", "mean_examples", "mean_gap", "smallest_gap"]
+__all__ = ["connor_examples", "margin_examples", "mcnemar_power", "mean_examples", "mean_gap", "smallest_gap"]
 
 
 def connor_examples(
@@ -27,6 +27,19 @@ def _connor(difference: float, discordant: float, alpha: float, power: float) ->
     spread = math.sqrt(max(0.0, discordant - difference**2))
     reach = float(ndtri(1 - alpha)) * math.sqrt(discordant) + float(ndtri(power)) * spread
     return (reach / difference) ** 2
+
+
+def margin_examples(only_first: float, only_second: float, margin: float, *, alpha: float = 0.05, power: float = 0.80) -> int | None:
+    """Return the pairs that prove a lead of more than `margin`, from the shares of pairs only one side gets right.
+
+    One-sided (Liu, Hsueh, Hsieh & Chen 2002, eq. 7, the Wald test of a margin for paired proportions). None when the lead
+    isn't above the margin.
+    """
+    difference = only_first - only_second
+    if difference <= margin:
+        return None
+    spread = only_first + only_second - difference**2
+    return max(1, math.ceil((float(ndtri(1 - alpha)) + float(ndtri(power))) ** 2 * spread / (difference - margin) ** 2 - 1e-9))
 
 
 def smallest_gap(n: int, discordant: float, *, alpha: float = 0.05, power: float = 0.80) -> float | None:

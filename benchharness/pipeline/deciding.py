@@ -1,14 +1,16 @@
 """From rows to a verdict: the same code for a run of ours and for a file from anywhere; no model is called."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from benchharness.comparison.compare import compare
+from benchharness.comparison.outcomes import Outcomes
 from benchharness.errors import SetupError
 from benchharness.interop.rows_reading import read_table
+from benchharness.pipeline.flipping import flips_of
 from benchharness.pipeline.outcomes import check_complete, outcomes_of, targets_of
 from benchharness.pipeline.setting_up import policy_hash
 from benchharness.records.comparison import Comparison, Questions, Stopping
@@ -56,7 +58,8 @@ def decide_table(results: Path, record: RunRecord, suite: Suite | None = None) -
     outcomes = outcomes_of(table, asked, str(results), stopping.get("asked") or int(record.golden_set["asked"]))
     planned = [replace(each, planned=questions.planned if each.expected < (questions.planned or 0) else None) for each in outcomes]
     # A run that stopped early hasn't a row of every example.
-    comparison = compare(planned, questions, stopping.get("targets") or targets_of(table))
+    targets = stopping.get("targets") or targets_of(table)
+    comparison = compare(planned, questions, targets)
     evidence = Evidence(
         suite=asked.name,
         decision=asked.decision,
@@ -68,9 +71,9 @@ def decide_table(results: Path, record: RunRecord, suite: Suite | None = None) -
         labelled_examples=facts["labelled_examples"],
         totals=record.totals,
         today=record.started_at[:10] or None,
-        warnings=tuple(facts["warnings"]),
+        warnings=(*facts["warnings"], *_looked(facts.get("looks"), questions)),
     )
-    return _decided(evidence, asked, record)
+    return _decided(evidence, asked, record, planned, targets)
 
 
 def decide_file(suite: Suite, results: Path) -> Decided:
@@ -84,7 +87,8 @@ def decide_file(suite: Suite, results: Path) -> Decided:
         return decide_table(path, record, suite)
     table = read_table(path)
     check_complete(table, suite, str(path))
-    comparison = compare(outcomes_of(table, suite, str(path)), questions_of(suite), targets_of(table))
+    outcomes, targets = outcomes_of(table, suite, str(path)), targets_of(table)
+    comparison = compare(outcomes, questions_of(suite), targets)
     plan = suite.decision.fine_tune
     evidence = Evidence(
         suite=suite.name,
@@ -94,7 +98,7 @@ def decide_file(suite: Suite, results: Path) -> Decided:
         effort=_measured(_stated_efforts(suite), comparison),
         labelled_examples=None if plan is None else plan.labelled_examples,
     )
-    return _decided(evidence, suite, None)
+    return _decided(evidence, suite, None, outcomes, targets)
 
 
 def explained(decided: Decided) -> tuple[ReasoningStep, ...]:
@@ -102,8 +106,11 @@ def explained(decided: Decided) -> tuple[ReasoningStep, ...]:
     return verdict_explained(decided.evidence)
 
 
-def _decided(evidence: Evidence, suite: Suite, record: RunRecord | None) -> Decided:
+def _decided(
+    evidence: Evidence, suite: Suite, record: RunRecord | None, outcomes: Sequence[Outcomes], targets: Mapping[str, int] | None
+) -> Decided:
     verdict = decide(evidence, policy_hash=policy_hash(suite))
+    verdict = replace(verdict, flips_if=flips_of(evidence, outcomes, targets, verdict.verdict))
     if record is not None:
         verdict = replace(verdict, review_by=_review_by(record.started_at, verdict, evidence.thresholds))
         changed = _changed_policy(policy_hash(suite), record)
@@ -122,6 +129,15 @@ def _changed_policy(policy: str, record: RunRecord) -> str:
             "so this one was chosen with answers at hand."
         )
     return ""
+
+
+def _looked(looks: Mapping[str, Any] | None, questions: Questions) -> tuple[str, ...]:
+    """Return what more than one look at the same golden set does to a plain test."""
+    count = 1 if looks is None else int(looks["count"])
+    if count == 1 or questions.stopping is Stopping.ANYTIME:
+        return ()
+    told = f"This is look {count} at this golden set with other answers than before. A proof keeps its confidence for one look; "
+    return (told + "what was tuned on these examples needs fresh ones, or `decision.dev_share`, to be judged.",)
 
 
 def _record_beside(results: Path) -> RunRecord | None:

@@ -18,7 +18,7 @@ from benchharness.pipeline.folder import RunFolder, new_folder
 from benchharness.pipeline.jobs import Cast, efforts, make_cast, make_jobs, store_path
 from benchharness.pipeline.setting_up import Loaded, chosen_entries, load, policy_hash
 from benchharness.pipeline.stopping import make_monitor
-from benchharness.pipeline.totals import candidate_totals, label_summaries
+from benchharness.pipeline.totals import candidate_totals, label_summaries, marks_hash
 from benchharness.providers.environment import read_environment
 from benchharness.records.comparison import Stopping
 from benchharness.records.evidence import Leakage
@@ -29,6 +29,7 @@ from benchharness.records.run import RunRecord
 from benchharness.report import markdown
 from benchharness.runner.job import Job
 from benchharness.runner.journal import Journal
+from benchharness.runner.looks import Look, look_at
 from benchharness.runner.planning import JobPlan, plan
 from benchharness.runner.store import ResponseStore
 
@@ -105,7 +106,7 @@ def run(options: Options, listener: Listener | None = None) -> Result:
         totals=candidate_totals(folder.results),
         labels=label_summaries(folder.results) if _decided_by_label(loaded) else (),
         finished_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        facts={**record.facts, "stopping": monitor.record()},
+        facts={**record.facts, "stopping": monitor.record(), "looks": _looks(record, folder.results)},
     )
     folder.run.write_text(dumps(record), encoding="utf-8")
     decided = decide_table(folder.results, record)
@@ -123,6 +124,18 @@ def _prepare(options: Options) -> tuple[Loaded, tuple[Example, ...], Cast]:
         reasons = "; ".join(f"{each.candidate}: {each.reason}" for each in cast.skipped)
         raise UsageError(f"nobody can be asked: {reasons}", hint=cast.skipped[0].hint, file=options.suite)
     return loaded, loaded.asked(options.limit), cast
+
+
+def _looks(record: RunRecord, results: Path) -> object:
+    """Return how often this golden set was looked at, this run included."""
+    look = Look(
+        golden_set=str(record.golden_set["fingerprint"]),
+        suite=record.suite,
+        policy_hash=record.policy_hash,
+        results_hash=marks_hash(results),
+        seen_at=datetime.now(UTC).isoformat(),
+    )
+    return to_json(look_at(store_path(Path.cwd()), look))
 
 
 def _decided_by_label(loaded: Loaded) -> bool:

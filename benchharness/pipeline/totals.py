@@ -1,12 +1,13 @@
 """Time and money of each candidate, from its rows."""
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
 from benchharness.records.run import CandidateTotals, LabelSummary
 from benchharness.scorers.label_report import label_report
 
-__all__ = ["candidate_totals", "label_summaries"]
+__all__ = ["candidate_totals", "label_summaries", "marks_hash"]
 
 # Below this many timed answers a 95th percentile is the maximum under another name.
 LEAST_FOR_P95 = 20
@@ -23,6 +24,15 @@ def candidate_totals(results: Path) -> tuple[CandidateTotals, ...]:
     table = pd.read_parquet(results, columns=columns)
     groups = table.groupby(["candidate", "prompt"], sort=False)
     return tuple(_totals(str(candidate), str(prompt), rows) for (candidate, prompt), rows in groups)
+
+
+def marks_hash(results: Path) -> str:
+    """Return `sha256:...` over who matched what: the same for a rerun from the store, whatever it took."""
+    import pandas as pd
+
+    columns = ["candidate", "prompt", "example_id", "repeat", "score", "matched"]
+    table = pd.read_parquet(results, columns=columns).sort_values(columns[:4], kind="stable")
+    return "sha256:" + hashlib.sha256(pd.util.hash_pandas_object(table, index=False).to_numpy().tobytes()).hexdigest()
 
 
 def label_summaries(results: Path) -> tuple[LabelSummary, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from benchharness import numbers
-from benchharness.records.comparison import CandidateResult, Comparison, candidate_key
+from benchharness.records.comparison import CandidateResult, Comparison, Selection, Stopping, candidate_key
 
 __all__ = ["cautions"]
 
@@ -16,9 +16,40 @@ REMEDIES = {
 }
 
 
+STOPPED = {
+    Stopping.CURTAIL: "what was left couldn't have changed the verdict",
+    Stopping.GROUP: "the proofs are those of a look fixed in advance, at the confidence that look may spend",
+    Stopping.ANYTIME: "intervals and proofs are the wider ones that hold at every look",
+}
+
+
 def cautions(comparison: Comparison) -> tuple[str, ...]:
-    """Return a sentence for every candidate with many answers that count as misses by their status."""
-    return tuple(sentence for each in comparison.candidates for sentence in _of(each))
+    """Return sentences on early stops, on what choosing the best did to its rate, and on answers that are misses by their status."""
+    return (
+        *_stopped(comparison),
+        *(_chosen(each) for each in comparison.selections),
+        *(sentence for each in comparison.candidates for sentence in _of(each)),
+    )
+
+
+def _stopped(comparison: Comparison) -> Iterator[str]:
+    why = STOPPED.get(comparison.questions.stopping)
+    cut = [each for each in comparison.candidates if each.planned is not None]
+    if why is None or not cut:
+        return
+    told = [f"{candidate_key(each.candidate, each.prompt)} after {numbers.whole(each.expected)}" for each in cut]
+    yield (
+        f"Stopped early (--stop {comparison.questions.stopping.value}), of {numbers.whole(cut[0].planned or 0)} examples planned: "
+        f"{numbers.listed(told)}; {why}."
+    )
+
+
+def _chosen(selection: Selection) -> str:
+    where = "on a split it wasn't chosen on" if selection.method == "dev split" else "cross-fitted, on examples it wasn't chosen on"
+    return (
+        f"{selection.chosen} is the best of {numbers.whole(selection.tried)} on the path `{selection.path}`: "
+        f"{numbers.percent(selection.naive)} where it was chosen, {numbers.percent(selection.honest)} {where}."
+    )
 
 
 def _of(result: CandidateResult) -> Iterator[str]:

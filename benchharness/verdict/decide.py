@@ -6,12 +6,11 @@ from benchharness.records.comparison import CandidateResult, Comparison, Interva
 from benchharness.records.evidence import Evidence
 from benchharness.records.verdict import Best, Coverage, Difference, Door, Finding, ReasoningStep, Status, Verdict, VerdictWord
 from benchharness.verdict.cautions import cautions
-from benchharness.verdict.flipping import flips
 from benchharness.verdict.holding import coverage_of, held, holds_as
 from benchharness.verdict.reasoning import Findings, Step, reason, settled, steps
 from benchharness.verdict.rules import RULES
 
-__all__ = ["Findings", "decide", "enough_evidence", "explained", "reason"]
+__all__ = ["Findings", "decide", "enough_evidence", "explained", "reason", "word_of"]
 
 ONE_WAY = {VerdictWord.FINE_TUNE, VerdictWord.SELF_HOST, VerdictWord.HYBRID}
 DEFAULT_ACTION = "Keep prompting an API: it can be undone."
@@ -45,7 +44,6 @@ def decide(evidence: Evidence, *, policy_hash: str) -> Verdict:
         coverage=_coverage(comparison),
         not_tested=_not_tested(evidence, findings),
         examples_needed=_examples_needed(comparison),
-        flips_if=flips(word, evidence),
         warnings=(*evidence.warnings, *cautions(comparison)),
     )
 
@@ -66,6 +64,11 @@ def explained(evidence: Evidence) -> tuple[ReasoningStep, ...]:
         )
         for each in told
     )
+
+
+def word_of(evidence: Evidence) -> VerdictWord:
+    """Return the verdict's word alone, for whoever asks what would change it."""
+    return _judged(evidence)[1].word
 
 
 def enough_evidence(evidence: Evidence) -> bool:

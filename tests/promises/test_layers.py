@@ -27,7 +27,7 @@ HOMES = {
     "xllamacpp": ["providers/embedded.py"],
     "sklearn": ["providers/classical.py", "runner/similarity.py"],
     "tenacity": ["runner/retrying.py"],
-    "sqlite3": ["runner/store.py"],
+    "sqlite3": ["runner/store.py", "runner/looks.py"],
     "datasets": ["goldenset/hub.py"],
     "pyarrow": ["goldenset/parquet.py", "interop/rows_writing.py"],
     "pandas": ["interop/rows_reading.py", "pipeline/outcomes.py", "pipeline/totals.py"],
