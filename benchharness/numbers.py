@@ -18,7 +18,10 @@ __all__ = [
     "seconds",
     "seconds_pair",
     "share",
+    "signed_usd",
+    "times",
     "usd",
+    "usd_range",
     "whole",
 ]
 
@@ -95,6 +98,24 @@ def usd(value: float | None) -> str:
     if abs(value) < SMALLEST_USD:
         return f"${value:.2g}"
     return f"${value:,.2f}" if abs(value) < 1000 else f"${value:,.0f}"  # noqa: PLR2004 - cents stop mattering
+
+
+def usd_range(value: Interval | None) -> str:
+    """Return a range of dollars, `$64,500 to $102,000`; one number where both ends are it."""
+    if value is None:
+        return UNKNOWN
+    low, high = signed_usd(value.low), signed_usd(value.high)
+    return low if low == high else f"{low} to {high}"
+
+
+def signed_usd(value: float) -> str:
+    """Return dollars that may be owed: `-$1,234`."""
+    return f"-{usd(-value)}" if value < 0 else usd(value)
+
+
+def times(value: float) -> str:
+    """Return a multiple: `1×`, `0.248×`, `11.4×`, `1,200×`."""
+    return f"{value:,.0f}×" if value >= 100 else f"{value:.3g}×"  # noqa: PLR2004 - three digits say enough
 
 
 def seconds(value: float | None) -> str:

@@ -17,6 +17,7 @@ COMMANDS = {
     "run": ("run_command", "Ask every candidate, score, decide and report."),
     "check": ("check_command", "Validate a suite and its data; ask nobody."),
     "decide": ("decide_command", "Turn results from anywhere into a verdict; ask nobody."),
+    "cost": ("cost_command", "Compare the total cost of both paths, machines, training and engineers included."),
     "power": ("power_command", "Say what a golden set can settle, and what the open rules would take."),
     "explain": ("explain_command", "Tell what a rule means, its numbers, their source, and how to change it."),
     "init": ("init_command", "Write a small working suite with its golden set."),

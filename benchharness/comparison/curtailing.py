@@ -41,16 +41,19 @@ def stoppable(
 ) -> set[int]:
     """Return the places of those that needn't be asked on; all of them when the verdict is settled.
 
-    A candidate stops when it can't become the best of its path. Where all are prompts, everything stops once the 90% rule
+    A candidate stops when it can't become the best of its path. Where all are prompts, the last one stops once the 90% rule
     and `k of n` read the same whether the rest matches or not, the proof among all that were tried included. `guess_rate` is
     the match rate of always giving the most frequent answer: the best must be settled to be above it by `guess_margin`, too.
     With clusters or repeats (not `independent`) the exact tests don't hold, and only who is out of reach stops.
     """
     if questions.dev_share:
         return set()
-    if independent and {each.path for each in tallies} == {"api"} and _settled(tallies, questions, guess_rate, guess_margin):
+    ranked = list(enumerate(tallies))
+    beaten = {at for at, each in ranked if any(_out_of_reach(each, other, later=at > rank) for rank, other in ranked)}
+    only_prompts, one_left = {each.path for each in tallies} == {"api"}, len(beaten) == len(tallies) - 1
+    if independent and only_prompts and one_left and _settled(tallies, questions, guess_rate, guess_margin):
         return set(range(len(tallies)))
-    return {at for at, each in enumerate(tallies) if any(_out_of_reach(each, other, later=at > rank) for rank, other in enumerate(tallies))}
+    return beaten
 
 
 def _out_of_reach(each: Tally, other: Tally, *, later: bool) -> bool:

@@ -10,6 +10,7 @@ from benchharness.comparison.compare import compare
 from benchharness.comparison.outcomes import Outcomes
 from benchharness.errors import SetupError
 from benchharness.interop.rows_reading import read_table
+from benchharness.pipeline.costing import costs_of
 from benchharness.pipeline.flipping import flips_of
 from benchharness.pipeline.outcomes import check_complete, outcomes_of, targets_of
 from benchharness.pipeline.setting_up import policy_hash
@@ -60,6 +61,7 @@ def decide_table(results: Path, record: RunRecord, suite: Suite | None = None) -
     # A run that stopped early hasn't a row of every example.
     targets = stopping.get("targets") or targets_of(table)
     comparison = compare(planned, questions, targets)
+    costs, lacks = costs_of(asked.decision, comparison, record.totals)
     evidence = Evidence(
         suite=asked.name,
         decision=asked.decision,
@@ -70,6 +72,8 @@ def decide_table(results: Path, record: RunRecord, suite: Suite | None = None) -
         leakage=from_json(Leakage, facts["leakage"]),
         labelled_examples=facts["labelled_examples"],
         totals=record.totals,
+        costs=costs,
+        costs_lack=lacks,
         today=record.started_at[:10] or None,
         warnings=(*facts["warnings"], *_looked(facts.get("looks"), questions)),
     )
@@ -90,6 +94,7 @@ def decide_file(suite: Suite, results: Path) -> Decided:
     outcomes, targets = outcomes_of(table, suite, str(path)), targets_of(table)
     comparison = compare(outcomes, questions_of(suite), targets)
     plan = suite.decision.fine_tune
+    costs, lacks = costs_of(suite.decision, comparison, ())
     evidence = Evidence(
         suite=suite.name,
         decision=suite.decision,
@@ -97,6 +102,8 @@ def decide_file(suite: Suite, results: Path) -> Decided:
         comparison=comparison,
         effort=_measured(_stated_efforts(suite), comparison),
         labelled_examples=None if plan is None else plan.labelled_examples,
+        costs=costs,
+        costs_lack=lacks,
     )
     return _decided(evidence, suite, None, outcomes, targets)
 

@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+from benchharness.records.comparison import Interval
 from benchharness.records.run import CandidateTotals, LabelSummary
 from benchharness.scorers.label_report import label_report
 
@@ -11,6 +12,7 @@ __all__ = ["candidate_totals", "label_summaries", "marks_hash"]
 
 # Below this many timed answers a 95th percentile is the maximum under another name.
 LEAST_FOR_P95 = 20
+NORMAL_95 = 1.959963984540054
 
 
 def candidate_totals(results: Path) -> tuple[CandidateTotals, ...]:
@@ -78,9 +80,18 @@ def _totals(candidate: str, prompt: str, rows: Any) -> CandidateTotals:
         p95_s=float(timed.quantile(0.95)) if len(timed) >= LEAST_FOR_P95 else None,
         timed=len(timed),
         usd_per_1k=float(1000 * costs.mean()) if known else None,
+        usd_per_1k_interval=_mean_interval(1000 * costs) if known else None,
         input_tokens=_total(answered["input_tokens"]),
         output_tokens=_total(answered["output_tokens"]),
     )
+
+
+def _mean_interval(costs: Any) -> Interval | None:
+    """Return the 95% interval of a mean by the normal limit; None for a single value, which tells no spread."""
+    if len(costs) == 1:
+        return None
+    mean, reach = float(costs.mean()), NORMAL_95 * float(costs.std(ddof=1)) / len(costs) ** 0.5
+    return Interval(low=max(0.0, mean - reach), high=mean + reach, method="normal")
 
 
 def _total(counts: Any) -> int | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from benchharness.records.comparison import Interval
 
-__all__ = ["CostComparison", "PathCost"]
+__all__ = ["CostComparison", "CostReport", "Crossover", "PathCost"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +19,18 @@ class PathCost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Crossover:
+    """From which multiple of the stated volume on another path is cheaper than prompting, for good."""
+
+    low: float | None
+    """At the luckiest corner of all inputs; None: never."""
+    high: float | None
+    """At the unluckiest; None: never."""
+    months: int
+    """Over how long."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CostComparison:
     """Prompting against fine-tuning, total cost of ownership."""
 
@@ -28,5 +40,30 @@ class CostComparison:
     """By multiple of the stated volume; 1.0 is always there."""
     fine_tuned: Mapping[float, PathCost]
     """The same multiples."""
+    requests_per_month: float = 0.0
+    """The stated volume."""
+    saving: Mapping[float, Interval] = field(default_factory=dict)
+    """What the fine-tune saves in all, by multiple: least and most, over every corner of what isn't known exactly, with what
+    both paths share (an engineer's pay) at the same value on both sides. Negative: it costs more."""
+    crossover: Crossover | None = None
+    """Fine-tuning against prompting."""
     assumptions: tuple[str, ...] = ()
     """What was taken for granted, each a sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostReport:
+    """The whole answer of `bench cost`."""
+
+    suite: str
+    """The suite's name."""
+    costs: CostComparison | None
+    """None when something is lacking."""
+    lacks: tuple[str, ...] = ()
+    """What must be filled in first."""
+    best_prompt: str | None = None
+    """`candidate/prompt` whose answers were priced; None when all was stated."""
+    best_fine_tuned: str | None = None
+    """The fine-tune whose answers were priced; None when all was stated."""
+    payback_months: Interval | None = None
+    """After how many months what was paid once is saved, at the stated volume; None: never at one of the corners."""

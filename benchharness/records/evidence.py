@@ -78,6 +78,8 @@ class Evidence:
     """Latency, tokens and dollars by candidate, where the rows tell them."""
     costs: CostComparison | None = None
     """Total cost of either path; None when nobody could compute it."""
+    costs_lack: tuple[str, ...] = ()
+    """What keeps them from being computed: each names the key to fill in."""
     today: str | None = None
     """The day of the run, ISO 8601; None for rows of no known date."""
     warnings: tuple[str, ...] = ()

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from benchharness.records.comparison import Interval
+
 __all__ = ["CandidateTotals", "LabelSummary", "RunRecord", "Skipped"]
 
 
@@ -39,6 +41,8 @@ class CandidateTotals:
     """Answers the latency was taken from; stored answers are none."""
     usd_per_1k: float | None
     """US dollars per 1,000 answers; None when a price is unknown."""
+    usd_per_1k_interval: Interval | None = None
+    """95% interval of that mean, for what other requests of the same kind will cost."""
     input_tokens: int | None = None
     """All input tokens; None when a provider didn't count."""
     output_tokens: int | None = None

@@ -10,6 +10,9 @@ from typing import Annotated, Any, ClassVar
 
 from annotated_types import Ge, Gt, Le, MinLen
 
+from benchharness.records.circumstances import Build, DataMoat, Frontier, Judge, Latency, Moat, Privacy, Spend, Sunset, Team, Weeks
+from benchharness.records.cost_plan import CostPlan
+
 __all__ = [
     "CandidateEntry",
     "CandidatePath",
@@ -308,6 +311,32 @@ class Decision:
     """How much the product would ask."""
     fine_tune: FineTunePlan | None = None
     """What the fine-tune would take."""
+    costs: CostPlan | None = None
+    """What each path takes beside its answers, for the total cost of ownership."""
+    allow_cost_migration: bool = False
+    """Whether a fine-tune that is no better may be justified by its cost alone."""
+    latency: Latency | None = None
+    """How fast an answer must be."""
+    privacy: Privacy | None = None
+    """Where the data may go."""
+    moat: Moat | None = None
+    """Whether the model is what customers come for."""
+    data: DataMoat | None = None
+    """Whether the data is an advantage that lasts."""
+    team: Team | None = None
+    """Who would keep a model of your own alive."""
+    build: Build | None = None
+    """What a model of your own would take."""
+    spend: Spend | None = None
+    """What the API bill says."""
+    deadline_weeks: Weeks | None = None
+    """Weeks until it must answer customers."""
+    frontier: Frontier | None = None
+    """What new releases of the large models do in your domain: `moving` (each is better at it) or `plateau`."""
+    sunset: Sunset | None = None
+    """Until when the base model and the service that tunes it can be had."""
+    judge: Judge | None = None
+    """Say so when a model marks the answers that decide, and how it was held against people."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
 from urllib.parse import urlsplit
 
 from benchharness.errors import Mistake
+from benchharness.records.cost_plan import Amount, Hosting
 from benchharness.records.suite import CandidateEntry, CandidatePath, DataSource, Pick, Prompt, Shots, Strategy, Suite
 from benchharness.suite.resolving import parse_gap_rule, resolve_prompts
 from benchharness.suite.secrets import looks_random
@@ -200,3 +202,21 @@ def _decision(suite: Suite, places: Places, thresholds: Collection[str]) -> Iter
     for name in decision.thresholds:
         if thresholds and name not in thresholds:
             yield places.unknown(f"decision.thresholds.{name}", "threshold", name, thresholds)
+    if decision.costs is not None:
+        yield from _amounts("decision.costs", decision.costs, places)
+
+
+def _amounts(key: str, record: Any, places: Places) -> Iterator[Mistake]:
+    """Check every `[low, high]` below a record, and that no machine serves nothing."""
+    for each in fields(record):
+        value, name = getattr(record, each.name), f"{key}.{each.name}"
+        if is_dataclass(value):
+            yield from _amounts(name, value, places)
+        elif isinstance(value, tuple) and value[0] > value[1]:
+            yield places.mistake(name, f"the low end {value[0]:g} is above the high end {value[1]:g}", "write [low, high]")
+        elif isinstance(record, Hosting) and each.name == "requests_per_month" and value is not None and not _least(value):
+            yield places.mistake(name, "a machine that serves no request can't host", "leave it out if nobody knows")
+
+
+def _least(amount: Amount) -> float:
+    return amount[0] if isinstance(amount, tuple) else amount

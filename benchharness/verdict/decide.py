@@ -51,7 +51,7 @@ def decide(evidence: Evidence, *, policy_hash: str) -> Verdict:
 def explained(evidence: Evidence) -> tuple[ReasoningStep, ...]:
     """Return the questions of the reasoning up to the one that decided."""
     findings, deciding = _judged(evidence)
-    asked = steps(findings, evidence.comparison)
+    asked = steps(findings, evidence.comparison, allows_cost=evidence.decision.allow_cost_migration)
     first = next(at for at, each in enumerate(asked) if each.holds)
     told = [*asked[: first + 1]] if asked[first].word is deciding.word else [*asked[: first + 1], deciding]
     return tuple(
@@ -80,8 +80,10 @@ def _judged(evidence: Evidence) -> tuple[Findings, Step]:
     """Return the findings and the step that decides, once what's missing has had its say."""
     others = {each.name: (_found(evidence, each.comparison), each.comparison) for each in evidence.comparison.readings}
     findings = Findings(held(_found(evidence, evidence.comparison), [found for found, _ in others.values()]))
-    step = reason(findings, evidence.comparison)
-    words = holds_as(step.word, {name: reason(Findings(found), other).word for name, (found, other) in others.items()})
+    allows = evidence.decision.allow_cost_migration
+    step = reason(findings, evidence.comparison, allows_cost=allows)
+    read = {name: reason(Findings(found), other, allows_cost=allows).word for name, (found, other) in others.items()}
+    words = holds_as(step.word, read)
     coverage = coverage_of(step.word, words, findings.by_rule["coverage"], evidence.comparison)
     findings = Findings({**findings.by_rule, "coverage": coverage})
     if all(other is step.word for other in words.values()):

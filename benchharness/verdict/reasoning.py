@@ -67,9 +67,9 @@ class Step:
     """What a one-way door is justified by: `quality`, `cost`, `latency`, `privacy`, `bars`."""
 
 
-def reason(findings: Findings, comparison: Comparison) -> Step:
+def reason(findings: Findings, comparison: Comparison, *, allows_cost: bool = False) -> Step:
     """Return the first step that holds; the last one always does."""
-    return next(each for each in steps(findings, comparison) if each.holds)
+    return next(each for each in steps(findings, comparison, allows_cost=allows_cost) if each.holds)
 
 
 def settled(findings: Findings) -> bool:
@@ -84,12 +84,15 @@ def settled(findings: Findings) -> bool:
     return bool(tested) and all(each.proof in (Proof.PROVEN, Proof.REFUTED) for each in tested)
 
 
-def steps(findings: Findings, comparison: Comparison) -> tuple[Step, ...]:
-    """Return every question in order, whether it holds or not."""
+def steps(findings: Findings, comparison: Comparison, *, allows_cost: bool = False) -> tuple[Step, ...]:
+    """Return every question in order, whether it holds or not.
+
+    `allows_cost` is the policy's `allow_cost_migration`: without it a fine-tune must be better, not only cheaper.
+    """
     return (
         *_sayable(findings, comparison),
         *_forced(findings, comparison),
-        *_two_way(findings, comparison),
+        *_two_way(findings, comparison, allows_cost=allows_cost),
         *_one_way(findings, comparison),
         *_open(findings, comparison),
     )
@@ -143,7 +146,7 @@ def _forced(findings: Findings, comparison: Comparison) -> Iterator[Step]:
     )
 
 
-def _two_way(findings: Findings, comparison: Comparison) -> Iterator[Step]:
+def _two_way(findings: Findings, comparison: Comparison, *, allows_cost: bool) -> Iterator[Step]:
     """Ask what can be undone cheaply: the point decides, unless a one-way door is proven to pay."""
     enough = findings.met("ninety-percent") or findings.met("gap")
     gap_proven = all(findings.proven(rule) for rule in ("fine-tune-beats-prompt", "gap-is-large"))
@@ -157,7 +160,9 @@ def _two_way(findings: Findings, comparison: Comparison) -> Iterator[Step]:
     )
     yield Step(
         question="Is the fine-tune no worse, and proven to cost less at every corner?",
-        holds=_not_worse(comparison)
+        # The sources disagree on whether cost alone is enough, so the suite must allow it.
+        holds=allows_cost
+        and _not_worse(comparison)
         and all(findings.proven(rule) for rule in COST_CLAUSES)
         and not lacking
         and not findings.failed("judge-calibrated"),

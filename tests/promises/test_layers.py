@@ -8,7 +8,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[2] / "benchharness"
 FLOOR = {"errors", "records", "interfaces", "numbers", "__init__"}
-STAGES = {"suite", "goldenset", "providers", "runner", "scorers", "comparison", "verdict", "interop"}
+STAGES = {"suite", "goldenset", "providers", "runner", "scorers", "comparison", "economics", "verdict", "interop"}
 MAY_IMPORT = {
     "errors": set(),
     "records": {"errors"},
@@ -29,6 +29,7 @@ HOMES = {
     "tenacity": ["runner/retrying.py"],
     "sqlite3": ["runner/store.py", "runner/looks.py"],
     "datasets": ["goldenset/hub.py"],
+    "datasketch": ["goldenset/near_duplicates.py"],
     "pyarrow": ["goldenset/parquet.py", "interop/rows_writing.py"],
     "pandas": ["interop/rows_reading.py", "pipeline/outcomes.py", "pipeline/totals.py"],
     "scipy": ["comparison/"],

@@ -6,6 +6,7 @@ import sys
 HEAVY = (
     "litellm",
     "datasets",
+    "datasketch",
     "pandas",
     "pyarrow",
     "numpy",

@@ -27,6 +27,21 @@ decision:
 
 # What is changed in the good suite, into what, and the mistake that must be the only one: place, key, words.
 ROWS = [
+    (
+        "gap_rule: 44 of 50",
+        "costs: {fine_tuned: {engineers: [2, 1]}}",
+        "15:35",
+        "decision.costs.fine_tuned.engineers",
+        "the low end 2 is above the high end 1",
+    ),
+    (
+        "gap_rule: 44 of 50",
+        "costs: {prompt: {hosting: {usd_per_month: 1, requests_per_month: 0}}}",
+        "15:68",
+        "decision.costs.prompt.hosting.requests_per_month",
+        "a machine that serves no request",
+    ),
+    ("gap_rule: 44 of 50", "costs: {months: 0}", "15:19", "decision.costs.months", "at least 1 and at most 120, got 0"),
     ("name: tickets", "nme: tickets", "1:1", "nme", "unknown key 'nme'"),
     ("name: tickets", "name: 5", "1:7", "name", "expected text, got 5"),
     ("name: tickets", 'name: ""', "1:7", "name", "must not be empty"),

@@ -1,0 +1,31 @@
+"""`bench cost`: what prompting and the fine-tune cost in all, at every projected volume."""
+
+from pathlib import Path
+
+import click
+
+from benchharness.cli.printing import say
+from benchharness.pipeline.cost_telling import cost_report
+
+__all__ = ["command"]
+
+
+@click.command()
+@click.argument("suite", type=click.Path(path_type=Path))
+@click.option("--results", type=click.Path(path_type=Path), help="A run's directory, for the cost of answers as measured.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def command(*, suite: Path, results: Path | None, as_json: bool) -> None:
+    """Compare the total cost of both paths from what SUITE states under `decision.costs`: answers, machines, training, engineers.
+
+    What isn't known exactly is a range, and every answer holds at both of its ends. No model is called.
+    """
+    from benchharness.records.json_form import FORMAT_VERSION, to_json
+    from benchharness.report import cost
+
+    report = cost_report(suite, results)
+    if as_json:
+        import json
+
+        say(json.dumps({"format_version": FORMAT_VERSION, **to_json(report)}, ensure_ascii=False, allow_nan=False))
+    else:
+        say(cost.render(report))

@@ -1,0 +1,1 @@
+"""Prices, volume, total cost of ownership and crossover; pure arithmetic on ranges."""

@@ -1,0 +1,174 @@
+"""Total cost of prompting and of a fine-tune, at every projected volume; or what must be known first."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from benchharness.economics.crossover import crossover, payback_months
+from benchharness.economics.ownership import Machines, PathCosts, total_cost
+from benchharness.economics.ranges import NOTHING, Range, range_of
+from benchharness.records.comparison import Interval
+from benchharness.records.cost_plan import CostPlan, Hosting, PathPlan
+from benchharness.records.costs import CostComparison, Crossover, PathCost
+from benchharness.records.suite import FineTunePlan, Volume
+
+__all__ = ["Inputs", "compare_costs", "lacking", "path_costs", "payback"]
+
+MONTHS_PER_YEAR = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """Everything a comparison of costs needs."""
+
+    plan: CostPlan
+    """As the suite states it."""
+    volume: Volume | None
+    """How much the product asks."""
+    training: FineTunePlan | None
+    """What one training costs."""
+    measured: Mapping[str, Range | None]
+    """US dollars per 1,000 requests by path, `prompt` and `fine_tuned`; None where a price is unknown."""
+
+    def plan_of(self, path: str) -> PathPlan:
+        """Return what the suite states of a path."""
+        plan: PathPlan = getattr(self.plan, path)
+        return plan
+
+    def per_1k(self, path: str) -> Range | None:
+        """Return US dollars per 1,000 requests: stated, else measured; None when neither says.
+
+        Machines of one's own are paid by the month. A measured 0 is a model that ran here, and no price of serving it.
+        """
+        plan = self.plan_of(path)
+        if plan.usd_per_1k is not None:
+            return range_of(plan.usd_per_1k)
+        if plan.hosting is not None:
+            return NOTHING
+        found = self.measured.get(path)
+        return None if found is None or found.high == 0 else found
+
+
+def lacking(inputs: Inputs) -> tuple[str, ...]:
+    """Return the keys of a suite that must be filled in before costs can be compared, each with what it is for."""
+    return tuple(_lacking(inputs))
+
+
+def _lacking(inputs: Inputs) -> Iterator[str]:
+    if inputs.volume is None:
+        yield "`decision.volume.requests_per_month`: how much the product asks"
+    for path, name in (("prompt", "the best prompt"), ("fine_tuned", "the fine-tune")):
+        if inputs.per_1k(path) is None:
+            yield f"`decision.costs.{path}.usd_per_1k` or `.hosting`: what requests to {name} cost"
+    if inputs.training is None or inputs.training.training_cost_usd is None:
+        yield "`decision.fine_tune.training_cost_usd`: what one training costs"
+    if inputs.plan.fine_tuned.engineers is None:
+        yield "`decision.costs.fine_tuned.engineers`: how many engineers it keeps busy, 0 if none"
+
+
+def compare_costs(inputs: Inputs) -> CostComparison | None:
+    """Return the total cost of both paths by multiple of the volume; None when something is `lacking`.
+
+    Every number that isn't known exactly is taken at both of its ends; an engineer's pay is the same on both paths.
+    """
+    if inputs.volume is None or lacking(inputs):
+        return None
+    months = inputs.plan.months
+    multiples = sorted({1.0, *(float(each) for each in inputs.volume.project)})
+    pay = range_of(inputs.plan.engineer_usd_per_year)
+    pairs = [(path_costs(inputs, "prompt", at), path_costs(inputs, "fine_tuned", at)) for at in dict.fromkeys((pay.low, pay.high))]
+    totals = {times: [_both(pair, months, times) for pair in pairs] for times in multiples}
+    return CostComparison(
+        months=months,
+        prompt={times: _joined([prompt for prompt, _ in found]) for times, found in totals.items()},
+        fine_tuned={times: _joined([tuned for _, tuned in found]) for times, found in totals.items()},
+        requests_per_month=float(inputs.volume.requests_per_month),
+        saving={times: _saving(found) for times, found in totals.items()},
+        crossover=_widest([crossover(prompt, tuned, months=months) for prompt, tuned in pairs]),
+        assumptions=tuple(_assumptions(inputs)),
+    )
+
+
+def payback(inputs: Inputs) -> Interval | None:
+    """Return after how many months of the stated volume what the fine-tune takes once is saved, over all corners.
+
+    None when at one of them it never is. The first training and what else is paid once; every later training is a monthly cost.
+    """
+    pay = range_of(inputs.plan.engineer_usd_per_year)
+    ends = [_payback(inputs, at, lucky=lucky) for at in (pay.low, pay.high) for lucky in (True, False)]
+    known = [each for each in ends if each is not None]
+    return Interval(low=min(known), high=max(known), method="corners") if len(known) == len(ends) else None
+
+
+def _payback(inputs: Inputs, pay: float, *, lucky: bool) -> float | None:
+    prompt, tuned = path_costs(inputs, "prompt", pay), path_costs(inputs, "fine_tuned", pay)
+    mine, theirs = (_month(each) for each in (prompt, tuned))
+    once = tuned.once + tuned.training
+    saved = mine.high - theirs.low if lucky else mine.low - theirs.high
+    return payback_months(once.low if lucky else once.high, saved)
+
+
+def _month(costs: PathCosts) -> Range:
+    again = NOTHING if costs.retrain_every_months is None else costs.training.times(1 / costs.retrain_every_months)
+    return costs.per_volume(1) + costs.machine_cost(1, 1.0) + costs.engineers + costs.monthly + again
+
+
+def path_costs(inputs: Inputs, path: str, usd_per_engineer_year: float) -> PathCosts:
+    """Return one path's costs, taken apart, at one pay of an engineer."""
+    plan, volume = inputs.plan_of(path), inputs.volume
+    requests = 0.0 if volume is None else float(volume.requests_per_month)
+    change = inputs.plan.price_change
+    tuned = path == "fine_tuned"
+    training = inputs.training.training_cost_usd if tuned and inputs.training is not None else None
+    return PathCosts(
+        per_request=(inputs.per_1k(path) or NOTHING).times(Range((1 - change) / 1000, (1 + change) / 1000)),
+        requests_per_month=requests,
+        once=range_of(plan.once_usd),
+        training=range_of(training or 0.0),
+        retrain_every_months=plan.retrain_every_months,
+        engineers=range_of(plan.engineers or 0.0).times(usd_per_engineer_year / MONTHS_PER_YEAR),
+        monthly=range_of(plan.monthly_usd),
+        machines=None if plan.hosting is None else _machines(plan.hosting, requests),
+    )
+
+
+def _machines(hosting: Hosting, requests: float) -> Machines:
+    serves = None if hosting.requests_per_month is None else range_of(hosting.requests_per_month)
+    needed = Range(hosting.machines, hosting.machines) if serves is None else Range(requests, requests).over(serves)
+    return Machines(usd_per_month=range_of(hosting.usd_per_month), fewest=hosting.machines, needed=needed)
+
+
+def _both(pair: tuple[PathCosts, PathCosts], months: int, times: float) -> tuple[PathCost, PathCost]:
+    return total_cost(pair[0], months=months, times=times), total_cost(pair[1], months=months, times=times)
+
+
+def _joined(costs: list[PathCost]) -> PathCost:
+    """Return the range over all corners."""
+    parts = {name: _hull([each.parts[name] for each in costs if name in each.parts]) for each in costs for name in each.parts}
+    return PathCost(total_usd=_hull([each.total_usd for each in costs]), parts=parts)
+
+
+def _hull(intervals: list[Interval]) -> Interval:
+    return replace(intervals[0], low=min(each.low for each in intervals), high=max(each.high for each in intervals))
+
+
+def _saving(found: list[tuple[PathCost, PathCost]]) -> Interval:
+    least = min(prompt.total_usd.low - tuned.total_usd.high for prompt, tuned in found)
+    most = max(prompt.total_usd.high - tuned.total_usd.low for prompt, tuned in found)
+    return Interval(low=least, high=most, method="corners")
+
+
+def _widest(found: list[Crossover]) -> Crossover:
+    lows = [each.low for each in found if each.low is not None]
+    highs = [each.high for each in found if each.high is not None]
+    return replace(found[0], low=min(lows, default=None), high=max(highs) if len(highs) == len(found) else None)
+
+
+def _assumptions(inputs: Inputs) -> Iterator[str]:
+    if inputs.plan.prompt.engineers is None:
+        yield "Prompting is taken to keep no engineer busy; `decision.costs.prompt.engineers` says otherwise."
+    if inputs.plan.price_change:
+        yield f"Prices of requests may rise or fall by {round(100 * inputs.plan.price_change)}% (`decision.costs.price_change`)."
+    if inputs.plan.fine_tuned.engineers == 0:
+        yield "The fine-tune is taken to keep no engineer busy: the sources count two to eight."
+    if inputs.plan.fine_tuned.retrain_every_months is None:
+        yield "The fine-tune is trained once and never again (`decision.costs.fine_tuned.retrain_every_months`)."

@@ -1,0 +1,28 @@
+"""What `bench cost` answers: both paths' total cost from a suite, and from a run where there is one."""
+
+from pathlib import Path
+
+from benchharness.economics.comparing import compare_costs, lacking, payback
+from benchharness.pipeline.costing import inputs_of
+from benchharness.pipeline.deciding import decide_file
+from benchharness.pipeline.setting_up import load_suite
+from benchharness.records.costs import CostReport
+
+__all__ = ["cost_report"]
+
+
+def cost_report(suite: Path, results: Path | None = None) -> CostReport:
+    """Return the total cost of prompting and of the fine-tune; without results only what the suite states is known."""
+    policy = load_suite(suite).suite
+    decided = None if results is None else decide_file(policy, results)
+    comparison = None if decided is None else decided.comparison
+    inputs = inputs_of(policy.decision, comparison, () if decided is None else decided.evidence.totals)
+    lacks = lacking(inputs)
+    return CostReport(
+        suite=policy.name,
+        costs=None if lacks else compare_costs(inputs),
+        lacks=lacks,
+        best_prompt=None if comparison is None else comparison.best_prompt,
+        best_fine_tuned=None if comparison is None else comparison.best_fine_tuned,
+        payback_months=None if lacks else payback(inputs),
+    )

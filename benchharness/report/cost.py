@@ -1,0 +1,69 @@
+"""The answer of `bench cost` on a terminal, at most 80 columns."""
+
+from collections.abc import Iterator
+
+from benchharness import numbers
+from benchharness.records.costs import CostComparison, CostReport, Crossover, PathCost
+from benchharness.report.terminal import wrapped
+
+__all__ = ["render"]
+
+
+def render(report: CostReport) -> str:
+    """Return both paths' total cost by volume, what it's made of, where the lines cross, and what was taken for granted."""
+    if report.costs is None:
+        lines = [f"{report.suite}: costs can't be compared yet. The suite has to say", ""]
+        return "\n".join(lines + [line for each in report.lacks for line in wrapped(f"- {each}", indent="  ")])
+    costs = report.costs
+    lines = [
+        f"{report.suite} · {costs.requests_per_month:,.0f} requests a month · {costs.months} months, all costs in",
+        "",
+        *_table(costs),
+        "",
+        *(line for name, cost in (("Prompting", costs.prompt[1.0]), ("Fine-tune", costs.fine_tuned[1.0])) for line in _parts(name, cost)),
+        "",
+        *wrapped(_crossing(costs.crossover, costs.requests_per_month), indent=""),
+        *wrapped(_payback(report), indent=""),
+        *(["", "Taken for granted"] if costs.assumptions else []),
+        *(line for each in costs.assumptions for line in wrapped(each, indent="  ")),
+    ]
+    return "\n".join(lines)
+
+
+def _table(costs: CostComparison) -> Iterator[str]:
+    yield f"{'volume':>7}  {'prompting':>27}  {'fine-tune':>27}  cheaper"
+    for multiple in sorted(costs.prompt):
+        prompt, tuned = costs.prompt[multiple], costs.fine_tuned[multiple]
+        shown = (f"{numbers.usd_range(each.total_usd):>27}" for each in (prompt, tuned))
+        yield f"{numbers.times(multiple):>7}  {'  '.join(shown)}  {_cheaper(costs, multiple)}"
+
+
+def _cheaper(costs: CostComparison, multiple: float) -> str:
+    saving = costs.saving[multiple]
+    if saving.low > 0:
+        return "fine-tune"
+    return "prompting" if saving.high <= 0 else "open"
+
+
+def _parts(name: str, cost: PathCost) -> list[str]:
+    told = "; ".join(f"{part} {numbers.usd_range(each)}" for part, each in cost.parts.items()) or "nothing"
+    return wrapped(f"{name} at 1×: {told}.", indent="")
+
+
+def _crossing(crossover: Crossover | None, requests: float) -> str:
+    if crossover is None or crossover.low is None:
+        return "The fine-tune gets cheaper at no volume."
+    low = f"{crossover.low * requests:,.0f}"
+    if crossover.high is None:
+        return f"The fine-tune may get cheaper above {low} requests a month; at the dearest corner it never does. You have {requests:,.0f}."
+    high = f"{crossover.high * requests:,.0f}"
+    between = low if low == high else f"{low} to {high}"
+    return f"The fine-tune is cheaper above {between} requests a month; you have {requests:,.0f}."
+
+
+def _payback(report: CostReport) -> str:
+    found = report.payback_months
+    if found is None:
+        return "At the stated volume what it takes once is not surely paid back."
+    low, high = f"{found.low:.1f}", f"{found.high:.1f}"
+    return f"What it takes once is paid back after {low if low == high else f'{low} to {high}'} months."
