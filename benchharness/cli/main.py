@@ -20,6 +20,8 @@ COMMANDS = {
     "cost": ("cost_command", "Compare the total cost of both paths, machines, training and engineers included."),
     "power": ("power_command", "Say what a golden set can settle, and what the open rules would take."),
     "explain": ("explain_command", "Tell what a rule means, its numbers, their source, and how to change it."),
+    "review": ("review_command", "List decisions, their age, and which are due; ask nobody."),
+    "history": ("history_command", "Show rate, cost and verdict of a suite over its runs."),
     "init": ("init_command", "Write a small working suite with its golden set."),
     "doctor": ("doctor_command", "Say what is installed, which keys and endpoints answer, and what to do."),
     "schema": ("schema_command", "Print the suite's JSON Schema, for editors."),

@@ -43,6 +43,7 @@ __all__ = ["command"]
     help="When to stop asking early: none; curtail (where the rest can't change the verdict); group (five looks); anytime.",
 )
 @click.option("--explain", is_flag=True, help="Show the reasoning, question by question.")
+@click.option("--brief", is_flag=True, help="Write a brief for a board beside the report.")
 def command(  # noqa: PLR0913 - the command's options
     *,
     suite: Path,
@@ -55,6 +56,7 @@ def command(  # noqa: PLR0913 - the command's options
     yes: bool,
     stop: str,
     explain: bool,
+    brief: bool,
 ) -> None:
     """Ask every candidate of SUITE, score, decide and report.
 
@@ -68,6 +70,7 @@ def command(  # noqa: PLR0913 - the command's options
         out=out,
         require_all=require_all,
         stop=Stopping(stop),
+        brief=brief,
         command=("bench", *sys.argv[1:]),
     )
     if dry_run:

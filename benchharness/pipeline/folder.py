@@ -17,6 +17,9 @@ class RunFolder:
         self.results = path / "results.parquet"
         self.verdict = path / "verdict.json"
         self.report = path / "report.md"
+        self.decision = path / "decision.json"
+        self.decision_text = path / "decision.md"
+        self.brief = path / "brief.md"
         self.journal = path / "rows.jsonl"
 
     @property

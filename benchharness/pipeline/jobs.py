@@ -26,7 +26,7 @@ from benchharness.scorers.marking import Marker, make_marker
 from benchharness.suite.resolving import candidate_path
 from benchharness.suite.templates import compile_template
 
-__all__ = ["Cast", "efforts", "make_cast", "make_jobs"]
+__all__ = ["Cast", "efforts", "make_cast", "make_jobs", "store_path"]
 
 _cached_template = cache(compile_template)
 

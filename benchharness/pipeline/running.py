@@ -16,6 +16,8 @@ from benchharness.pipeline.asking import Listener, ask
 from benchharness.pipeline.deciding import Decided, decide_table
 from benchharness.pipeline.folder import RunFolder, new_folder
 from benchharness.pipeline.jobs import Cast, efforts, make_cast, make_jobs, store_path
+from benchharness.pipeline.market import market_facts
+from benchharness.pipeline.recording import decision_record
 from benchharness.pipeline.setting_up import Loaded, chosen_entries, load, policy_hash
 from benchharness.pipeline.stopping import make_monitor
 from benchharness.pipeline.totals import candidate_totals, label_summaries, marks_hash
@@ -26,7 +28,7 @@ from benchharness.records.example import Example, ExampleSet
 from benchharness.records.json_form import canonical, dumps, to_json
 from benchharness.records.row import Row
 from benchharness.records.run import RunRecord
-from benchharness.report import markdown
+from benchharness.report import brief, decision, markdown
 from benchharness.runner.job import Job
 from benchharness.runner.journal import Journal
 from benchharness.runner.looks import Look, look_at
@@ -56,6 +58,8 @@ class Options:
     """Whether a candidate that can't be asked is an error."""
     stop: Stopping = Stopping.CURTAIL
     """When the run may stop before every example was asked."""
+    brief: bool = False
+    """Whether a brief for a board is written beside the report."""
     command: tuple[str, ...] = ()
     """The command line, for the record."""
 
@@ -112,7 +116,16 @@ def run(options: Options, listener: Listener | None = None) -> Result:
     decided = decide_table(folder.results, record)
     folder.verdict.write_text(dumps(decided.verdict), encoding="utf-8")
     folder.report.write_text(markdown.render(decided.verdict, decided.comparison, record), encoding="utf-8")
+    _keep_decision(decided, record, loaded, folder, options)
     return Result(folder=folder, record=record, decided=decided, first_failure=asked.first_failure)
+
+
+def _keep_decision(decided: Decided, record: RunRecord, loaded: Loaded, folder: RunFolder, options: Options) -> None:
+    kept = decision_record(decided, record, loaded.suite, run=folder.path.name)
+    folder.decision.write_text(dumps(kept), encoding="utf-8")
+    folder.decision_text.write_text(decision.render(kept), encoding="utf-8")
+    if options.brief:
+        folder.brief.write_text(brief.render(kept, decided.verdict), encoding="utf-8")
 
 
 def _prepare(options: Options) -> tuple[Loaded, tuple[Example, ...], Cast]:
@@ -184,6 +197,7 @@ def _record(loaded: Loaded, cast: Cast, options: Options, started: datetime, *, 
             "leakage": to_json(leakage),
             "labelled_examples": labelled if labelled is not None or loaded.pool is None else len(loaded.pool),
             "targets": loaded.golden_facts.targets,
+            **market_facts((entry, provider.price()) for entry, provider in cast.providers),
             "warnings": [*loaded.warnings, *_choice_warnings(options, asked, len(loaded.golden))],
         },
     )

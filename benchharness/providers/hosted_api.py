@@ -2,15 +2,13 @@
 
 import asyncio
 import importlib
-import json
 import os
 import re
 import sys
 import time
 from collections.abc import Mapping
 from functools import cache
-from importlib import metadata, util
-from pathlib import Path
+from importlib import util
 from typing import Any
 
 from benchharness.errors import SetupError
@@ -18,15 +16,15 @@ from benchharness.providers.chat_format import chat_body, read_completion, refus
 from benchharness.providers.context import ProviderContext
 from benchharness.providers.faults import failure_of, is_refusal, retry_after_s
 from benchharness.providers.keys import HOSTED, credentials, secrets_of, sendable
+from benchharness.providers.price_list import listed_price
 from benchharness.records.answer import Answer, Failure, LatencyKind, NoAnswer
 from benchharness.records.request import Request
 from benchharness.records.run import Skipped
 from benchharness.records.suite import CandidateEntry, Price
 
-__all__ = ["HostedApi", "make", "price_list_date"]
+__all__ = ["HostedApi", "make"]
 
 INSTALL = "pip install 'benchharness[apis]'"
-PRICES = "model_prices_and_context_window_backup.json"
 # Read before litellm is imported: no price list from the network, no `.env` of its own, no banners.
 LEASH = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_OFFLINE_MODE": "true", "LITELLM_MODE": "PRODUCTION", "LITELLM_LOG": "ERROR"}
 # What a model may refuse to be asked; anything else it refuses is the request's fault.
@@ -81,7 +79,7 @@ class HostedApi:
 
     def price(self) -> Price | None:
         """Return the suite's price, else the price list's for the requested model: gateways echo other names."""
-        return self._entry.price or _listed_price(self._entry.model or "")
+        return self._entry.price or listed_price(self._entry.model or "")
 
     def wire(self, request: Request) -> Mapping[str, Any]:
         """Return the model, the address when it isn't the provider's own, and the body as asked for."""
@@ -174,39 +172,3 @@ def _failure(text: str, status: Any) -> Failure:
 def _overhead_s(reply: Any) -> float:
     told = (getattr(reply, "_hidden_params", None) or {}).get("litellm_overhead_time_ms")
     return float(told) / 1000 if isinstance(told, int | float) else 0.0
-
-
-@cache
-def _prices() -> Mapping[str, Any]:
-    # The list lies beside the code as JSON: reading it takes 30 ms, importing litellm seconds.
-    path = _price_file()
-    return {} if path is None else json.loads(path.read_text(encoding="utf-8"))
-
-
-def _price_file() -> Path | None:
-    spec = util.find_spec("litellm")
-    path = Path(next(iter(spec.submodule_search_locations or ["."]))) / PRICES if spec else None
-    return path if path is not None and path.is_file() else None
-
-
-def price_list_date() -> str | None:
-    """Return the version of litellm whose price list is used, or None without it."""
-    return None if _price_file() is None else metadata.version("litellm")
-
-
-def _listed_price(model: str) -> Price | None:
-    prefix, _, bare = model.partition("/")
-    # `ft:base:organisation::id` is listed as `ft:base`.
-    tuned = ":".join(bare.split(":")[:2]) if bare.startswith("ft:") else bare
-    listed = _prices().get(model) or _prices().get(bare) or _prices().get(tuned)
-    if not isinstance(listed, Mapping) or not listed.get("input_cost_per_token"):
-        return None
-    if not str(listed.get("litellm_provider", "")).startswith(prefix.removesuffix("_chat")):
-        # Another provider's model of the same name has another price.
-        return None
-    cached = listed.get("cache_read_input_token_cost")
-    return Price(
-        input_usd_per_million=listed["input_cost_per_token"] * 1e6,
-        output_usd_per_million=(listed.get("output_cost_per_token") or 0.0) * 1e6,
-        cached_usd_per_million=None if cached is None else cached * 1e6,
-    )

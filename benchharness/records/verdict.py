@@ -62,6 +62,8 @@ class Finding:
     """What would settle or mend it."""
     source: str = ""
     """Where the rule and its number come from."""
+    decides: bool = True
+    """Whether a verdict may hang on it; else it only informs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

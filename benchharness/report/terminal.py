@@ -1,7 +1,7 @@
 """The result on a terminal, at most 80 columns, without a single control code of its own or of a model."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from benchharness import numbers
 from benchharness.records.comparison import Comparison
@@ -14,6 +14,7 @@ __all__ = ["WIDTH", "finding_mark", "render", "table"]
 WIDTH = 80
 LEAST_NAME = 14
 MOST_LABELS = 8
+LOOKED = (Status.MET, Status.NOT_MET)
 MARKS = {Status.MET: "met", Status.NOT_MET: "not met", Status.NOT_TESTED: "not tested", Status.NOT_APPLICABLE: "n/a"}
 
 
@@ -28,13 +29,14 @@ def render(verdict: Verdict, comparison: Comparison, record: RunRecord | None) -
         "",
         f"VERDICT  {verdict.verdict.value}",
         *wrapped(verdict.headline, indent="  "),
-        *_section("Findings", [line for each in verdict.findings for line in _finding(each)]),
+        *_section("Findings", [line for each in verdict.findings if each.decides and each.status in LOOKED for line in _finding(each)]),
+        *_section("It also helps to know", [line for each in verdict.findings if _informs(each) for line in _told(each)]),
         *_section("What would change this", [line for each in verdict.flips_if for line in wrapped(each, indent="  ")]),
-        *_section("Not tested", [line for each in _unasked(verdict) for line in wrapped(each, indent="  ")]),
+        *_section("Not tested", list(_untested(verdict))),
         *_section("Know this", [line for each in verdict.warnings for line in wrapped(each, indent="  ")]),
     ]
     if verdict.review_by:
-        lines += ["", f"Review by {verdict.review_by}. {verdict.door.value} door. {verdict.default_action}"]
+        lines += ["", f"Review by {verdict.review_by}. {verdict.door.value.capitalize()} door. {verdict.default_action}"]
     return "\n".join(lines)
 
 
@@ -80,10 +82,15 @@ def _name(summary: LabelSummary) -> str:
     return f"{summary.candidate} · {summary.prompt}" if summary.prompt else summary.candidate
 
 
-def _unasked(verdict: Verdict) -> list[str]:
-    """Return what was not tested and isn't among the findings above."""
+def _untested(verdict: Verdict) -> Iterator[str]:
+    """Yield who wasn't asked, then the rules nobody could look at, with the way to what each needs."""
     told = {f"{each.rule}: {each.sentence}" for each in verdict.findings}
-    return [each for each in verdict.not_tested if each not in told]
+    for each in verdict.not_tested:
+        if each not in told:
+            yield from wrapped(each, indent="  ")
+    rules = [each.rule for each in verdict.findings if each.status is Status.NOT_TESTED]
+    if rules:
+        yield from wrapped(f"{', '.join(rules)}. `bench explain RULE` says what each needs.", indent="  ")
 
 
 def _row(name: str, cells: Sequence[str], name_width: int, widths: Sequence[int]) -> str:
@@ -95,8 +102,16 @@ def finding_mark(finding: Finding) -> str:
     return MARKS[finding.status] + (f", {finding.proof.value}" if finding.proof is not None else "")
 
 
+def _informs(finding: Finding) -> bool:
+    return not finding.decides and finding.status in LOOKED
+
+
+def _told(finding: Finding) -> list[str]:
+    return wrapped(f"{finding.rule}: {finding_mark(finding)}. {finding.sentence}", indent="  ")
+
+
 def _finding(finding: Finding) -> list[str]:
-    lines = wrapped(f"{finding.rule}: {finding_mark(finding)}. {finding.sentence}", indent="  ")
+    lines = _told(finding)
     return lines + (wrapped(f"-> {finding.remedy}", indent="     ") if finding.remedy else [])
 
 

@@ -7,12 +7,13 @@ from benchharness.records.evidence import Evidence
 from benchharness.records.verdict import Best, Coverage, Difference, Door, Finding, ReasoningStep, Status, Verdict, VerdictWord
 from benchharness.verdict.cautions import cautions
 from benchharness.verdict.holding import coverage_of, held, holds_as
-from benchharness.verdict.reasoning import Findings, Step, reason, settled, steps
+from benchharness.verdict.reasoning import Findings, Step, deciding_rules, reason, settled, steps
 from benchharness.verdict.rules import RULES
 
 __all__ = ["Findings", "decide", "enough_evidence", "explained", "reason", "word_of"]
 
 ONE_WAY = {VerdictWord.FINE_TUNE, VerdictWord.SELF_HOST, VerdictWord.HYBRID}
+DECIDING = deciding_rules()
 DEFAULT_ACTION = "Keep prompting an API: it can be undone."
 MISSING = "The verdict hangs on answers that are missing."
 
@@ -95,7 +96,7 @@ def _judged(evidence: Evidence) -> tuple[Findings, Step]:
 
 def _found(evidence: Evidence, comparison: Comparison) -> dict[str, Finding]:
     asked = evidence if comparison is evidence.comparison else replace(evidence, comparison=comparison)
-    return {name: rule(asked) for name, rule in RULES.items()}
+    return {name: replace(rule(asked), decides=name in DECIDING) for name, rule in RULES.items()}
 
 
 def _flags(word: VerdictWord, findings: Findings) -> tuple[str, ...]:

@@ -5,10 +5,9 @@ import sys
 from collections.abc import Iterator
 
 from benchharness.errors import UsageError
-from benchharness.records.comparison import Comparison, Questions
 from benchharness.records.explanation import Explanation, NumberOf
 from benchharness.records.suite import Decision
-from benchharness.verdict.reasoning import Findings, steps
+from benchharness.verdict.reasoning import words_of
 from benchharness.verdict.rules import RULES
 from benchharness.verdict.thresholds import THRESHOLDS
 
@@ -51,7 +50,7 @@ def explain(rule: str) -> Explanation:
         method=" ".join((find.__doc__ or "").split()),
         source=str(vars(module)["SOURCE"]),
         numbers=tuple(_numbers(rule)),
-        decides=_decides(rule),
+        decides=tuple(each.value for each in words_of(rule)),
     )
 
 
@@ -65,15 +64,3 @@ def _numbers(rule: str) -> Iterator[NumberOf]:
     for each in THRESHOLDS.values():
         if each.rule == rule:
             yield NumberOf(name=each.name, value=each.value, unit=each.unit, source=each.source, key=f"decision.thresholds.{each.name}")
-
-
-def _decides(rule: str) -> tuple[str, ...]:
-    nothing = Comparison(
-        questions=Questions(accuracy_target=1.0),
-        candidates=(),
-        best_prompt=None,
-        best_fine_tuned=None,
-        best_self_hosted=None,
-        best_classical=None,
-    )
-    return tuple(dict.fromkeys(each.word.value for each in steps(Findings({}), nothing) if rule in each.rules))

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from benchharness import numbers
-from benchharness.records.comparison import Comparison, Proof
+from benchharness.records.comparison import Comparison, Proof, Questions
 from benchharness.records.verdict import Finding, Status, VerdictWord
 
-__all__ = ["Findings", "Step", "reason", "settled", "steps"]
+__all__ = ["Findings", "Step", "deciding_rules", "reason", "settled", "steps", "words_of"]
 
 # A fine-tune claims all of these at once. Rejecting only when every test rejects has error at most alpha for the whole
 # claim, whatever their dependence (Berger 1982, intersection-union test), so there is no penalty for their number.
@@ -16,6 +16,17 @@ FINE_TUNE_CLAUSES = (*QUALITY_CLAUSES, "cost-pays")
 # Not failed is enough here: what wasn't tested is told beside the verdict.
 EFFORT_CLAUSES = ("prompt-effort", "retrieval-tried", "base-measured")
 COST_CLAUSES = ("fine-tune-reaches-target", "data-sufficiency", "cost-pays")
+
+
+# Nothing measured, for whoever asks what the questions rest on.
+NOTHING = Comparison(
+    questions=Questions(accuracy_target=1.0),
+    candidates=(),
+    best_prompt=None,
+    best_fine_tuned=None,
+    best_self_hosted=None,
+    best_classical=None,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +107,16 @@ def steps(findings: Findings, comparison: Comparison, *, allows_cost: bool = Fal
         *_one_way(findings, comparison),
         *_open(findings, comparison),
     )
+
+
+def words_of(rule: str) -> tuple[VerdictWord, ...]:
+    """Return the verdicts a rule has a say in, from the questions themselves; empty for one that only informs."""
+    return tuple(dict.fromkeys(each.word for each in steps(Findings({}), NOTHING) if rule in each.rules))
+
+
+def deciding_rules() -> frozenset[str]:
+    """Return every rule some question rests on."""
+    return frozenset(rule for each in steps(Findings({}), NOTHING) for rule in (*each.rules, *EFFORT_CLAUSES, "escalation"))
 
 
 def _sayable(findings: Findings, comparison: Comparison) -> Iterator[Step]:

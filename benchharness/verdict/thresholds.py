@@ -261,6 +261,13 @@ THRESHOLDS: dict[str, Threshold] = _named(
         source="Landis & Koch 1977: substantial agreement from 0.6",
     ),
     Threshold(
+        name="price_moved",
+        value=0.2,
+        unit="share of the price (0.2 is a fifth)",
+        rule="review",
+        source="benchharness default; S2 asks what happens if prices change, and S3 to compute the crossover anew",
+    ),
+    Threshold(
         name="review_days",
         value=90,
         unit="days",

@@ -37,6 +37,7 @@ HOMES = {
     "jinja2": ["suite/templates.py"],
     "pydantic": ["suite/"],
     "jsonschema": ["scorers/json_fields.py"],
+    "duckdb": ["interop/history.py"],
     "click": ["cli/"],
     "rich": ["cli/progress.py"],
 }

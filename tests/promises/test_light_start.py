@@ -7,6 +7,7 @@ HEAVY = (
     "litellm",
     "datasets",
     "datasketch",
+    "duckdb",
     "pandas",
     "pyarrow",
     "numpy",

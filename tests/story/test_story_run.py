@@ -109,7 +109,14 @@ def test_a_new_suite_runs_as_it_is_written(tmp_path: Path) -> None:
     assert code == 0, err
     assert "VERDICT" in out
     folder = run_folder(tmp_path)
-    assert {each.name for each in folder.iterdir()} == {"run.json", "results.parquet", "verdict.json", "report.md"}
+    assert {each.name for each in folder.iterdir()} == {
+        "run.json",
+        "results.parquet",
+        "verdict.json",
+        "report.md",
+        "decision.json",
+        "decision.md",
+    }
     code, _, err = bench(tmp_path, "init", "tickets")
     assert code == 2
     assert "there already" in err

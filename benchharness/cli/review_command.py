@@ -1,0 +1,46 @@
+"""`bench review`: which decisions are due, and why."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+
+from benchharness.cli.printing import say, warn
+from benchharness.pipeline.reviewing import review
+
+__all__ = ["command"]
+
+STALE = 12
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path), default=Path("reports"))
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The day to look from, UTC.  [default: today]")
+@click.option("--rerun", is_flag=True, help="Run every suite that's due again; the store answers what hasn't changed.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def command(*, path: Path, today: datetime | None, rerun: bool, as_json: bool) -> None:
+    """List the latest decision of every suite below PATH: its age, its day, and what calls it up again. Nobody is asked.
+
+    Exits 12 when one is due.
+    """
+    from benchharness.records.json_form import FORMAT_VERSION, to_json
+    from benchharness.records.review import Standing
+    from benchharness.report import review as screen
+
+    day: date = today.date() if today is not None else datetime.now(UTC).date()
+    found = review(path, day)
+    if as_json:
+        import json
+
+        say(json.dumps({"format_version": FORMAT_VERSION, "decisions": [to_json(each) for each in found]}, ensure_ascii=False))
+    else:
+        say(screen.render(found))
+    due = [each for each in found if each.standing is Standing.DUE]
+    if rerun:
+        from benchharness.pipeline.running import Options, run
+
+        for each in due:
+            result = run(Options(suite=Path(each.suite_file), out=path, command=("bench", "review", "--rerun")))
+            warn(f"{each.suite}: {each.verdict} before, {result.decided.verdict.verdict.value} now, in {result.folder.shown}")
+    elif due:
+        raise SystemExit(STALE)

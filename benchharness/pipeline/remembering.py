@@ -1,0 +1,49 @@
+"""The history of a suite: its finished runs, oldest first."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from benchharness.errors import SetupError, UsageError
+from benchharness.interop.history import past_candidates
+from benchharness.pipeline.setting_up import load_suite
+from benchharness.records.history import PastRun
+
+__all__ = ["history"]
+
+
+def history(suite: Path, folder: Path) -> tuple[PastRun, ...]:
+    """Return the finished runs of a suite below a folder, oldest first.
+
+    Raises UsageError when there is none, SetupError when one can't be read.
+    """
+    name = load_suite(suite).suite.name
+    runs = []
+    for path in sorted(folder.glob("*/*/run.json")):
+        results = path.parent / "results.parquet"
+        record = _json(path)
+        if record.get("suite") == name and results.is_file() and record.get("complete", True):
+            runs.append((record, path.parent))
+    if not runs:
+        raise UsageError(f"{name} has no finished run in {folder}", hint=f"bench run {suite}", file=suite)
+    known = past_candidates([run / "results.parquet" for _, run in runs])
+    found = [
+        PastRun(
+            suite=name,
+            run=run.name,
+            date=str(record.get("started_at", "")),
+            verdict=str(_json(run / "verdict.json").get("verdict", "")) if (run / "verdict.json").is_file() else "",
+            golden_set=str(record.get("golden_set", {}).get("fingerprint", "")),
+            candidates=known[run / "results.parquet"],
+        )
+        for record, run in runs
+    ]
+    return tuple(sorted(found, key=lambda each: (each.date, each.run)))
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SetupError(f"can't be read: {error}", file=path, hint="take that run's directory away") from error
+    return found if isinstance(found, dict) else {}

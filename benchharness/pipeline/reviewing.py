@@ -1,0 +1,171 @@
+"""Look at old decisions again: their day, their golden set and policy, prices, models, volume; ask nobody."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from benchharness import numbers
+from benchharness.errors import BenchError, SetupError, UsageError
+from benchharness.pipeline.market import listed_now, models_now
+from benchharness.pipeline.setting_up import load, load_suite, policy_hash
+from benchharness.records.decision_record import DecisionRecord, Trigger, TriggerKind
+from benchharness.records.json_form import from_json
+from benchharness.records.review import Review, Standing
+from benchharness.records.suite import Price
+from benchharness.verdict.thresholds import THRESHOLDS
+
+__all__ = ["review"]
+
+# A day that comes within this time is told before it's there.
+SOON = timedelta(days=14)
+# Moving off a model that's shut down takes a quarter: its day is told that long before.
+SOON_SHUT = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one trigger said."""
+
+    standing: Standing
+    """`current` when it didn't fire."""
+    told: str = ""
+    """Why it fired."""
+    unchecked: str = ""
+    """Why nobody could look."""
+
+
+QUIET = _Found(Standing.CURRENT)
+
+
+def review(folder: Path, today: date) -> tuple[Review, ...]:
+    """Return the latest decision of every suite below a folder, looked at again as of `today`, the most pressing first.
+
+    Raises UsageError when there is no such folder, SetupError for a record that can't be read.
+    """
+    if not folder.exists():
+        raise UsageError("there is no such folder", hint="`bench run` writes decisions below `reports/`", file=folder)
+    latest: dict[str, DecisionRecord] = {}
+    for path in sorted(folder.rglob("decision.json"), key=lambda each: each.parent.name):
+        record = _read(path)
+        latest[record.suite] = record
+    found = [_reviewed(each, today) for each in latest.values()]
+    pressing = {Standing.DUE: 0, Standing.DUE_SOON: 1, Standing.CURRENT: 2}
+    return tuple(sorted(found, key=lambda each: (pressing[each.standing], each.suite)))
+
+
+def _read(path: Path) -> DecisionRecord:
+    try:
+        return from_json(DecisionRecord, json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SetupError(f"is no decision record: {error}", file=path, hint="restore it, or run the suite again") from error
+
+
+def _reviewed(record: DecisionRecord, today: date) -> Review:
+    found = [CHECKS[each.kind](each, today) for each in record.triggers]
+    standings = {each.standing for each in found}
+    worst = next((each for each in (Standing.DUE, Standing.DUE_SOON) if each in standings), Standing.CURRENT)
+    return Review(
+        suite=record.suite,
+        suite_file=record.suite_file,
+        run=record.run,
+        date=record.date,
+        age_days=(today - date.fromisoformat(record.date)).days,
+        verdict=record.verdict,
+        owner=record.owner,
+        standing=worst,
+        fired=tuple(each.told for each in found if each.told),
+        not_checked=tuple(each.unchecked for each in found if each.unchecked),
+        review_by=record.review_by,
+    )
+
+
+def _day(trigger: Trigger, today: date) -> _Found:
+    day = date.fromisoformat(trigger.was)
+    notice = SOON if trigger.kind is TriggerKind.REVIEW_DATE else SOON_SHUT
+    what = {TriggerKind.REVIEW_DATE: "Its day", TriggerKind.BASE_MODEL: "The base model's shutdown"}.get(
+        trigger.kind, "The tuning service's last day"
+    )
+    if today >= day:
+        return _Found(Standing.DUE, f"{what} {trigger.was} is here or past.")
+    if today >= day - notice:
+        return _Found(Standing.DUE_SOON, f"{what} {trigger.was} is {numbers.quantity((day - today).days, 'day')} away.")
+    return QUIET
+
+
+def _golden_set(trigger: Trigger, _: date) -> _Found:
+    now = _looked(trigger, lambda path: load(path).golden.fingerprint)
+    return now if isinstance(now, _Found) else _changed(now, trigger.was, "The golden set changed.")
+
+
+def _policy(trigger: Trigger, _: date) -> _Found:
+    now = _looked(trigger, lambda path: policy_hash(load_suite(path).suite))
+    return now if isinstance(now, _Found) else _changed(now, trigger.was, "The policy changed.")
+
+
+def _looked(trigger: Trigger, look: Callable[[Path], str]) -> str | _Found:
+    path = Path(trigger.subject)
+    if not path.is_file():
+        return _Found(Standing.CURRENT, unchecked=f"{trigger.kind.value}: {trigger.subject} isn't here.")
+    try:
+        return look(path)
+    except BenchError as error:
+        # A suite that doesn't hold any more is a change as well, and the one most worth telling.
+        return _Found(Standing.DUE, f"{trigger.subject} can't be read any more: {error}")
+
+
+def _changed(now: str, was: str, told: str) -> _Found:
+    return QUIET if now == was else _Found(Standing.DUE, told)
+
+
+def _volume(trigger: Trigger, _: date) -> _Found:
+    path = Path(trigger.subject)
+    if not path.is_file():
+        return _Found(Standing.CURRENT, unchecked=f"volume: {trigger.subject} isn't here.")
+    volume = load_suite(path).suite.decision.volume
+    now = 0 if volume is None else volume.requests_per_month
+    if now <= float(trigger.was):
+        return QUIET
+    return _Found(Standing.DUE, f"The volume is {now:,} requests a month; a fine-tune may get cheaper above {float(trigger.was):,.0f}.")
+
+
+def _price(trigger: Trigger, _: date) -> _Found:
+    now = listed_now(trigger.subject)
+    if now is None:
+        return _Found(Standing.CURRENT, unchecked=f"price: no list with {trigger.subject} is installed (extra `apis`).")
+    was = from_json(Price, json.loads(trigger.was))
+    moved = next(_moves(was, now), None)
+    return QUIET if moved is None else _Found(Standing.DUE, f"{trigger.subject}: {moved}.")
+
+
+def _moves(was: Price, now: Price) -> Iterator[str]:
+    limit = THRESHOLDS["price_moved"].value
+    for what, before, after in (
+        ("input", was.input_usd_per_million, now.input_usd_per_million),
+        ("output", was.output_usd_per_million, now.output_usd_per_million),
+    ):
+        if before and abs(after / before - 1) > limit:
+            yield f"{what} costs {numbers.usd(after)} a million tokens, {numbers.usd(before)} at the decision"
+
+
+def _new_model(trigger: Trigger, _: date) -> _Found:
+    now = models_now(trigger.subject)
+    if not now:
+        return _Found(Standing.CURRENT, unchecked=f"new-model: no list of {trigger.subject} is installed (extra `apis`).")
+    new = sorted(set(now) - set(json.loads(trigger.was)))
+    if not new:
+        return QUIET
+    return _Found(Standing.DUE, f"{trigger.subject} lists {numbers.quantity(len(new), 'new model')}: {numbers.listed(new, most=3)}.")
+
+
+CHECKS: dict[TriggerKind, Callable[[Trigger, date], _Found]] = {
+    TriggerKind.REVIEW_DATE: _day,
+    TriggerKind.BASE_MODEL: _day,
+    TriggerKind.TUNING_SERVICE: _day,
+    TriggerKind.GOLDEN_SET: _golden_set,
+    TriggerKind.POLICY: _policy,
+    TriggerKind.VOLUME: _volume,
+    TriggerKind.PRICE: _price,
+    TriggerKind.NEW_MODEL: _new_model,
+}

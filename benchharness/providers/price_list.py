@@ -1,0 +1,62 @@
+"""The price list that litellm ships, read as the JSON it is: litellm itself is never imported for a price."""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib import metadata, util
+from pathlib import Path
+from typing import Any
+
+from benchharness.records.suite import Price
+
+__all__ = ["listed_models", "listed_price", "price_list_version"]
+
+PRICES = "model_prices_and_context_window_backup.json"
+
+
+@cache
+def _prices() -> Mapping[str, Any]:
+    # The list lies beside the code as JSON: reading it takes 30 ms, importing litellm seconds.
+    path = _price_file()
+    return {} if path is None else json.loads(path.read_text(encoding="utf-8"))
+
+
+def _price_file() -> Path | None:
+    spec = util.find_spec("litellm")
+    path = Path(next(iter(spec.submodule_search_locations or ["."]))) / PRICES if spec else None
+    return path if path is not None and path.is_file() else None
+
+
+def price_list_version() -> str | None:
+    """Return the version of litellm whose price list is used, or None without it."""
+    return None if _price_file() is None else metadata.version("litellm")
+
+
+def listed_price(model: str) -> Price | None:
+    """Return the listed price of a model as requested, e.g. `openai/gpt-4o-mini`; None when it isn't listed."""
+    prefix, _, bare = model.partition("/")
+    # `ft:base:organisation::id` is listed as `ft:base`.
+    tuned = ":".join(bare.split(":")[:2]) if bare.startswith("ft:") else bare
+    listed = _prices().get(model) or _prices().get(bare) or _prices().get(tuned)
+    if not isinstance(listed, Mapping) or not listed.get("input_cost_per_token"):
+        return None
+    if not str(listed.get("litellm_provider", "")).startswith(prefix.removesuffix("_chat")):
+        # Another provider's model of the same name has another price.
+        return None
+    cached = listed.get("cache_read_input_token_cost")
+    return Price(
+        input_usd_per_million=listed["input_cost_per_token"] * 1e6,
+        output_usd_per_million=(listed.get("output_cost_per_token") or 0.0) * 1e6,
+        cached_usd_per_million=None if cached is None else cached * 1e6,
+    )
+
+
+def listed_models(provider: str) -> tuple[str, ...]:
+    """Return the chat models listed for a provider, sorted; empty without a list."""
+    return tuple(
+        sorted(
+            name
+            for name, each in _prices().items()
+            if isinstance(each, Mapping) and each.get("litellm_provider") == provider and each.get("mode") in (None, "chat", "responses")
+        )
+    )

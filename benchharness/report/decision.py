@@ -1,0 +1,87 @@
+"""`decision.md`: the decision record in the form of MADR 4, with front matter a machine can read."""
+
+from collections.abc import Sequence
+
+from benchharness import numbers
+from benchharness.records.decision_record import DecisionRecord, Option
+from benchharness.report.markdown import safe
+
+__all__ = ["render"]
+
+
+def render(record: DecisionRecord) -> str:
+    """Return the record as Markdown; whatever came from a suite or a model is escaped."""
+    lines = [
+        "---",
+        *_front_matter(record),
+        "---",
+        "",
+        f"# {safe(record.suite)}: {safe(record.verdict)}",
+        "",
+        "## Context and problem statement",
+        "",
+        safe(record.context),
+        "",
+        "## Decision drivers",
+        "",
+        *_bullets(record.drivers),
+        "",
+        "## Considered options",
+        "",
+        *(_option(each) for each in record.options),
+        *(f"- {safe(each)} (not measured)" for each in record.skipped),
+        "",
+        "## Decision outcome",
+        "",
+        f"**{safe(record.verdict)}**, a {record.door} door. {safe(record.headline)}",
+        "",
+        "### Consequences",
+        "",
+        *_bullets(record.consequences),
+        "",
+        "### Confirmation",
+        "",
+        "It is decided again when:",
+        "",
+        *_bullets([each.sentence for each in record.triggers]),
+        "",
+        "### What would change it",
+        "",
+        *_bullets(record.flips_if or ("No single change that was looked for.",)),
+        "",
+        "## More information",
+        "",
+        *_bullets([f"{name}: {value}" for name, value in record.evidence.items()]),
+        f"- Proofs at {numbers.percent(record.confidence, digits=0)} confidence; `bench decide SUITE --results RUN` recomputes it.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _front_matter(record: DecisionRecord) -> list[str]:
+    values = {
+        "status": record.status,
+        "date": record.date,
+        "decision-makers": record.owner,
+        "verdict": record.verdict,
+        "grounds": ", ".join(record.grounds),
+        "flags": ", ".join(record.flags),
+        "run": record.run,
+        "valid_until": record.review_by or "",
+    }
+    # JSON strings are YAML strings: nothing a suite says can end the front matter.
+    return [f"{name}: {_quoted(value)}" for name, value in values.items()]
+
+
+def _quoted(text: str) -> str:
+    import json
+
+    return json.dumps(text, ensure_ascii=True)
+
+
+def _option(option: Option) -> str:
+    rate = f"{numbers.count_of(option.matched, option.n)}, {numbers.percent(option.rate)} ({numbers.interval(option.interval)})"
+    return f"- {safe(option.name)} ({option.path}): {rate}; {numbers.usd(option.usd_per_1k)} per 1,000 answers"
+
+
+def _bullets(items: Sequence[str]) -> list[str]:
+    return [f"- {safe(each)}" for each in items]

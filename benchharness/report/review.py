@@ -1,0 +1,32 @@
+"""The answer of `bench review` on one screen, at most 80 columns."""
+
+from collections.abc import Sequence
+
+from benchharness import numbers
+from benchharness.records.review import Review, Standing
+from benchharness.report.terminal import wrapped
+
+__all__ = ["render"]
+
+MARKS = {Standing.DUE: "DUE", Standing.DUE_SOON: "soon", Standing.CURRENT: "ok"}
+
+
+def render(reviews: Sequence[Review]) -> str:
+    """Return every decision with its age, its day and why it's due."""
+    if not reviews:
+        return "No decisions here."
+    lines = []
+    for each in reviews:
+        owner = f" · {each.owner}" if each.owner else ""
+        by = f" · by {each.review_by}" if each.review_by else ""
+        lines += wrapped(f"{MARKS[each.standing]:<5}{each.suite}: {each.verdict} · {_age(each.age_days)}{by}{owner}", indent="")
+        lines += [line for told in each.fired for line in wrapped(told, indent="     ")]
+        lines += [line for told in each.not_checked for line in wrapped(f"not checked: {told}", indent="     ")]
+        if each.standing is Standing.DUE:
+            lines += wrapped(f"-> bench run {each.suite_file}", indent="     ")
+    due = sum(each.standing is Standing.DUE for each in reviews)
+    return "\n".join([*lines, "", f"{numbers.quantity(len(reviews), 'decision')}, {numbers.whole(due)} due."])
+
+
+def _age(days: int) -> str:
+    return "today" if days == 0 else f"{numbers.quantity(days, 'day')} old"

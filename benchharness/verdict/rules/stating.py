@@ -1,0 +1,50 @@
+"""What every rule that asks the team starts from: whether a model of one's own is on the table, and what isn't said yet."""
+
+from collections.abc import Sequence
+
+from benchharness import numbers
+from benchharness.records.comparison import CandidateResult, candidate_key
+from benchharness.records.evidence import Evidence
+from benchharness.records.run import CandidateTotals
+from benchharness.records.verdict import Finding, Status
+
+__all__ = ["FILL_IN", "NOTHING_PLANNED", "name_of", "named", "not_asked", "own_model", "prompt_totals"]
+
+OWN_PATHS = ("fine-tuned", "self-hosted")
+FILL_IN = "Fill them in: each takes a minute."
+NOTHING_PLANNED = "No fine-tuned or self-hosted model is a candidate or planned."
+
+
+def own_model(evidence: Evidence) -> bool:
+    """Tell whether a fine-tuned or self-hosted model is a candidate, measured or not, or is planned in the suite."""
+    comparison, decision = evidence.comparison, evidence.decision
+    planned = decision.fine_tune is not None or decision.build is not None
+    measured = comparison.best_fine_tuned is not None or comparison.best_self_hosted is not None
+    return planned or measured or any(each.path in OWN_PATHS for each in evidence.effort)
+
+
+def not_asked(evidence: Evidence, *, rule: str, question: str, key: str, remedy: str, source: str) -> Finding:
+    """Return `not-tested` with the key to fill in, or `not-applicable` when no model of one's own is on the table.
+
+    `question` is what the suite doesn't say, `key` where it would stand under `decision:`, `remedy` how to write it.
+    """
+    if not own_model(evidence):
+        return Finding(rule=rule, status=Status.NOT_APPLICABLE, sentence=NOTHING_PLANNED, source=source)
+    sentence = f"The suite doesn't say {question} (`decision.{key}`)."
+    return Finding(rule=rule, status=Status.NOT_TESTED, sentence=sentence, remedy=remedy, source=source)
+
+
+def named(keys: Sequence[str]) -> str:
+    """Return keys as a suite's author writes them, none left out."""
+    return numbers.listed([f"`decision.{each}`" for each in keys], most=len(keys))
+
+
+def prompt_totals(evidence: Evidence) -> CandidateTotals | None:
+    """Return time and money of the best prompt, when the rows told them."""
+    best = evidence.comparison.best_prompt
+    return next((each for each in evidence.totals if best is not None and candidate_key(each.candidate, each.prompt) == best), None)
+
+
+def name_of(result: CandidateResult | CandidateTotals) -> str:
+    """Return `candidate with prompt`, as sentences say it."""
+    return f"{result.candidate} with {result.prompt}" if result.prompt else result.candidate

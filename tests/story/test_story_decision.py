@@ -1,0 +1,149 @@
+"""A decision is kept with its reasons, gets old, and says when it must be looked at again."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+SUITE = """\
+name: policy
+description: "Answer **questions** as <b>our</b> reviewers did.\\n---\\n@everyone"
+golden_set: {path: golden.jsonl}
+prompts: {plain: {user: "{{ input }}"}}
+candidates: [{name: good, model: rehearsal/perfect, prompts: [plain]}]
+decision:
+  accuracy_target: 0.9
+  team: {owner: "Ada: the --- owner"}
+  sunset: {base_model: 2031-01-14}
+  volume: {requests_per_month: 1000}
+  fine_tune: {training_cost_usd: 1000}
+  costs: {prompt: {usd_per_1k: 10}, fine_tuned: {engineers: 0, usd_per_1k: 1}}
+"""
+
+
+def bench(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchharness", *arguments], cwd=folder, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert "Traceback" not in done.stdout + done.stderr, done.stderr
+    return done
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    golden(tmp_path, 60)
+    (tmp_path / "suite.yaml").write_text(SUITE)
+    assert bench(tmp_path, "run", "suite.yaml", "--brief", "--stop", "none").returncode == 0
+    return tmp_path
+
+
+def golden(folder: Path, n: int) -> None:
+    rows = [{"id": f"g{at}", "input": f"question {at}", "target": f"answer {at}"} for at in range(n)]
+    (folder / "golden.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+
+def run_folder(folder: Path) -> Path:
+    return max((folder / "reports").glob("*/*"))
+
+
+def reviewed(folder: Path, *options: str) -> tuple[int, dict[str, object]]:
+    done = bench(folder, "review", "--json", *options)
+    return done.returncode, json.loads(done.stdout)["decisions"][0]
+
+
+def test_the_record_is_madr_whose_front_matter_no_suite_can_break(folder: Path) -> None:
+    text = (run_folder(folder) / "decision.md").read_text()
+    _, front, body = text.split("---\n", 2)
+    matter = yaml.safe_load(front)
+    assert matter["decision-makers"] == "Ada: the --- owner"
+    assert matter["verdict"] == json.loads((run_folder(folder) / "verdict.json").read_text())["verdict"]
+    for heading in (
+        "Context and problem statement",
+        "Decision drivers",
+        "Considered options",
+        "Decision outcome",
+        "Consequences",
+        "Confirmation",
+    ):
+        assert f"# {heading}" in body
+    assert "<b>" not in body
+    assert "\n@everyone" not in body
+
+
+def test_the_brief_has_its_seven_sections(folder: Path) -> None:
+    text = (run_folder(folder) / "brief.md").read_text()
+    sections = [line.removeprefix("## ") for line in text.splitlines() if line.startswith("## ")]
+    assert sections == ["The decision", "Key questions", "Frameworks", "Criteria", "Sources", "Next steps", "When to escalate"]
+    assert text.count("?**") == 5
+
+
+def test_a_fresh_decision_is_current_and_an_old_one_is_due(folder: Path) -> None:
+    code, found = reviewed(folder)
+    assert (code, found["standing"], found["age_days"]) == (0, "current", 0)
+    day = json.loads((run_folder(folder) / "verdict.json").read_text())["review_by"]
+    code, found = reviewed(folder, "--today", day)
+    assert (code, found["standing"]) == (12, "due")
+    assert str(day) in str(found["fired"])
+
+
+def test_the_day_a_base_model_ends_is_told_a_quarter_before(folder: Path) -> None:
+    golden_day = reviewed(folder, "--today", "2030-12-01")[1]
+    assert any("44 days away" in each for each in golden_day["fired"])  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("accuracy_target: 0.9", "accuracy_target: 0.8", "policy changed"),
+        ("requests_per_month: 1000", "requests_per_month: 100_000_000", "volume is 100,000,000"),
+        ("golden_set: {path: golden.jsonl}", "golden_set: {path: gone.jsonl}", "can't be read any more"),
+    ],
+)
+def test_a_change_of_the_suite_calls_the_decision_up(folder: Path, old: str, new: str, words: str) -> None:
+    assert old in SUITE
+    (folder / "suite.yaml").write_text(SUITE.replace(old, new))
+    code, found = reviewed(folder)
+    assert code == 12
+    assert words in str(found["fired"])
+
+
+def test_a_golden_set_that_grew_calls_the_decision_up_and_a_rerun_settles_it(folder: Path) -> None:
+    golden(folder, 61)
+    code, found = reviewed(folder)
+    assert (code, found["fired"]) == (12, ["The golden set changed."])
+    again = bench(folder, "review", "--rerun")
+    assert again.returncode == 0
+    assert "before" in again.stderr
+    assert reviewed(folder)[0] == 0
+
+
+def test_a_broken_record_and_a_missing_folder_are_told(folder: Path) -> None:
+    (run_folder(folder) / "decision.json").write_text("{}")
+    done = bench(folder, "review")
+    assert done.returncode != 0
+    assert "decision.json" in done.stderr
+    assert bench(folder, "review", "nowhere").returncode == 2
+
+
+def test_the_history_shows_rates_and_verdicts_and_where_the_golden_set_changed(folder: Path) -> None:
+    golden(folder, 61)
+    bench(folder, "run", "suite.yaml", "--stop", "none")
+    screen = bench(folder, "history", "suite.yaml").stdout
+    assert screen.startswith("policy · 2 runs")
+    assert "the golden set changed" in screen
+    assert screen.count("ship-prompt") == 2
+    assert all(len(line) <= 80 for line in screen.splitlines())
+    runs = json.loads(bench(folder, "history", "suite.yaml", "--json").stdout)["runs"]
+    assert [run["candidates"][0]["n"] for run in runs] == [60, 61]
+
+
+def test_a_suite_that_never_ran_has_no_history(tmp_path: Path) -> None:
+    golden(tmp_path, 20)
+    (tmp_path / "suite.yaml").write_text(SUITE)
+    (tmp_path / "reports").mkdir()
+    done = bench(tmp_path, "history", "suite.yaml")
+    assert done.returncode == 2
+    assert "bench run suite.yaml" in done.stderr
