@@ -2,11 +2,16 @@
 
 from pathlib import Path
 
+import numpy as np
+
+from benchharness.economics.cascade import Recorded, best_cascade
 from benchharness.economics.comparing import compare_costs, lacking, payback
 from benchharness.pipeline.costing import inputs_of
 from benchharness.pipeline.deciding import decide_file
 from benchharness.pipeline.setting_up import load_suite
-from benchharness.records.costs import CostReport
+from benchharness.pipeline.totals import answers_of
+from benchharness.records.comparison import candidate_key
+from benchharness.records.costs import Cascade, CostReport
 
 __all__ = ["cost_report"]
 
@@ -25,4 +30,14 @@ def cost_report(suite: Path, results: Path | None = None) -> CostReport:
         best_prompt=None if comparison is None else comparison.best_prompt,
         best_fine_tuned=None if comparison is None else comparison.best_fine_tuned,
         payback_months=None if lacks else payback(inputs),
+        cascade=None if results is None else _cascade(results, seed=policy.seed),
     )
+
+
+def _cascade(results: Path, *, seed: int) -> Cascade | None:
+    """Return the best cascade of a run's language models; None where a price or an answer's text isn't known."""
+    path = results / "results.parquet" if results.is_dir() else results
+    answers = answers_of(path)
+    priced = [(key, said, matched, usd) for key, said, matched, usd in answers if not np.isnan(usd).any() and usd.any()]
+    made = [Recorded(key=candidate_key(*key), said=said, matched=matched, usd=usd) for key, said, matched, usd in priced]
+    return best_cascade(made, seed=seed)

@@ -8,7 +8,7 @@ from benchharness.records.comparison import Interval
 from benchharness.records.run import CandidateTotals, LabelSummary
 from benchharness.scorers.label_report import label_report
 
-__all__ = ["candidate_totals", "label_summaries", "marks_hash"]
+__all__ = ["answers_of", "candidate_totals", "label_summaries", "marks_hash"]
 
 # Below this many timed answers a 95th percentile is the maximum under another name.
 LEAST_FOR_P95 = 20
@@ -26,6 +26,33 @@ def candidate_totals(results: Path) -> tuple[CandidateTotals, ...]:
     table = pd.read_parquet(results, columns=columns)
     groups = table.groupby(["candidate", "prompt"], sort=False)
     return tuple(_totals(str(candidate), str(prompt), rows) for (candidate, prompt), rows in groups)
+
+
+def answers_of(results: Path) -> list[tuple[tuple[str, str], Any, Any, Any]]:
+    """Return by candidate and prompt what was said (as a number, -1 unread), whether it matched, and its dollars (NaN unknown).
+
+    Only examples that everybody was measured on, in one order; empty for a file without answers and costs.
+    """
+    import numpy as np
+    import pandas as pd
+    from pyarrow import parquet
+
+    columns = ["candidate", "prompt", "example_id", "repeat", "parsed", "matched", "status", "cost_usd"]
+    if results.suffix != ".parquet" or not set(columns) <= set(parquet.read_schema(results).names):
+        return []
+    table = pd.read_parquet(results, columns=columns)
+    table = table[(table["repeat"] == 0) & (table["status"] != "error") & table["matched"].notna()]
+    groups = {(str(key[0]), str(key[1])): rows.set_index("example_id") for key, rows in table.groupby(["candidate", "prompt"], sort=False)}
+    if not groups:
+        return []
+    common = sorted(set.intersection(*(set(rows.index) for rows in groups.values())))
+    known = {text: at for at, text in enumerate(sorted(table["parsed"].dropna().unique()))}
+    found = []
+    for key, rows in groups.items():
+        mine = rows.loc[common]
+        said = np.array([known.get(text, -1) if isinstance(text, str) else -1 for text in mine["parsed"]], dtype=np.int64)
+        found.append((key, said, mine["matched"].to_numpy(dtype=bool), mine["cost_usd"].to_numpy(dtype=float)))
+    return found
 
 
 def marks_hash(results: Path) -> str:

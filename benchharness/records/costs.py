@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from benchharness.records.comparison import Interval
 
-__all__ = ["CostComparison", "CostReport", "Crossover", "PathCost"]
+__all__ = ["Cascade", "CostComparison", "CostReport", "Crossover", "PathCost"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +52,28 @@ class CostComparison:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cascade:
+    """Small models first, a large one where they disagree, computed from recorded answers."""
+
+    small: tuple[str, ...]
+    """Who is asked first, by `candidate/prompt`."""
+    large: str
+    """Who is asked where they disagree."""
+    n: int
+    """Examples everybody answered."""
+    rate: float
+    """Matched share, on examples the choice of small ones wasn't made on."""
+    usd_per_1k: float
+    """US dollars per 1,000 requests, all models asked included."""
+    share_large: float
+    """Share of requests that reach the large one."""
+    large_rate: float
+    """What the large one matches alone, on the same examples."""
+    large_usd_per_1k: float
+    """What it costs alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CostReport:
     """The whole answer of `bench cost`."""
 
@@ -67,3 +89,5 @@ class CostReport:
     """The fine-tune whose answers were priced; None when all was stated."""
     payback_months: Interval | None = None
     """After how many months what was paid once is saved, at the stated volume; None: never at one of the corners."""
+    cascade: Cascade | None = None
+    """The best cascade of the run's candidates; None without a run, prices or enough examples."""

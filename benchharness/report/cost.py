@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from benchharness import numbers
-from benchharness.records.costs import CostComparison, CostReport, Crossover, PathCost
+from benchharness.records.costs import Cascade, CostComparison, CostReport, Crossover, PathCost
 from benchharness.report.terminal import wrapped
 
 __all__ = ["render"]
@@ -13,7 +13,8 @@ def render(report: CostReport) -> str:
     """Return both paths' total cost by volume, what it's made of, where the lines cross, and what was taken for granted."""
     if report.costs is None:
         lines = [f"{report.suite}: costs can't be compared yet. The suite has to say", ""]
-        return "\n".join(lines + [line for each in report.lacks for line in wrapped(f"- {each}", indent="  ")])
+        lines += [line for each in report.lacks for line in wrapped(f"- {each}", indent="  ")]
+        return "\n".join([*lines, *_cascade(report.cascade)])
     costs = report.costs
     lines = [
         f"{report.suite} · {costs.requests_per_month:,.0f} requests a month · {costs.months} months, all costs in",
@@ -24,10 +25,23 @@ def render(report: CostReport) -> str:
         "",
         *wrapped(_crossing(costs.crossover, costs.requests_per_month), indent=""),
         *wrapped(_payback(report), indent=""),
+        *_cascade(report.cascade),
         *(["", "Taken for granted"] if costs.assumptions else []),
         *(line for each in costs.assumptions for line in wrapped(each, indent="  ")),
     ]
     return "\n".join(lines)
+
+
+def _cascade(cascade: Cascade | None) -> list[str]:
+    if cascade is None:
+        return []
+    told = (
+        f"Cascade: {numbers.listed(cascade.small)} first, {cascade.large} where they disagree "
+        f"({numbers.percent(cascade.share_large)} of requests): {numbers.percent(cascade.rate)} right (cross-fitted) at "
+        f"{numbers.usd(cascade.usd_per_1k)} per 1,000; {cascade.large} alone: {numbers.percent(cascade.large_rate)} at "
+        f"{numbers.usd(cascade.large_usd_per_1k)}."
+    )
+    return ["", *wrapped(told, indent="")]
 
 
 def _table(costs: CostComparison) -> Iterator[str]:
