@@ -14,7 +14,7 @@ __all__ = ["LIKENESS", "Kind", "Leak", "find_leaks", "leakage_of"]
 Kind = Literal["exact", "normalised", "near", "group"]
 
 LIKENESS = 0.8
-"""Where the pairs of banking77, Snips and SMS spam turn from one text written twice into two texts on one matter."""
+"""Of the near pairs in banking77 62 of 66 have one target at 0.8, 185 of 209 at 0.75: below it two texts on one matter begin."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from benchharness.errors import SetupError
 from benchharness.interop.rows_reading import read_table
 from benchharness.pipeline.costing import costs_of
 from benchharness.pipeline.flipping import flips_of
+from benchharness.pipeline.leaking import leaked_parts
 from benchharness.pipeline.outcomes import check_complete, outcomes_of, targets_of
 from benchharness.pipeline.setting_up import policy_hash
 from benchharness.records.comparison import Comparison, Questions, Stopping
@@ -69,7 +70,7 @@ def decide_table(results: Path, record: RunRecord, suite: Suite | None = None) -
         comparison=comparison,
         effort=_measured(tuple(from_json(Effort, each) for each in facts["effort"]), comparison),
         skipped=record.skipped,
-        leakage=from_json(Leakage, facts["leakage"]),
+        leakage=leaked_parts(from_json(Leakage, facts["leakage"]), table),
         labelled_examples=facts["labelled_examples"],
         totals=record.totals,
         costs=costs,

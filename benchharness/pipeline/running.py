@@ -16,6 +16,7 @@ from benchharness.pipeline.asking import Listener, ask
 from benchharness.pipeline.deciding import Decided, decide_table
 from benchharness.pipeline.folder import RunFolder, new_folder
 from benchharness.pipeline.jobs import Cast, efforts, make_cast, make_jobs, store_path
+from benchharness.pipeline.leaking import find_leakage
 from benchharness.pipeline.market import market_facts
 from benchharness.pipeline.recording import decision_record
 from benchharness.pipeline.setting_up import Loaded, chosen_entries, load, policy_hash
@@ -23,7 +24,6 @@ from benchharness.pipeline.stopping import make_monitor
 from benchharness.pipeline.totals import candidate_totals, label_summaries, marks_hash
 from benchharness.providers.environment import read_environment
 from benchharness.records.comparison import Stopping
-from benchharness.records.evidence import Leakage
 from benchharness.records.example import Example, ExampleSet
 from benchharness.records.json_form import canonical, dumps, to_json
 from benchharness.records.row import Row
@@ -175,7 +175,7 @@ def _order(loaded: Loaded, jobs: Sequence[Job]) -> Callable[[Row], tuple[int, in
 def _record(loaded: Loaded, cast: Cast, options: Options, started: datetime, *, asked: int) -> RunRecord:
     suite = loaded.suite
     entries = chosen_entries(suite, options.only)
-    leakage = Leakage(checked=loaded.pool is not None, golden=len(loaded.golden))
+    leakage = find_leakage(loaded, entries)
     decision = suite.decision.fine_tune
     labelled = decision.labelled_examples if decision is not None else None
     return RunRecord(

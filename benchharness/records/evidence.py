@@ -8,7 +8,7 @@ from benchharness.records.costs import CostComparison
 from benchharness.records.run import CandidateTotals, Skipped
 from benchharness.records.suite import Decision
 
-__all__ = ["Effort", "Evidence", "Leakage"]
+__all__ = ["Effort", "Evidence", "Leakage", "LeakedPart"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,22 @@ class Effort:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeakedPart:
+    """How one candidate did on the leaked examples, and on the clean ones."""
+
+    candidate: str
+    """`candidate/prompt`."""
+    leaked_matched: int
+    """Leaked examples that matched."""
+    leaked: int
+    """Leaked examples measured."""
+    clean_matched: int
+    """Clean examples that matched."""
+    clean: int
+    """Clean examples measured."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Leakage:
     """Golden examples that stand in the training pool as well."""
 
@@ -47,6 +63,8 @@ class Leakage:
     """The same ids by how they were found, each under the strongest: `exact`, `normalised`, `near`, `group`."""
     source: str = ""
     """The file they stand in."""
+    parts: tuple[LeakedPart, ...] = ()
+    """How the candidates did on either part, when some leaked."""
 
     @property
     def share(self) -> float:

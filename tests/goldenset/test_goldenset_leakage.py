@@ -5,7 +5,6 @@ import random
 from collections import Counter
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -185,7 +184,7 @@ class TestNear:
     def test_bands_propose_a_pair_at_the_threshold_with_a_chance_above_99_in_100(self, likeness: float) -> None:
         bands, rows = bands_for(likeness)
         assert 2 <= bands <= bands * rows <= 256
-        assert 1 - (1 - likeness**rows) ** bands >= 0.995
+        assert 1 - (1 - likeness**rows) ** bands >= 0.9995
 
     @pytest.mark.parametrize("likeness", [-1, 0, 0.49, 1.01, float("nan")])
     def test_a_likeness_that_makes_no_sense_is_refused(self, likeness: float) -> None:
@@ -238,11 +237,11 @@ class TestPromises:
         one, other = only_leak(first, second), only_leak(second, first)
         assert (one and (one.kind, one.likeness)) == (other and (other.kind, other.likeness))
 
-    def test_the_same_seed_gives_the_same_leaks_and_leaves_other_random_generators_alone(self) -> None:
+    def test_the_same_seed_gives_the_same_leaks_however_large_it_is(self) -> None:
         golden, training = examples(RENT, CARD, name="g"), examples(f"{CARD} now", RENT.replace("740", "741"))
-        before = random.getstate(), np.random.get_state()[1].tolist()  # type: ignore[index]  # noqa: NPY002 - that it's left alone is the point
-        assert find_leaks(golden, training, seed=2**40) == find_leaks(golden, training, seed=2**40)
-        assert (random.getstate(), np.random.get_state()[1].tolist()) == before  # type: ignore[index]  # noqa: NPY002
+        first = find_leaks(golden, training, seed=2**40)
+        assert [each.kind for each in first] == ["near", "near"]
+        assert find_leaks(golden, training, seed=2**40) == first
 
 
 class TestRecord:

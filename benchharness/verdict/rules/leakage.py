@@ -1,4 +1,4 @@
-"""Do golden examples stand in the training pool? A model that has seen the exam proves nothing."""
+"""Do golden examples stand in what a model was trained on? A model that has seen the exam proves nothing."""
 
 from benchharness import numbers
 from benchharness.records.evidence import Evidence
@@ -6,11 +6,16 @@ from benchharness.records.verdict import Finding, Status
 
 __all__ = ["SOURCE", "find"]
 
+NAMES = {"exact": "word for word", "normalised": "but for case and punctuation", "near": "nearly the same", "group": "of the same cluster"}
 SOURCE = "benchharness: no source document mentions leakage, and each of their rules falls with it"
 
 
 def find(evidence: Evidence) -> Finding:
-    """Return whether at most the share `most_leakage` of the golden set stands in the pool."""
+    """Return whether at most the share `most_leakage` of the golden set stands in the pool or in a fine-tune's `trained_on`.
+
+    The same text, the same but for case and punctuation, nearly the same (Jaccard of word shingles from 0.8 on) or another
+    example of the same cluster all count.
+    """
     most = evidence.thresholds["most_leakage"]
     leakage = evidence.leakage
     if not leakage.checked:
@@ -22,15 +27,31 @@ def find(evidence: Evidence) -> Finding:
             source=SOURCE,
         )
     found = len(leakage.leaked)
+    kinds = numbers.listed([f"{len(ids)} {NAMES.get(kind, kind)}" for kind, ids in leakage.kinds.items()])
+    named = f" ({kinds}: {numbers.listed(leakage.leaked)})" if found and kinds else f" ({numbers.listed(leakage.leaked)})" if found else ""
     return Finding(
         rule="leakage",
         status=Status.MET if leakage.share <= most else Status.NOT_MET,
         measured=leakage.share,
         threshold=most,
         sentence=(
-            f"{numbers.count_of(found, leakage.golden)} golden examples stand in the training pool"
-            f"{f' ({numbers.listed(leakage.leaked)})' if found else ''}."
+            f"{numbers.count_of(found, leakage.golden)} golden examples stand in {leakage.source or 'the training pool'}{named}."
+            f"{_parts(evidence)}"
         ),
-        remedy="" if leakage.share <= most else "Remove them from the pool and train again.",
+        remedy="" if leakage.share <= most else "Remove them from what is trained on, or from the golden set, and train and run again.",
         source=SOURCE,
     )
+
+
+def _parts(evidence: Evidence) -> str:
+    """Return how the best fine-tune and the best prompt did on the leaked part and on the clean one."""
+    comparison = evidence.comparison
+    wanted = (comparison.best_fine_tuned, comparison.best_prompt)
+    told = [
+        f" {each.candidate} matches {numbers.count_of(each.leaked_matched, each.leaked)} leaked and "
+        f"{numbers.count_of(each.clean_matched, each.clean)} clean ones."
+        for key in wanted
+        for each in evidence.leakage.parts
+        if each.candidate == key
+    ]
+    return "".join(told)

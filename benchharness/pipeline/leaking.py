@@ -1,0 +1,63 @@
+"""Golden examples that stand in what was trained on: looked for before a run, counted apart after it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from benchharness.goldenset.leakage import leakage_of
+from benchharness.goldenset.reading import read_examples
+from benchharness.pipeline.setting_up import Loaded
+from benchharness.records.comparison import candidate_key
+from benchharness.records.evidence import Leakage, LeakedPart
+from benchharness.records.example import ExampleSet
+from benchharness.records.suite import CandidateEntry, DataSource
+
+__all__ = ["find_leakage", "leaked_parts"]
+
+
+def find_leakage(loaded: Loaded, entries: Sequence[CandidateEntry]) -> Leakage:
+    """Return which golden examples stand in the training pool, or in a file some candidate says it was trained on."""
+    found = [leakage_of(loaded.golden, each, seed=loaded.suite.seed) for each in _trained_on(loaded, entries)]
+    if not found:
+        return Leakage(checked=False, golden=len(loaded.golden))
+    order = {example.id: at for at, example in enumerate(loaded.golden.examples)}
+    leaked = sorted({each for one in found for each in one.leaked}, key=order.__getitem__)
+    kinds: dict[str, tuple[str, ...]] = {}
+    for name in dict.fromkeys(kind for one in found for kind in one.kinds):
+        told = {each for before in kinds.values() for each in before}
+        kinds[name] = tuple(each for each in leaked if each not in told and any(each in one.kinds.get(name, ()) for one in found))
+    sources = [one.source for one in found if one.leaked] or [one.source for one in found]
+    return Leakage(checked=True, golden=len(loaded.golden), leaked=tuple(leaked), kinds=kinds, source=" and ".join(sources))
+
+
+def _trained_on(loaded: Loaded, entries: Sequence[CandidateEntry]) -> Iterator[ExampleSet]:
+    if loaded.pool is not None:
+        yield loaded.pool
+    sources: list[DataSource] = []
+    for entry in entries:
+        if entry.trained_on is not None and entry.trained_on not in sources:
+            sources.append(entry.trained_on)
+    for source in sources:
+        yield read_examples(source, folder=loaded.file.path.parent, seed=loaded.suite.seed, role="file a candidate was trained on")
+
+
+def leaked_parts(leakage: Leakage, table: Any) -> Leakage:
+    """Return the leakage with how every candidate did on leaked and on clean examples."""
+    if not leakage.leaked:
+        return leakage
+    known = table[table["matched"].notna() & (table["status"] != "error")]
+    leaked = known["example_id"].isin(leakage.leaked)
+    parts = []
+    for (candidate, prompt), rows in known.groupby(["candidate", "prompt"], sort=False):
+        there = leaked.loc[rows.index]
+        hits, misses = rows.loc[there, "matched"], rows.loc[~there, "matched"]
+        parts.append(
+            LeakedPart(
+                candidate=candidate_key(str(candidate), str(prompt)),
+                leaked_matched=int(hits.sum()),
+                leaked=len(hits),
+                clean_matched=int(misses.sum()),
+                clean=len(misses),
+            )
+        )
+    return replace(leakage, parts=tuple(parts))
