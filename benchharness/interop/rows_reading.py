@@ -59,7 +59,7 @@ def _load(path: Path) -> Any:
         raise SetupError(f"can't read {ending or 'a file without an ending'}", file=path, hint=f"results are {', '.join(ENDINGS)}")
     try:
         if ending == ".parquet":
-            return pd.read_parquet(path, engine="pyarrow")
+            return _from_parquet(path)
         if ending == ".csv":
             return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
         return pd.DataFrame(list(_json_lines(path)))
@@ -71,13 +71,37 @@ def _load(path: Path) -> Any:
         raise MistakesError([Mistake(file=str(path), message=f"not {ending[1:]}: {' '.join(str(error).split())[:200]}")]) from error
 
 
+def _no_number(text: str) -> float:
+    # Python's reader takes NaN and Infinity, which JSON has not; one of them would be read as "not measured".
+    raise ValueError(f"{text} is no number; leave it out when not measured")
+
+
+def _from_parquet(path: Path) -> Any:
+    """Return a Parquet file as a frame; a NaN that was really written is refused, an empty cell is not measured."""
+    from pyarrow import compute, parquet, types
+
+    table = parquet.read_table(path)
+    mistakes = []
+    for column in ("score", "matched"):
+        if column in table.column_names and types.is_floating(table.schema.field(column).type):
+            broken = compute.indices_nonzero(compute.fill_null(compute.is_nan(table[column]), fill_value=False)).to_pylist()
+            mistakes += [_nan(path, at, column) for at in broken[:MOST_MISTAKES]]
+    if mistakes:
+        raise MistakesError(sorted(mistakes, key=lambda each: each.line or 0)[:MOST_MISTAKES])
+    return table.to_pandas(ignore_metadata=True)
+
+
+def _nan(path: Path, at: int, column: str) -> Mistake:
+    return Mistake(file=str(path), line=at + 1, key=column, message="NaN is no number", hint="leave it empty (null) when not measured")
+
+
 def _json_lines(path: Path) -> Iterator[dict[str, Any]]:
     with path.open(encoding="utf-8-sig") as file:
         for number, line in enumerate(file, start=1):
             if not line.strip():
                 continue
             try:
-                value = json.loads(line)
+                value = json.loads(line, parse_constant=_no_number)
             except ValueError as error:
                 raise MistakesError([Mistake(file=str(path), line=number, message=f"not JSON: {error}")]) from error
             if not isinstance(value, dict):

@@ -85,8 +85,8 @@ def test_a_mistake_in_a_circumstance_is_told_with_its_key(line: str, changed: st
     with pytest.raises(MistakesError) as raised:
         read(SUITE.replace(line, changed))
     told = [(each.key.split(".")[0], f"{each.message} {each.hint}") for each in raised.value.mistakes]
-    assert [key for key, _ in told] == ["decision"]
-    assert words in told[0][1]
+    assert {key for key, _ in told} == {"decision"}
+    assert any(words in text for _, text in told)
 
 
 def check(finding: Finding, status: Status, proof: Proof | None = None, *words: str) -> None:

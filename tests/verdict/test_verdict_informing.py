@@ -1,5 +1,6 @@
 """What is put together from other findings, and what holds for every rule whatever is stated."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -131,7 +132,10 @@ def test_nothing_escalates_only_when_every_trigger_was_spoken_of() -> None:
     assert "escalate" not in decide(case(), policy_hash="sha256:0").flags
 
 
+# Two prompted models, as `prompt-effort` asks for.
+TWO = [result(), result("other")]
 CAREFUL: dict[str, Any] = {
+    "results": TWO,
     "build": Build(from_scratch=False, rebase_planned=True),
     "spend": Spend(api_usd_per_month=4000, users=1000),
     "fine_tune": PLANNED,
@@ -164,12 +168,12 @@ def test_no_mistake_is_made_only_when_all_eight_can_be_told() -> None:
 def test_each_mistake_alone_is_caught(changed: dict[str, Any], words: str) -> None:
     caught = found("anti-patterns", **{**CAREFUL, **changed})
     assert caught.status is Status.NOT_MET
-    assert f"1 of 8 known mistakes are being made: {words}" in caught.sentence or words in caught.sentence
+    assert f"1 of 8 known mistakes: {words}" in caught.sentence
     assert caught.measured == 1
 
 
 def test_a_fine_tune_without_its_base_is_caught() -> None:
-    asked = case([result(), TUNED], **CAREFUL)
+    asked = case(**{**CAREFUL, "results": [*TWO, TUNED]})
     other = replace(asked, effort=tuple(replace(each, base_model=each.candidate) for each in asked.effort))
     assert "no evaluation before and after" in RULES["anti-patterns"](other).sentence
 
@@ -306,7 +310,7 @@ def test_no_rule_raises_or_says_nan_or_none_whatever_is_stated(stated: Any, resu
         assert finding.source
         to_json(finding)  # refuses NaN and infinities
         text = f"{finding.sentence} {finding.remedy}"
-        assert not [each for each in ("nan", "None", "inf ", "Proof.", "Status.") if each in text.replace("finan", "")], text
+        assert not re.search(r"\b(nan|None|inf|Proof|Status)\b", text), text
         if finding.status in (Status.NOT_TESTED, Status.NOT_APPLICABLE):
             assert finding.proof in (None, Proof.REFUTED), f"{name} proves what it didn't test"
             assert finding.sentence

@@ -37,13 +37,15 @@ def find(evidence: Evidence) -> Finding:
     unsaid = [each for each in patterns if each.holds is None]
     keys = list(dict.fromkeys(key for each in unsaid for key in each.keys))
     if holding:
-        status, told = Status.NOT_MET, f"{numbers.count_of(len(holding), len(patterns))} known mistakes are being made: {_listed(holding)}."
+        status, told = Status.NOT_MET, f"{numbers.count_of(len(holding), len(patterns))} known mistakes: {_listed(holding)}."
     elif unsaid:
         status = Status.NOT_TESTED
-        told = f"None of {len(patterns)} known mistakes shows, and {len(unsaid)} can't be told ({_listed([each.told for each in unsaid])})"
+        told = (
+            f"Of {len(patterns)} known mistakes not one shows, and {len(unsaid)} can't be told ({_listed([each.told for each in unsaid])})"
+        )
         told += f": it takes {named(keys)}." if keys else ": it takes a run with its date."
     else:
-        status, told = Status.MET, f"None of {len(patterns)} known mistakes is being made."
+        status, told = Status.MET, f"Of {len(patterns)} known mistakes not one is being made."
     return Finding(
         rule=RULE,
         status=status,

@@ -38,7 +38,7 @@ def find(evidence: Evidence) -> Finding:
     if not own_model(evidence):
         return Finding(rule=RULE, status=Status.NOT_APPLICABLE, sentence=NOTHING_PLANNED, source=SOURCE)
     if unsaid:
-        told = f"None of S3's triggers is stated, and {numbers.count_of(len(unsaid), len(triggers))} aren't spoken of: {named(unsaid)}."
+        told = f"Not one of S3's triggers is stated, and {numbers.count_of(len(unsaid), len(triggers))} aren't spoken of: {named(unsaid)}."
         return Finding(rule=RULE, status=Status.NOT_TESTED, sentence=told, remedy=FILL_IN, source=SOURCE)
     told = "No new team, no GPU commitment of years, no regulated data moved, and the moat is clear: the team decides."
     return Finding(rule=RULE, status=Status.MET, measured=0.0, threshold=0.0, sentence=told, source=SOURCE)
