@@ -160,6 +160,14 @@ class TestNear:
         assert [each.golden_id for each in leaks] == [f"g{at}" for at in range(len(golden))]
         assert {each.kind for each in leaks} == {"near"}
 
+    def test_a_pair_just_below_the_threshold_is_never_found_whatever_the_seed(self) -> None:
+        changed = " ".join([*CARD.split()[:11], "changed"])
+        cut = " ".join(CARD.split()[:12])
+        assert jaccard(shingles(cut), shingles(changed)) == likeness_by_counting(cut, changed) == 22 / 28
+        for seed in range(10):
+            assert near_duplicates([cut], [changed], likeness=0.79, seed=seed) == {}
+            assert near_duplicates([cut], [changed], likeness=22 / 28, seed=seed)
+
     def test_half_a_pair_of_surrogates_is_a_text_like_another(self) -> None:
         leaks = find_leaks(examples(f"{RENT} \ud83d x\ud83d", name="g"), examples(f"{RENT} \ud83d x\ud83d y"), seed=1)
         assert [each.kind for each in leaks] == ["near"]
@@ -169,15 +177,15 @@ class TestNear:
         # n words and k more at the end: 2n + 1 shingles against 2n + 2k + 1, of which 2n are shared.
         plain, more = {0.5: (2, 1), 0.7: (14, 5), 0.8: (4, 0), 0.9: (9, 0)}[likeness]
         if more:
-            golden = [" ".join(f"w{pair}x{at}" for at in range(plain)) for pair in range(2000)]
+            golden = [" ".join(f"w{pair}x{at}" for at in range(plain)) for pair in range(1500)]
             training = [f"{text} {' '.join(f'm{at}' for at in range(more))}" for text in golden]
         else:  # a word more in the middle: 2n of 2n + 4
-            golden = [" ".join(f"w{pair}x{at}" for at in range(2 * plain)) for pair in range(2000)]
+            golden = [" ".join(f"w{pair}x{at}" for at in range(2 * plain)) for pair in range(1500)]
             training = [text.replace(f"x{plain} ", f"x{plain} more ", 1) for text in golden]
         exactly = likeness_by_counting(golden[0], training[0])
         found = near_duplicates(golden, training, likeness=exactly, seed=5)
         assert exactly == pytest.approx(likeness, abs=0.06)
-        assert len(found) >= 1980
+        assert len(found) >= 1485
         assert all(twin.other == place for place, twin in found.items())
 
     @given(st.floats(0.5, 1))

@@ -19,8 +19,8 @@ Simulated golden sets go through the whole verdict, as rows from a run would: co
 order of reasoning. Cost pays, labels suffice and prompting was tried in all of them, so that only quality stands between a world
 and a false `fine-tune`. A rate above {ALPHA:.0%} by more than its simulation error would be a fault.
 
-Made by `cd tests && python -m truth.full {{runs}}` with seed {SEED}; {{runs}} draws a cell, simulation error in brackets (one standard error, in
-points). Worlds are described in `tests/truth/catalogue.py`; a fast version runs with the tests.
+Made by `cd tests && python -m truth.full {{runs}}` with seed {SEED}; {{runs}} draws a cell, simulation error in brackets (one standard
+error, in points). Worlds are described in `tests/truth/catalogue.py`; a fast version runs with the tests.
 """
 
 

@@ -160,9 +160,9 @@ def test_no_mistake_is_made_only_when_all_eight_can_be_told() -> None:
         ({"spend": Spend(tokens_per_month=3e8, users=1000)}, "ignoring what tokens cost"),
         ({"build": Build(from_scratch=True, rebase_planned=True)}, "training from scratch where a prompt is enough"),
         ({"build": Build(from_scratch=False, rebase_planned=False)}, "no plan for moving to newer base models"),
-        ({"spend": Spend(api_usd_per_month=4000, users=100)}, "before there are users"),
-        ({"evidence": {"labelled_examples": 99}}, "too little data"),
-        ({"evidence": {"effort": ()}}, "before prompting was really tried"),
+        ({"spend": Spend(api_usd_per_month=4000, users=100)}, "cutting cost before there are users"),
+        ({"evidence": {"labelled_examples": 99}}, "fine-tuning on too little data"),
+        ({"evidence": {"effort": ()}}, "fine-tuning before prompting was really tried"),
     ],
 )
 def test_each_mistake_alone_is_caught(changed: dict[str, Any], words: str) -> None:
@@ -297,7 +297,7 @@ KNOWN = st.fixed_dictionaries(
 # Any number a suite may write for a threshold, however odd.
 ODD = st.dictionaries(
     st.sampled_from(["payback_months", "weeks_fine_tune", "judge_labels", "least_parsed", "tokens_self_host", "litmus_answers"]),
-    st.sampled_from([-1e308, -1.0, 0.0, 1e-300, 0.5, 1e308]),
+    st.sampled_from([-1e300, -1.0, 0.0, 1e-300, 0.5, 1e300]),
 )
 
 
