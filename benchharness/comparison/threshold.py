@@ -109,7 +109,7 @@ def examples_needed(rate: float, bar: float, *, alpha: float = 0.05, power: floa
     Exact, and safe against the saw-tooth of the binomial: the power holds at this n and at every larger one.
     None when more than `cap` would be needed: the rate is on the line.
     """
-    if not 0 < bar < 1 or rate == bar:
+    if not 0 < bar < 1 or abs(rate - bar) < CRUMB:
         return None
     # P(X <= x | bar) is P(X >= n - x | 1 - bar): the lower side is the upper side of the misses.
     rate, bar = (rate, bar) if rate > bar else (1 - rate, 1 - bar)

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,21 +15,22 @@ __all__ = ["read_rows", "read_table"]
 ENDINGS = (".jsonl", ".csv", ".parquet")
 FIRST_LINE = {".jsonl": 1, ".csv": 2, ".parquet": 1}
 MOST_MISTAKES = 20
+# What a decision reads. A run's rows hold every answer's whole text as well, which takes far more room than all of these.
+DECIDING_COLUMNS = (*REQUIRED_COLUMNS, "prompt", "repeat", "path", "cluster", "status", "target", "score", "matched")
 TRUE = {"true", "1", "True", True}
 FALSE = {"false", "0", "False", False}
 
 
 def read_table(path: Path) -> Any:
-    """Return a pandas DataFrame of rows: the columns a decision needs filled in, and what else there is.
+    """Return a pandas DataFrame of rows: the columns a decision needs, filled in; of Parquet nothing else is read.
 
     `score` is float with NaN for none, `matched` float 1, 0 or NaN, `line` the row's line for messages. MistakesError names
     every row with a score outside 0 to 1, no id, or a key that stands twice.
     """
-    table = _load(path)
+    table = _load(path, deciding=True)
     name = str(path)
-    absent = [column for column in REQUIRED_COLUMNS if column not in table.columns]
-    if absent or not {"score", "matched"} & set(table.columns):
-        wanted = absent or ["score or matched"]
+    wanted = _undecidable(table.columns)
+    if wanted:
         raise MistakesError([Mistake(file=name, message=f"no column {', '.join(wanted)}", hint=f"it has {', '.join(table.columns)}")])
     if not len(table):
         raise MistakesError([Mistake(file=name, message="holds no rows")])
@@ -51,7 +52,14 @@ def read_rows(path: Path) -> Iterator[Row]:
         yield from_json(Row, {name: _value(name, value) for name, value in values.items() if name in COLUMNS and not _absent(value)})
 
 
-def _load(path: Path) -> Any:
+def _undecidable(columns: Iterable[str]) -> list[str]:
+    """Return the columns without which nothing can be decided, as a message names them."""
+    there = set(columns)
+    absent = [column for column in REQUIRED_COLUMNS if column not in there]
+    return absent or ([] if {"score", "matched"} & there else ["score or matched"])
+
+
+def _load(path: Path, *, deciding: bool = False) -> Any:
     import pandas as pd
 
     ending = path.suffix.lower()
@@ -59,7 +67,7 @@ def _load(path: Path) -> Any:
         raise SetupError(f"can't read {ending or 'a file without an ending'}", file=path, hint=f"results are {', '.join(ENDINGS)}")
     try:
         if ending == ".parquet":
-            return _from_parquet(path)
+            return _from_parquet(path, deciding=deciding)
         if ending == ".csv":
             return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
         return pd.DataFrame(list(_json_lines(path)))
@@ -76,11 +84,15 @@ def _no_number(text: str) -> float:
     raise ValueError(f"{text} is no number; leave it out when not measured")
 
 
-def _from_parquet(path: Path) -> Any:
+def _from_parquet(path: Path, *, deciding: bool) -> Any:
     """Return a Parquet file as a frame; a NaN that was really written is refused, an empty cell is not measured."""
     from pyarrow import compute, parquet, types
 
-    table = parquet.read_table(path)
+    schema = parquet.read_schema(path)
+    if deciding and _undecidable(schema.names):
+        # It will be refused, and for that its columns' names are enough.
+        return schema.empty_table().to_pandas(ignore_metadata=True)
+    table = parquet.read_table(path, columns=[name for name in schema.names if name in DECIDING_COLUMNS] if deciding else None)
     mistakes = []
     for column in ("score", "matched"):
         if column in table.column_names and types.is_floating(table.schema.field(column).type):

@@ -9,7 +9,7 @@ from benchharness import numbers
 from benchharness.comparison.compare import compare
 from benchharness.comparison.outcomes import Outcomes, Whole
 from benchharness.records.comparison import CandidateResult, Interval
-from benchharness.records.costs import CostComparison, PathCost
+from benchharness.records.costs import CostComparison
 from benchharness.records.evidence import Evidence
 from benchharness.records.verdict import VerdictWord
 from benchharness.verdict.decide import word_of
@@ -116,21 +116,31 @@ def _costs(case: _Case, word: VerdictWord) -> Iterator[str]:
     if costs is None:
         return
     for times in sorted(each for each in costs.prompt if each > 1 and each in costs.fine_tuned):
-        moved = replace(costs, prompt={1.0: costs.prompt[times]}, fine_tuned={1.0: costs.fine_tuned[times]})
+        saving = {1.0: costs.saving[times]} if times in costs.saving else {}
+        moved = replace(costs, prompt={1.0: costs.prompt[times]}, fine_tuned={1.0: costs.fine_tuned[times]}, saving=saving)
         other = case.word(costs=moved)
         if other is not word:
             yield f"At {numbers.whole(int(times))} times the stated volume: {other.value}."
             break
     for factor, said in [(each, f"{each:g} times as much") for each in PRICES] + [(1 / each, f"{each:g} times less") for each in PRICES]:
-        other = case.word(costs=replace(costs, prompt={times: _scaled(each, factor) for times, each in costs.prompt.items()}))
+        other = case.word(costs=_repriced(costs, factor))
         if other is not word:
-            yield f"If prompting cost {said}: {other.value}."
+            yield f"If the answers to prompts cost {said}: {other.value}."
             break
 
 
-def _scaled(cost: PathCost, factor: float) -> PathCost:
-    total = cost.total_usd
-    return replace(cost, total_usd=Interval(low=total.low * factor, high=total.high * factor, confidence=total.confidence))
+def _repriced(costs: CostComparison, factor: float) -> CostComparison:
+    """Return the costs with the prompts' answers at `factor` times their price, and everything else as it is."""
+    answers = {times: each.parts.get("answers", each.total_usd) for times, each in costs.prompt.items()}
+    return replace(
+        costs,
+        prompt={times: replace(each, total_usd=_moved_by(each.total_usd, answers[times], factor)) for times, each in costs.prompt.items()},
+        saving={times: _moved_by(each, answers[times], factor) for times, each in costs.saving.items() if times in answers},
+    )
+
+
+def _moved_by(total: Interval, part: Interval, factor: float) -> Interval:
+    return replace(total, low=total.low + (factor - 1) * part.low, high=total.high + (factor - 1) * part.high)
 
 
 def _nearest(word_at: Word, most: int, word: VerdictWord) -> tuple[int, VerdictWord] | None:

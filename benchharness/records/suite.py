@@ -269,7 +269,7 @@ class Volume:
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
-    requests_per_month: Annotated[int, Ge(1)]
+    requests_per_month: Annotated[int, Ge(1), Le(10**12)]
     """Requests a month today."""
     project: tuple[Annotated[float, Gt(0)], ...] = (1, 3, 10, 100)
     """Multiples of today's volume to project to."""

@@ -88,7 +88,16 @@ def test_volume_and_price_are_searched_when_costs_are_known() -> None:
     assert word_of(evidence).value != "fine-tune"
     sentences = told(evidence, outcomes)
     assert "At 10 times the stated volume: fine-tune." in sentences
-    assert any(each.startswith("If prompting cost") and each.endswith("fine-tune.") for each in sentences)
+    assert any(each.startswith("If the answers to prompts cost") and each.endswith("fine-tune.") for each in sentences)
+
+
+def test_what_is_saved_moves_with_volume_and_price() -> None:
+    outcomes = [outcomes_of("api", 140, 200), outcomes_of("fine-tuned", 196, 200)]
+    saving = {1.0: Interval(low=-60_000, high=-40_000), 10.0: Interval(low=300_000, high=400_000)}
+    evidence = evidence_of(outcomes, costs=replace(paths(50_000, 100_000), saving=saving))
+    sentences = told(evidence, outcomes)
+    assert "At 10 times the stated volume: fine-tune." in sentences
+    assert any("answers to prompts cost 3 times as much: fine-tune" in each for each in sentences)
 
 
 def test_nothing_is_searched_for_when_nothing_was_measured() -> None:

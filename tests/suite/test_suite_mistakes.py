@@ -188,7 +188,13 @@ ROWS = [
     ("gap_rule: 44 of 50", "gap_rule: 0 of 50", "15:13", "decision.gap_rule", "0 of 50 can't be"),
     ("gap_rule: 44 of 50", "gap_rule: most", "15:13", "decision.gap_rule", "expected `k of n`"),
     ("gap_rule: 44 of 50", "thresholds: {most_leakages: 0.1}", "15:31", "decision.thresholds.most_leakages", "unknown threshold"),
-    ("gap_rule: 44 of 50", "volume: {requests_per_month: 0}", "15:32", "decision.volume.requests_per_month", "at least 1, got 0"),
+    (
+        "gap_rule: 44 of 50",
+        "volume: {requests_per_month: 0}",
+        "15:32",
+        "decision.volume.requests_per_month",
+        "at least 1 and at most 1e+12, got 0",
+    ),
     ("gap_rule: 44 of 50", "<<: {}", "15:3", "decision.<<", "unknown key '<<'"),
 ]
 
