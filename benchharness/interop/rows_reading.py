@@ -7,16 +7,20 @@ from pathlib import Path
 from typing import Any
 
 from benchharness.errors import Mistake, MistakesError, SetupError
+from benchharness.records.answer import AnswerStatus
 from benchharness.records.json_form import from_json
 from benchharness.records.row import COLUMNS, REQUIRED_COLUMNS, Row
 
 __all__ = ["read_rows", "read_table"]
 
 ENDINGS = (".jsonl", ".csv", ".parquet")
-FIRST_LINE = {".jsonl": 1, ".csv": 2, ".parquet": 1}
+FIRST_LINE = {".csv": 2, ".parquet": 1}
 MOST_MISTAKES = 20
 # What a decision reads. A run's rows hold every answer's whole text as well, which takes far more room than all of these.
 DECIDING_COLUMNS = (*REQUIRED_COLUMNS, "prompt", "repeat", "path", "cluster", "status", "target", "score", "matched")
+# Columns in which an empty text says nothing, as a CSV file's empty cells do.
+STATED = ("path", "cluster", "status")
+STATUSES = tuple(each.value for each in AnswerStatus)
 TRUE = {"true", "1", "True", True}
 FALSE = {"false", "0", "False", False}
 
@@ -34,8 +38,10 @@ def read_table(path: Path) -> Any:
         raise MistakesError([Mistake(file=name, message=f"no column {', '.join(wanted)}", hint=f"it has {', '.join(table.columns)}")])
     if not len(table):
         raise MistakesError([Mistake(file=name, message="holds no rows")])
-    table["line"] = range(FIRST_LINE[path.suffix.lower()], len(table) + FIRST_LINE[path.suffix.lower()])
-    mistakes = [*_defaults(table, name), *_checked(table, name)]
+    if path.suffix.lower() != ".jsonl":
+        table["line"] = range(FIRST_LINE[path.suffix.lower()], len(table) + FIRST_LINE[path.suffix.lower()])
+    # A list can't even be compared with a text, so it's named before anything else is looked at.
+    mistakes = list(_nested(table, name)) or [*_defaults(table, name), *_checked(table, name)]
     if mistakes:
         more = [Mistake(file=name, message=f"and {len(mistakes) - MOST_MISTAKES} more like these")] if len(mistakes) > MOST_MISTAKES else []
         raise MistakesError([*sorted(mistakes, key=lambda each: each.line or 0)[:MOST_MISTAKES], *more])
@@ -69,7 +75,7 @@ def _load(path: Path, *, deciding: bool = False) -> Any:
         if ending == ".parquet":
             return _from_parquet(path, deciding=deciding)
         if ending == ".csv":
-            return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+            return _from_csv(path)
         return pd.DataFrame(list(_json_lines(path)))
     except OSError as error:
         raise SetupError(f"can't be read: {error.strerror or error}", file=path) from error
@@ -79,6 +85,15 @@ def _load(path: Path, *, deciding: bool = False) -> Any:
         raise MistakesError([Mistake(file=str(path), message=f"not {ending[1:]}: {' '.join(str(error).split())[:200]}")]) from error
 
 
+def _from_csv(path: Path) -> Any:
+    import pandas as pd
+
+    table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    if "target" in table.columns:
+        table["target"] = table["target"].replace("", None)
+    return table
+
+
 def _no_number(text: str) -> float:
     # Python's reader takes NaN and Infinity, which JSON has not; one of them would be read as "not measured".
     raise ValueError(f"{text} is no number; leave it out when not measured")
@@ -86,6 +101,7 @@ def _no_number(text: str) -> float:
 
 def _from_parquet(path: Path, *, deciding: bool) -> Any:
     """Return a Parquet file as a frame; a NaN that was really written is refused, an empty cell is not measured."""
+    import pyarrow as pa
     from pyarrow import compute, parquet, types
 
     schema = parquet.read_schema(path)
@@ -93,6 +109,12 @@ def _from_parquet(path: Path, *, deciding: bool) -> Any:
         # It will be refused, and for that its columns' names are enough.
         return schema.empty_table().to_pandas(ignore_metadata=True)
     table = parquet.read_table(path, columns=[name for name in schema.names if name in DECIDING_COLUMNS] if deciding else None)
+    # A dictionary (pandas writes its categories as one) is the same text in less room, and pandas would let nothing be filled in.
+    # A flag with an empty cell would become a Python object a row; as a number it doesn't.
+    flags = ("matched",) if deciding else ()
+    kinds = {field.name: field.type.value_type if types.is_dictionary(field.type) else field.type for field in table.schema}
+    kinds |= {name: pa.int8() for name in flags if name in kinds and types.is_boolean(kinds[name])}
+    table = table.cast(pa.schema(list(kinds.items())))
     mistakes = []
     for column in ("score", "matched"):
         if column in table.column_names and types.is_floating(table.schema.field(column).type):
@@ -118,7 +140,21 @@ def _json_lines(path: Path) -> Iterator[dict[str, Any]]:
                 raise MistakesError([Mistake(file=str(path), line=number, message=f"not JSON: {error}")]) from error
             if not isinstance(value, dict):
                 raise MistakesError([Mistake(file=str(path), line=number, message="expected an object with columns")])
-            yield value
+            yield {**value, "line": number}
+
+
+def _nested(table: Any, name: str) -> Iterator[Mistake]:
+    """Yield a mistake for each list or mapping where a text or a number is expected."""
+    import pandas as pd
+
+    for column in (each for each in DECIDING_COLUMNS if each in table.columns and pd.api.types.is_object_dtype(table[each])):
+        if pd.api.types.infer_dtype(table[column]) != "mixed":
+            continue
+        broken = ~table[column].map(pd.api.types.is_scalar).astype(bool)
+        hint = "write it as JSON text" if column == "target" else ""
+        for line, value in zip(table.loc[broken, "line"][:MOST_MISTAKES], table.loc[broken, column], strict=False):
+            told = f"expected a text or a number, got a {'mapping' if isinstance(value, dict) else 'list'}"
+            yield Mistake(file=name, line=int(line), key=column, message=told, hint=hint)
 
 
 def _defaults(table: Any, name: str) -> list[Mistake]:
@@ -130,6 +166,8 @@ def _defaults(table: Any, name: str) -> list[Mistake]:
         if column not in table.columns:
             table[column] = default
     table["prompt"] = table["prompt"].fillna("")
+    for column in STATED:
+        table[column] = table[column].replace("", None)
     for column in ("score", "matched"):
         if column not in table.columns:
             table[column] = math.nan
@@ -138,7 +176,9 @@ def _defaults(table: Any, name: str) -> list[Mistake]:
         if column == "matched" and not pd.api.types.is_numeric_dtype(raw):
             raw = raw.map(lambda value: 1.0 if value in TRUE else 0.0 if value in FALSE else value)
         values = pd.to_numeric(raw.replace("", None), errors="coerce").astype("float64")
-        broken = values.isna() & raw.notna() & (raw.astype(str) != "")
+        broken = values.isna() & raw.notna()
+        if broken.any():
+            broken &= raw.astype(str) != ""
         mistakes += [
             Mistake(
                 file=name, line=int(line), key=column, message=f"expected a number, got {value!r}", hint="leave it empty when not measured"
@@ -157,6 +197,16 @@ def _checked(table: Any, name: str) -> list[Mistake]:
             Mistake(file=name, line=int(line), key=column, message=f"{value:g} is not between 0 and 1")
             for line, value in zip(table.loc[outside, "line"][:MOST_MISTAKES], table.loc[outside, column], strict=False)
         ]
+    graded = table["matched"].notna() & ~table["matched"].isin((0.0, 1.0)) & table["matched"].between(0, 1)
+    mistakes += [
+        Mistake(file=name, line=int(line), key="matched", message=f"{value:g} is neither 0 nor 1", hint="a graded score belongs in `score`")
+        for line, value in zip(table.loc[graded, "line"][:MOST_MISTAKES], table.loc[graded, "matched"], strict=False)
+    ]
+    unknown = table["status"].notna() & ~table["status"].isin(STATUSES)
+    mistakes += [
+        Mistake(file=name, line=int(line), key="status", message=f"unknown status {value!r}", hint=f"known: {', '.join(STATUSES)}")
+        for line, value in zip(table.loc[unknown, "line"][:MOST_MISTAKES], table.loc[unknown, "status"], strict=False)
+    ]
     for column in REQUIRED_COLUMNS:
         empty = table[column].isna() | (table[column].astype(str) == "")
         mistakes += [

@@ -1,5 +1,7 @@
 """Do golden examples stand in what a model was trained on? A model that has seen the exam proves nothing."""
 
+from pathlib import PurePath
+
 from benchharness import numbers
 from benchharness.records.evidence import Evidence
 from benchharness.records.verdict import Finding, Status
@@ -35,12 +37,17 @@ def find(evidence: Evidence) -> Finding:
         measured=leakage.share,
         threshold=most,
         sentence=(
-            f"{numbers.count_of(found, leakage.golden)} golden examples stand in {leakage.source or 'the training pool'}{named}."
+            f"{numbers.count_of(found, leakage.golden)} golden examples stand in {_where(leakage.source)}{named}."
             f"{_parts(evidence)}"
         ),
         remedy="" if leakage.share <= most else "Remove them from what is trained on, or from the golden set, and train and run again.",
         source=SOURCE,
     )
+
+
+def _where(source: str) -> str:
+    """Return the files' names without their folders; the run's record has them whole."""
+    return " and ".join(PurePath(each).name for each in source.split(" and ")) or "the training pool"
 
 
 def _parts(evidence: Evidence) -> str:
