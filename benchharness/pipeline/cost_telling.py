@@ -4,10 +4,11 @@ from pathlib import Path
 
 import numpy as np
 
+from benchharness.economics.breaking_even import break_evens
 from benchharness.economics.cascade import Recorded, best_cascade
 from benchharness.economics.comparing import compare_costs, lacking, payback
 from benchharness.pipeline.costing import inputs_of
-from benchharness.pipeline.deciding import decide_file
+from benchharness.pipeline.deciding import Decided, decide_file
 from benchharness.pipeline.setting_up import load_suite
 from benchharness.pipeline.totals import answers_of
 from benchharness.records.comparison import candidate_key
@@ -30,8 +31,21 @@ def cost_report(suite: Path, results: Path | None = None) -> CostReport:
         best_prompt=None if comparison is None else comparison.best_prompt,
         best_fine_tuned=None if comparison is None else comparison.best_fine_tuned,
         payback_months=None if lacks else payback(inputs),
+        break_evens=() if lacks else break_evens(inputs),
+        usd_per_match={} if decided is None else _per_match(decided),
         cascade=None if results is None else _cascade(results, seed=policy.seed),
     )
+
+
+def _per_match(decided: Decided) -> dict[str, float]:
+    """Return what one matched answer costs: a cheap candidate that misses often isn't cheap."""
+    rates = {candidate_key(each.candidate, each.prompt): each.rate for each in decided.comparison.candidates}
+    found = {}
+    for each in decided.evidence.totals:
+        rate = rates.get(candidate_key(each.candidate, each.prompt))
+        if each.usd_per_1k is not None and rate:
+            found[candidate_key(each.candidate, each.prompt)] = each.usd_per_1k / 1000 / rate
+    return found
 
 
 def _cascade(results: Path, *, seed: int) -> Cascade | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from benchharness.records.comparison import Interval
 
-__all__ = ["Cascade", "CostComparison", "CostReport", "Crossover", "PathCost"]
+__all__ = ["BreakEven", "Cascade", "CostComparison", "CostReport", "Crossover", "PathCost"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +52,22 @@ class CostComparison:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BreakEven:
+    """One input of the costs, and where it would make both paths cost the same."""
+
+    name: str
+    """Path and part, e.g. `fine_tuned.engineers`."""
+    unit: str
+    """Of both values."""
+    now: float
+    """Its value, or the middle of its range."""
+    at: float | None
+    """Where both cost the same, all else in the middle; None: at no value of it."""
+    factor: float | None
+    """`at` over `now`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cascade:
     """Small models first, a large one where they disagree, computed from recorded answers."""
 
@@ -91,3 +107,7 @@ class CostReport:
     """After how many months what was paid once is saved, at the stated volume; None: never at one of the corners."""
     cascade: Cascade | None = None
     """The best cascade of the run's candidates; None without a run, prices or enough examples."""
+    break_evens: tuple[BreakEven, ...] = ()
+    """Which input flips the comparison at the stated volume, the nearest first."""
+    usd_per_match: Mapping[str, float] = field(default_factory=dict)
+    """US dollars per matched answer, by `candidate/prompt`, as measured; only where a price is known."""

@@ -8,6 +8,8 @@ from benchharness.report.terminal import wrapped
 
 __all__ = ["render"]
 
+MOST_FLIPS = 5
+
 
 def render(report: CostReport) -> str:
     """Return both paths' total cost by volume, what it's made of, where the lines cross, and what was taken for granted."""
@@ -25,6 +27,8 @@ def render(report: CostReport) -> str:
         "",
         *wrapped(_crossing(costs.crossover, costs.requests_per_month), indent=""),
         *wrapped(_payback(report), indent=""),
+        *_flips(report),
+        *_matches(report),
         *_cascade(report.cascade),
         *(["", "Taken for granted"] if costs.assumptions else []),
         *(line for each in costs.assumptions for line in wrapped(each, indent="  ")),
@@ -42,6 +46,25 @@ def _cascade(cascade: Cascade | None) -> list[str]:
         f"{numbers.usd(cascade.large_usd_per_1k)}."
     )
     return ["", *wrapped(told, indent="")]
+
+
+def _flips(report: CostReport) -> list[str]:
+    """Return where each input would make both paths cost the same, the nearest first."""
+    found = [each for each in report.break_evens if each.at is not None and each.factor is not None]
+    if not found:
+        return ["", "No single input makes both paths cost the same."] if report.break_evens else []
+    lines = ["", "Both cost the same at"]
+    for each in found[:MOST_FLIPS]:
+        told = f"{each.name}: {numbers.usd(each.at)} ({numbers.usd(each.now)} now; {each.unit}), {numbers.times(each.factor or 0.0)}"
+        lines += wrapped(told, indent="  ")
+    return lines
+
+
+def _matches(report: CostReport) -> list[str]:
+    if not report.usd_per_match:
+        return []
+    told = ", ".join(f"{name} {numbers.usd(each)}" for name, each in sorted(report.usd_per_match.items(), key=lambda each: each[1]))
+    return ["", *wrapped(f"Per matched answer: {told}.", indent="")]
 
 
 def _table(costs: CostComparison) -> Iterator[str]:

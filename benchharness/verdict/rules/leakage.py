@@ -36,10 +36,7 @@ def find(evidence: Evidence) -> Finding:
         status=Status.MET if leakage.share <= most else Status.NOT_MET,
         measured=leakage.share,
         threshold=most,
-        sentence=(
-            f"{numbers.count_of(found, leakage.golden)} golden examples stand in {_where(leakage.source)}{named}."
-            f"{_parts(evidence)}"
-        ),
+        sentence=(f"{numbers.count_of(found, leakage.golden)} golden examples stand in {_where(leakage.source)}{named}.{_parts(evidence)}"),
         remedy="" if leakage.share <= most else "Remove them from what is trained on, or from the golden set, and train and run again.",
         source=SOURCE,
     )
