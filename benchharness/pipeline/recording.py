@@ -10,6 +10,7 @@ from benchharness.records.decision_record import DecisionRecord, Option, Trigger
 from benchharness.records.run import RunRecord
 from benchharness.records.suite import Decision, Suite
 from benchharness.records.verdict import Door, Verdict, VerdictWord
+from benchharness.verdict.matrix import fill_matrix
 
 __all__ = ["decision_record"]
 
@@ -74,6 +75,8 @@ def decision_record(decided: Decided, record: RunRecord, suite: Suite, *, run: s
         flips_if=verdict.flips_if,
         review_by=verdict.review_by,
         triggers=tuple(_triggers(decided, record, suite)),
+        matrix=fill_matrix(decided.evidence, {each.rule: each for each in verdict.findings}),
+        checklist=next((each.sentence for each in verdict.findings if each.rule == "checklist"), ""),
     )
 
 

@@ -115,7 +115,7 @@ def run(options: Options, listener: Listener | None = None) -> Result:
     folder.run.write_text(dumps(record), encoding="utf-8")
     decided = decide_table(folder.results, record)
     folder.verdict.write_text(dumps(decided.verdict), encoding="utf-8")
-    folder.report.write_text(markdown.render(decided.verdict, decided.comparison, record), encoding="utf-8")
+    folder.report.write_text(markdown.render(decided.verdict, decided.comparison, record, decided.evidence.costs), encoding="utf-8")
     _keep_decision(decided, record, loaded, folder, options)
     return Result(folder=folder, record=record, decided=decided, first_failure=asked.first_failure)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from benchharness.records.comparison import Interval
+from benchharness.records.matrix import Matrix
 
 __all__ = ["DecisionRecord", "Option", "Trigger", "TriggerKind"]
 
@@ -102,3 +103,7 @@ class DecisionRecord:
     """The day it must be looked at again."""
     triggers: tuple[Trigger, ...] = field(default_factory=tuple)
     """What else calls it up again."""
+    matrix: Matrix | None = None
+    """The decision matrix; it informs."""
+    checklist: str = ""
+    """The architect's checklist, in a sentence."""

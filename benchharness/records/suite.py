@@ -12,6 +12,7 @@ from annotated_types import Ge, Gt, Le, MinLen
 
 from benchharness.records.circumstances import Build, DataMoat, Frontier, Judge, Latency, Moat, Privacy, Spend, Sunset, Team, Weeks
 from benchharness.records.cost_plan import CostPlan
+from benchharness.records.matrix import MatrixPlan
 
 __all__ = [
     "CandidateEntry",
@@ -315,6 +316,8 @@ class Decision:
     """What the fine-tune would take."""
     costs: CostPlan | None = None
     """What each path takes beside its answers, for the total cost of ownership."""
+    matrix: MatrixPlan | None = None
+    """Weights and scores of the decision matrix; it informs."""
     allow_cost_migration: bool = False
     """Whether a fine-tune that is no better may be justified by its cost alone."""
     latency: Latency | None = None

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from benchharness.records.decision_record import DecisionRecord
 from benchharness.records.verdict import Finding, Status, Verdict
+from benchharness.report.decision import matrix_lines
 from benchharness.report.markdown import safe
 from benchharness.report.terminal import finding_mark
 
@@ -40,6 +41,8 @@ def render(record: DecisionRecord, verdict: Verdict) -> str:
     lines = [f"# {safe(record.suite)}: a decision brief", "", f"{record.date} · {safe(record.owner) or 'no owner named'}"]
     for title, items in sections:
         lines += ["", f"## {title}", "", *(f"- {each}" for each in items)]
+        if title == "Criteria":
+            lines += ["", *matrix_lines(record.matrix)[:-1]]
     return "\n".join(lines) + "\n"
 
 

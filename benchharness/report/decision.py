@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from benchharness import numbers
 from benchharness.records.decision_record import DecisionRecord, Option
+from benchharness.records.matrix import Matrix, MatrixRow
 from benchharness.report.markdown import safe
 
-__all__ = ["render"]
+__all__ = ["matrix_lines", "render"]
 
 
 def render(record: DecisionRecord) -> str:
@@ -49,12 +50,56 @@ def render(record: DecisionRecord) -> str:
         "",
         *_bullets(record.flips_if or ("No single change that was looked for.",)),
         "",
+        *matrix_lines(record.matrix),
         "## More information",
         "",
+        *_bullets([f"The architect's checklist: {record.checklist}"] if record.checklist else []),
         *_bullets([f"{name}: {value}" for name, value in record.evidence.items()]),
         f"- Proofs at {numbers.percent(record.confidence, digits=0)} confidence; `bench decide SUITE --results RUN` recomputes it.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def matrix_lines(matrix: Matrix | None) -> list[str]:
+    """Return the matrix as a Markdown table with its weighted totals; a score nobody knows is a question mark."""
+    if matrix is None:
+        return []
+    rows = [
+        (
+            each.criterion,
+            f"{each.weight:g}",
+            _score(each.prompt),
+            _score(each.fine_tuned),
+            "measured" if each.measured else "stated",
+            each.why,
+        )
+        for each in matrix.rows
+    ]
+    prompt, tuned = (_span(matrix.totals[path]) for path in ("prompt", "fine_tuned"))
+    rows.append(("weighted mean", "", prompt, tuned, "", "it informs; a clause of the verdict outweighs it"))
+    return [
+        "### Decision matrix",
+        "",
+        "| criterion | weight | prompting | fine-tune | from | why |",
+        "|---|--:|--:|--:|---|---|",
+        *(f"| {' | '.join(safe(cell) for cell in row)} |" for row in rows),
+        "",
+    ]
+
+
+def _from(row: MatrixRow) -> str:
+    if row.measured:
+        return "measured"
+    return "unknown" if row.prompt is None and row.fine_tuned is None else "stated"
+
+
+def _score(score: int | None) -> str:
+    return "?" if score is None else str(score)
+
+
+def _span(ends: tuple[float, float]) -> str:
+    low, high = (f"{each:.1f}" for each in ends)
+    return low if low == high else f"{low} to {high}"
 
 
 def _front_matter(record: DecisionRecord) -> list[str]:

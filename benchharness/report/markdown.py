@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from benchharness import numbers
 from benchharness.records.comparison import Comparison
+from benchharness.records.costs import CostComparison
 from benchharness.records.run import LabelSummary, RunRecord
 from benchharness.records.verdict import Finding, Verdict
 from benchharness.report.side_by_side import HEADINGS, side_by_side
@@ -14,7 +15,7 @@ __all__ = ["render"]
 SPECIAL = str.maketrans({char: f"\\{char}" for char in "\\`*_{}[]<>#|~@!$"})
 
 
-def render(verdict: Verdict, comparison: Comparison, record: RunRecord) -> str:
+def render(verdict: Verdict, comparison: Comparison, record: RunRecord, costs: CostComparison | None = None) -> str:
     """Return the report as Markdown; whatever came from a suite or a model is escaped."""
     lines = [
         f"# {safe(record.suite)}: {verdict.verdict.value}",
@@ -35,6 +36,7 @@ def render(verdict: Verdict, comparison: Comparison, record: RunRecord) -> str:
         "## Findings",
         "",
         *_table(("rule", "finding", "evidence", "what to do"), [_finding_cells(each) for each in verdict.findings]),
+        *_costs(costs),
         *_list("What would change this", verdict.flips_if),
         *_list("Not tested", verdict.not_tested),
         *_list("Know this", verdict.warnings),
@@ -82,6 +84,19 @@ def _labels(record: RunRecord) -> list[str]:
 
 def _cells(summary: LabelSummary, labels: Sequence[str]) -> list[str]:
     return [" / ".join(numbers.ratio(part.get(label)) for part in (summary.precision, summary.recall, summary.f1)) for label in labels]
+
+
+def _costs(costs: CostComparison | None) -> list[str]:
+    """Return both paths' total cost by volume; empty when it couldn't be computed."""
+    if costs is None:
+        return []
+    rows = [
+        (numbers.times(multiple), numbers.usd_range(cost.total_usd), numbers.usd_range(costs.fine_tuned[multiple].total_usd))
+        for multiple, cost in sorted(costs.prompt.items())
+    ]
+    told = f"{costs.requests_per_month:,.0f} requests a month at 1×, over {costs.months} months."
+    lines = ["", "## Cost", "", told, "", *_table(("volume", "prompting", "fine-tune"), rows)]
+    return [*lines, "", *(f"- {safe(each)}" for each in costs.assumptions)]
 
 
 def _list(title: str, items: Sequence[str]) -> list[str]:

@@ -73,6 +73,17 @@ def test_the_record_is_madr_whose_front_matter_no_suite_can_break(folder: Path) 
     assert "\n@everyone" not in body
 
 
+def test_the_report_and_the_record_show_the_costs_and_the_matrix(folder: Path) -> None:
+    report = (run_folder(folder) / "report.md").read_text()
+    assert "## Cost" in report
+    assert "1,000 requests a month at 1×, over 36 months." in report
+    assert "| 100× |" in report
+    record = (run_folder(folder) / "decision.md").read_text()
+    assert "### Decision matrix" in record
+    assert "nobody said" in record
+    assert record.count("| unknown |") >= 2
+
+
 def test_the_brief_has_its_seven_sections(folder: Path) -> None:
     text = (run_folder(folder) / "brief.md").read_text()
     sections = [line.removeprefix("## ") for line in text.splitlines() if line.startswith("## ")]
