@@ -70,7 +70,7 @@ def matrix_lines(matrix: Matrix | None) -> list[str]:
             f"{each.weight:g}",
             _score(each.prompt),
             _score(each.fine_tuned),
-            "measured" if each.measured else "stated",
+            _from(each),
             each.why,
         )
         for each in matrix.rows
