@@ -13,8 +13,9 @@ __all__ = ["command"]
 @click.command()
 @click.argument("suite", type=click.Path(path_type=Path))
 @click.option("--results", type=click.Path(path_type=Path), help="A run's directory, for the cost of answers as measured.")
+@click.option("--explain", is_flag=True, help="Show how every part was computed.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def command(*, suite: Path, results: Path | None, as_json: bool) -> None:
+def command(*, suite: Path, results: Path | None, explain: bool, as_json: bool) -> None:
     """Compare the total cost of both paths from what SUITE states under `decision.costs`: answers, machines, training, engineers.
 
     What isn't known exactly is a range, and every answer holds at both of its ends. No model is called.
@@ -28,4 +29,4 @@ def command(*, suite: Path, results: Path | None, as_json: bool) -> None:
 
         say(json.dumps({"format_version": FORMAT_VERSION, **to_json(report)}, ensure_ascii=False, allow_nan=False))
     else:
-        say(cost.render(report))
+        say(cost.render(report, explain=explain))

@@ -14,6 +14,7 @@ from benchharness.records.suite import FineTunePlan, Volume
 __all__ = ["Inputs", "compare_costs", "lacking", "path_costs", "payback"]
 
 MONTHS_PER_YEAR = 12
+HOURS_PER_MONTH = 730
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,11 +82,21 @@ def compare_costs(inputs: Inputs) -> CostComparison | None:
         months=months,
         prompt={times: _joined([prompt for prompt, _ in found]) for times, found in totals.items()},
         fine_tuned={times: _joined([tuned for _, tuned in found]) for times, found in totals.items()},
+        self_hosted=_self_hosted(inputs, multiples),
         requests_per_month=float(inputs.volume.requests_per_month),
         saving={times: _saving(found) for times, found in totals.items()},
         crossover=_widest([crossover(prompt, tuned, months=months) for prompt, tuned in pairs]),
         assumptions=tuple(_assumptions(inputs)),
     )
+
+
+def _self_hosted(inputs: Inputs, multiples: list[float]) -> dict[float, PathCost]:
+    """Return what hosting a model without a fine-tune costs; empty when the suite doesn't say enough of it."""
+    if inputs.plan.self_hosted.engineers is None or inputs.per_1k("self_hosted") is None:
+        return {}
+    pay = range_of(inputs.plan.engineer_usd_per_year)
+    found = [path_costs(inputs, "self_hosted", at) for at in dict.fromkeys((pay.low, pay.high))]
+    return {times: _joined([total_cost(each, months=inputs.plan.months, times=times) for each in found]) for times in multiples}
 
 
 def payback(inputs: Inputs) -> Interval | None:
@@ -132,9 +143,20 @@ def path_costs(inputs: Inputs, path: str, usd_per_engineer_year: float) -> PathC
 
 
 def _machines(hosting: Hosting, requests: float) -> Machines:
-    serves = None if hosting.requests_per_month is None else range_of(hosting.requests_per_month)
+    serves = _serves(hosting)
     needed = Range(hosting.machines, hosting.machines) if serves is None else Range(requests, requests).over(serves)
-    return Machines(usd_per_month=range_of(hosting.usd_per_month), fewest=hosting.machines, needed=needed)
+    by_hour = range_of(hosting.usd_per_hour or 0.0).times(HOURS_PER_MONTH)
+    price = by_hour if hosting.usd_per_month is None else range_of(hosting.usd_per_month)
+    return Machines(usd_per_month=price, fewest=hosting.machines, needed=needed)
+
+
+def _serves(hosting: Hosting) -> Range | None:
+    """Return what one machine serves in a month; None when nobody knows."""
+    if hosting.requests_per_month is not None:
+        return range_of(hosting.requests_per_month)
+    if hosting.requests_per_second is not None:
+        return range_of(hosting.requests_per_second).times(hosting.utilisation * 3600 * HOURS_PER_MONTH)
+    return None
 
 
 def _both(pair: tuple[PathCosts, PathCosts], months: int, times: float) -> tuple[PathCost, PathCost]:

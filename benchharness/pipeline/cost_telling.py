@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchharness.economics.arithmetic import arithmetic
 from benchharness.economics.breaking_even import break_evens
 from benchharness.economics.cascade import Recorded, best_cascade
 from benchharness.economics.comparing import compare_costs, lacking, payback
@@ -11,6 +12,7 @@ from benchharness.pipeline.costing import inputs_of
 from benchharness.pipeline.deciding import Decided, decide_file
 from benchharness.pipeline.setting_up import load_suite
 from benchharness.pipeline.totals import answers_of
+from benchharness.providers.price_list import price_list_version
 from benchharness.records.comparison import candidate_key
 from benchharness.records.costs import Cascade, CostReport
 
@@ -31,6 +33,8 @@ def cost_report(suite: Path, results: Path | None = None) -> CostReport:
         best_prompt=None if comparison is None else comparison.best_prompt,
         best_fine_tuned=None if comparison is None else comparison.best_fine_tuned,
         payback_months=None if lacks else payback(inputs),
+        arithmetic=() if lacks else arithmetic(inputs),
+        price_list=price_list_version(),
         break_evens=() if lacks else break_evens(inputs),
         usd_per_match={} if decided is None else _per_match(decided),
         cascade=None if results is None else _cascade(results, seed=policy.seed),

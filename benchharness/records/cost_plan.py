@@ -19,10 +19,16 @@ class Hosting:
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
-    usd_per_month: Amount
-    """One machine for a month, rented or written off, power included."""
+    usd_per_month: Amount | None = None
+    """One machine for a month, rented or written off, power included; this or `usd_per_hour`."""
+    usd_per_hour: Amount | None = None
+    """One machine for an hour; it runs 730 hours a month, used or not."""
     requests_per_month: Amount | None = None
-    """What one machine serves in a month at the load it really gets; unset: the machines are those for the stated volume."""
+    """What one machine serves in a month at the load it really gets; this or `requests_per_second`."""
+    requests_per_second: Amount | None = None
+    """What one machine serves at full load, as measured. With neither: the machines are those for the stated volume."""
+    utilisation: Annotated[float, Gt(0), Le(1)] = 0.5
+    """The share of full load that a machine really gets, nights and peaks included; only with `requests_per_second`."""
     machines: Annotated[int, Ge(1)] = 1
     """The fewest machines that must run, whatever the volume."""
 

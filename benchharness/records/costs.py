@@ -40,6 +40,8 @@ class CostComparison:
     """By multiple of the stated volume; 1.0 is always there."""
     fine_tuned: Mapping[float, PathCost]
     """The same multiples."""
+    self_hosted: Mapping[float, PathCost] = field(default_factory=dict)
+    """A model of one's own without a fine-tune; empty when the suite doesn't say enough of it."""
     requests_per_month: float = 0.0
     """The stated volume."""
     saving: Mapping[float, Interval] = field(default_factory=dict)
@@ -111,3 +113,7 @@ class CostReport:
     """Which input flips the comparison at the stated volume, the nearest first."""
     usd_per_match: Mapping[str, float] = field(default_factory=dict)
     """US dollars per matched answer, by `candidate/prompt`, as measured; only where a price is known."""
+    price_list: str | None = None
+    """The version of litellm whose price list was used; None when it isn't installed."""
+    arithmetic: tuple[str, ...] = ()
+    """How each part of the totals at the stated volume was computed."""

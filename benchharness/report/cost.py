@@ -11,8 +11,11 @@ __all__ = ["render"]
 MOST_FLIPS = 5
 
 
-def render(report: CostReport) -> str:
-    """Return both paths' total cost by volume, what it's made of, where the lines cross, and what was taken for granted."""
+def render(report: CostReport, *, explain: bool = False) -> str:
+    """Return both paths' total cost by volume, what it's made of, where the lines cross, and what was taken for granted.
+
+    With `explain` every part shows how it was computed.
+    """
     if report.costs is None:
         lines = [f"{report.suite}: costs can't be compared yet. The suite has to say", ""]
         lines += [line for each in report.lacks for line in wrapped(f"- {each}", indent="  ")]
@@ -27,11 +30,13 @@ def render(report: CostReport) -> str:
         "",
         *wrapped(_crossing(costs.crossover, costs.requests_per_month), indent=""),
         *wrapped(_payback(report), indent=""),
+        *(_arithmetic(report) if explain else []),
         *_flips(report),
         *_matches(report),
         *_cascade(report.cascade),
-        *(["", "Taken for granted"] if costs.assumptions else []),
-        *(line for each in costs.assumptions for line in wrapped(each, indent="  ")),
+        "",
+        "Taken for granted",
+        *(line for each in (*costs.assumptions, _prices(report)) for line in wrapped(each, indent="  ")),
     ]
     return "\n".join(lines)
 
@@ -46,6 +51,14 @@ def _cascade(cascade: Cascade | None) -> list[str]:
         f"{numbers.usd(cascade.large_usd_per_1k)}."
     )
     return ["", *wrapped(told, indent="")]
+
+
+def _arithmetic(report: CostReport) -> list[str]:
+    """Return how each part of both paths was computed, at the stated volume."""
+    lines = ["", "How it was computed, at 1×"]
+    for step in report.arithmetic:
+        lines += wrapped(step, indent="  ")
+    return lines
 
 
 def _flips(report: CostReport) -> list[str]:
@@ -68,11 +81,16 @@ def _matches(report: CostReport) -> list[str]:
 
 
 def _table(costs: CostComparison) -> Iterator[str]:
+    """Yield the totals by volume; a third path stands below, since three ranges of dollars don't fit 80 columns."""
     yield f"{'volume':>7}  {'prompting':>27}  {'fine-tune':>27}  cheaper"
     for multiple in sorted(costs.prompt):
         prompt, tuned = costs.prompt[multiple], costs.fine_tuned[multiple]
         shown = (f"{numbers.usd_range(each.total_usd):>27}" for each in (prompt, tuned))
         yield f"{numbers.times(multiple):>7}  {'  '.join(shown)}  {_cheaper(costs, multiple)}"
+    if costs.self_hosted:
+        yield ""
+        told = ", ".join(f"{numbers.usd_range(each.total_usd)} at {numbers.times(at)}" for at, each in sorted(costs.self_hosted.items()))
+        yield from wrapped(f"Self-hosted without a fine-tune: {told}.", indent="")
 
 
 def _cheaper(costs: CostComparison, multiple: float) -> str:
@@ -85,6 +103,12 @@ def _cheaper(costs: CostComparison, multiple: float) -> str:
 def _parts(name: str, cost: PathCost) -> list[str]:
     told = "; ".join(f"{part} {numbers.usd_range(each)}" for part, each in cost.parts.items()) or "nothing"
     return wrapped(f"{name} at 1×: {told}.", indent="")
+
+
+def _prices(report: CostReport) -> str:
+    if report.price_list is None:
+        return "No price list is installed (extra `apis`): prices are the suite's own."
+    return f"Prices not given by the suite are those of litellm {report.price_list}'s list."
 
 
 def _crossing(crossover: Crossover | None, requests: float) -> str:

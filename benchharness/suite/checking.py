@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from benchharness.errors import Mistake
-from benchharness.records.cost_plan import Amount, Hosting
+from benchharness.records.cost_plan import Hosting
 from benchharness.records.suite import CandidateEntry, CandidatePath, DataSource, Pick, Prompt, Shots, Strategy, Suite
 from benchharness.suite.resolving import parse_gap_rule, resolve_prompts
 from benchharness.suite.secrets import looks_random
@@ -18,6 +18,8 @@ __all__ = ["check"]
 # Model prefixes that are answered on this machine.
 OURS = {"embedded", "sklearn", "recorded", "rehearsal"}
 LONGEST_NAME = 80
+# US dollars per million tokens.
+LEAST_PRICE, MOST_PRICE = 0.001, 10_000
 
 
 def check(suite: Suite, places: Places, *, thresholds: Collection[str]) -> list[Mistake]:
@@ -155,6 +157,7 @@ def _candidate(key: str, entry: CandidateEntry, places: Places) -> Iterator[Mist
                 f"{key}.endpoint", f"a `{served}/...` model answers on this machine, not at an endpoint", "remove `endpoint`"
             )
         yield from _endpoint(f"{key}.endpoint", entry.endpoint, places)
+    yield from _price(key, entry, places)
     if entry.api_key_env is not None:
         yield from _variable(f"{key}.api_key_env", entry.api_key_env, places)
 
@@ -207,16 +210,35 @@ def _decision(suite: Suite, places: Places, thresholds: Collection[str]) -> Iter
 
 
 def _amounts(key: str, record: Any, places: Places) -> Iterator[Mistake]:
-    """Check every `[low, high]` below a record, and that no machine serves nothing."""
+    """Check every `[low, high]` below a record, and what machines cost and serve."""
     for each in fields(record):
         value, name = getattr(record, each.name), f"{key}.{each.name}"
         if is_dataclass(value):
             yield from _amounts(name, value, places)
         elif isinstance(value, tuple) and value[0] > value[1]:
             yield places.mistake(name, f"the low end {value[0]:g} is above the high end {value[1]:g}", "write [low, high]")
-        elif isinstance(record, Hosting) and each.name == "requests_per_month" and value is not None and not _least(value):
-            yield places.mistake(name, "a machine that serves no request can't host", "leave it out if nobody knows")
+    if isinstance(record, Hosting):
+        yield from _hosting(key, record, places)
 
 
-def _least(amount: Amount) -> float:
-    return amount[0] if isinstance(amount, tuple) else amount
+def _hosting(key: str, hosting: Hosting, places: Places) -> Iterator[Mistake]:
+    if (hosting.usd_per_month is None) == (hosting.usd_per_hour is None):
+        yield places.mistake(key, "needs exactly one of usd_per_month and usd_per_hour", "e.g. usd_per_hour: 2.5")
+    if hosting.requests_per_month is not None and hosting.requests_per_second is not None:
+        yield places.mistake(key, "needs at most one of requests_per_month and requests_per_second")
+    for name in ("requests_per_month", "requests_per_second"):
+        value = getattr(hosting, name)
+        if value is not None and not (value[0] if isinstance(value, tuple) else value):
+            yield places.mistake(f"{key}.{name}", "a machine that serves no request can't host", "leave it out if nobody knows")
+
+
+def _price(key: str, entry: CandidateEntry, places: Places) -> Iterator[Mistake]:
+    """Refuse a price in another unit: the dearest model costs hundreds of dollars a million tokens, the cheapest a cent."""
+    for name in ("input_usd_per_million", "output_usd_per_million"):
+        value = 0.0 if entry.price is None else getattr(entry.price, name)
+        if 0 < value < LEAST_PRICE:
+            yield places.mistake(
+                f"{key}.price.{name}", f"{value:g} looks like dollars per token or per thousand", "give dollars per million tokens"
+            )
+        elif value > MOST_PRICE:
+            yield places.mistake(f"{key}.price.{name}", f"{value:g} is no price of a million tokens", "give US dollars per million tokens")

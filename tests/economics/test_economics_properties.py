@@ -122,3 +122,27 @@ def test_an_engineers_pay_is_the_same_on_both_paths() -> None:
     assert found is not None
     assert found.saving[1.0].low == pytest.approx(found.saving[1.0].high)
     assert found.prompt[1.0].total_usd.low < found.prompt[1.0].total_usd.high
+
+
+def test_a_machine_by_the_hour_and_by_what_it_serves_a_second_is_the_same_machine() -> None:
+    def total(hosting: Hosting) -> float:
+        plan = CostPlan(price_change=0.0, prompt=PathPlan(usd_per_1k=10.0), fine_tuned=PathPlan(engineers=0.0, hosting=hosting))
+        costs = compare_costs(
+            Inputs(plan=plan, volume=Volume(requests_per_month=5_256_000), training=FineTunePlan(training_cost_usd=0.0), measured={})
+        )
+        assert costs is not None
+        return costs.fine_tuned[1.0].total_usd.high
+
+    by_hour = Hosting(usd_per_hour=2.0, requests_per_second=4.0, utilisation=0.25)
+    # A machine serves 1 a second, 2,628,000 in 730 hours: two of them, 2 x 730 dollars a month each, for 36 months.
+    assert total(by_hour) == pytest.approx(2 * 36 * 1460.0)
+    assert total(by_hour) == pytest.approx(total(Hosting(usd_per_month=1460.0, requests_per_month=2_628_000.0)))
+
+
+def test_a_model_hosted_without_a_fine_tune_is_a_third_path_where_the_suite_says_enough() -> None:
+    own = PathPlan(engineers=1.0, hosting=Hosting(usd_per_month=100.0))
+    plan = CostPlan(engineer_usd_per_year=120_000.0, prompt=PathPlan(usd_per_1k=1.0), fine_tuned=own, self_hosted=own)
+    training = FineTunePlan(training_cost_usd=0.0)
+    costs = compare_costs(Inputs(plan=plan, volume=Volume(requests_per_month=10), training=training, measured={}))
+    assert costs is not None
+    assert costs.self_hosted[1.0].total_usd.high == pytest.approx(36 * 10_100.0)

@@ -41,6 +41,14 @@ def test_the_sources_example_is_told_to_the_dollar(tmp_path: Path) -> None:
     assert told["payback_months"] is None
 
 
+def test_the_arithmetic_is_shown_on_request(tmp_path: Path) -> None:
+    (tmp_path / "suite.yaml").write_text(SUITE)
+    screen = bench(tmp_path, "cost", "suite.yaml", "--explain").stdout
+    assert "1,520,833 requests × 36 months × $0.005 = $273,750." in screen
+    assert "engineers: 36 months × $62,500 = $2,250,000." in screen
+    assert "fine_tuned.engineers: $4,215 ($62,500 now; USD a month)" in screen
+
+
 def test_what_is_lacking_is_told_by_key_and_nothing_is_guessed(tmp_path: Path) -> None:
     (tmp_path / "suite.yaml").write_text(SUITE.replace("engineers: 3, ", "").replace("training_cost_usd: 50_000, ", ""))
     told = json.loads(bench(tmp_path, "cost", "suite.yaml", "--json").stdout)

@@ -28,6 +28,27 @@ decision:
 # What is changed in the good suite, into what, and the mistake that must be the only one: place, key, words.
 ROWS = [
     (
+        "model: embedded/smollm2-135m, prompts: [zero-shot, few-shot]}",
+        "model: a/b, prompts: [zero-shot], price: {input_usd_per_million: 0.0000025, output_usd_per_million: 10}}",
+        "8:84",
+        "candidates[0].price.input_usd_per_million",
+        "2.5e-06 looks like dollars per token",
+    ),
+    (
+        "model: embedded/smollm2-135m, prompts: [zero-shot, few-shot]}",
+        "model: a/b, prompts: [zero-shot], price: {input_usd_per_million: 2.5, output_usd_per_million: $10}}",
+        "8:113",
+        "candidates[0].price.output_usd_per_million",
+        "got the text '$10'",
+    ),
+    (
+        "gap_rule: 44 of 50",
+        "costs: {fine_tuned: {hosting: {machines: 2}}}",
+        "15:33",
+        "decision.costs.fine_tuned.hosting",
+        "exactly one of usd_per_month and usd_per_hour",
+    ),
+    (
         "gap_rule: 44 of 50",
         "costs: {fine_tuned: {engineers: [2, 1]}}",
         "15:35",

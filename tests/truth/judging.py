@@ -2,6 +2,7 @@
 
 import math
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,11 +19,13 @@ from benchharness.records.verdict import Verdict, VerdictWord
 from benchharness.verdict.decide import decide
 from benchharness.verdict.thresholds import filled_in
 
-__all__ = ["ALPHA", "Counts", "count", "evidence_of", "simulation_error", "too_often"]
+__all__ = ["ALPHA", "Counts", "count", "count_again", "evidence_of", "simulation_error", "too_often"]
 
 ALPHA = 0.05
-# A world whose error is exactly 5% fails its test once in a thousand seeds.
-SURE = 0.001
+# With `count_again` a world whose error is exactly 5% fails its test about once in a thousand seeds.
+SURE = 0.005
+# A share of false claims that is looked into.
+SUSPICIOUS = 0.055
 STRATEGIES = ("zero-shot", "few-shot", "retrieval", "chain-of-thought", "structured")
 R = 0.9
 
@@ -72,6 +75,15 @@ class Counts:
 def too_often(count: int, runs: int) -> bool:
     """Tell whether `count` false claims of `runs` can't well come from an error of at most 5%."""
     return count > 0 and float(bdtrc(count - 1, runs, ALPHA)) < SURE
+
+
+def count_again(world: World, n: int, *, runs: int, again: int, seed: int, false: Callable[[Counts], int]) -> Counts:
+    """Return the counts of `runs` draws, or, when those claim suspiciously often, of `again` fresh ones.
+
+    So an error of 8% is found five times in six (200 draws, then 1,200), at the price of few draws where there is none.
+    """
+    found = count(world, n, runs=runs, seed=seed)
+    return found if false(found) <= SUSPICIOUS * runs else count(world, n, runs=again, seed=seed + 1)
 
 
 def evidence_of(world: World, outcomes: list[Outcomes], planned: int) -> Evidence:

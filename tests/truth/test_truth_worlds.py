@@ -5,19 +5,19 @@
 
 import pytest
 from truth.catalogue import JUSTIFIED, PROMPT_WORLDS, UNJUSTIFIED, WITH_LOOKS, WITH_PEEKING
-from truth.judging import Counts, count, too_often
+from truth.judging import Counts, count, count_again, too_often
 from truth.worlds import World
 
-RUNS, SEED, N = 200, 20_261_121, 200
+RUNS, AGAIN, SEED, N = 200, 1_200, 20_261_121, 200
 
 
-def judged(world: World, n: int = N, runs: int = RUNS) -> Counts:
+def judged(world: World, n: int, runs: int) -> Counts:
     return count(world, n, runs=runs, seed=SEED)
 
 
 @pytest.mark.parametrize("world", UNJUSTIFIED, ids=lambda world: world.name)
 def test_a_fine_tune_that_is_not_justified_is_hardly_ever_said_to_be(world: World) -> None:
-    found = judged(world)
+    found = count_again(world, N, runs=RUNS, again=AGAIN, seed=SEED, false=lambda each: each.false_fine_tune)
     assert not too_often(found.false_fine_tune, found.runs), f"{found.false_fine_tune} of {found.runs}"
 
 
@@ -29,7 +29,7 @@ def test_looking_again_and_again_stays_honest_with_anytime_tests(world: World) -
 
 @pytest.mark.parametrize("world", PROMPT_WORLDS, ids=lambda world: world.name)
 def test_a_prompt_is_hardly_ever_proven_to_be_what_it_is_not(world: World) -> None:
-    found = judged(world)
+    found = count_again(world, N, runs=RUNS, again=AGAIN, seed=SEED, false=lambda each: max(each.false_enough, each.false_short))
     assert not too_often(found.false_enough, found.runs), f"enough: {found.false_enough} of {found.runs}"
     assert not too_often(found.false_short, found.runs), f"short: {found.false_short} of {found.runs}"
 
