@@ -16,6 +16,7 @@ __all__ = ["read_rows", "read_table"]
 ENDINGS = (".jsonl", ".csv", ".parquet")
 FIRST_LINE = {".csv": 2, ".parquet": 1}
 MOST_MISTAKES = 20
+LONGEST_WHOLE = 300
 # What a decision reads. A run's rows hold every answer's whole text as well, which takes far more room than all of these.
 DECIDING_COLUMNS = (*REQUIRED_COLUMNS, "prompt", "repeat", "path", "cluster", "status", "target", "score", "matched")
 # Columns in which an empty text says nothing, as a CSV file's empty cells do.
@@ -99,6 +100,11 @@ def _no_number(text: str) -> float:
     raise ValueError(f"{text} is no number; leave it out when not measured")
 
 
+def _whole_number(text: str) -> int | float:
+    # Beyond every float a whole number can't be told from infinity, and no table holds it.
+    return int(text) if len(text) <= LONGEST_WHOLE else float(text)
+
+
 def _from_parquet(path: Path, *, deciding: bool) -> Any:
     """Return a Parquet file as a frame; a NaN that was really written is refused, an empty cell is not measured."""
     import pyarrow as pa
@@ -135,7 +141,7 @@ def _json_lines(path: Path) -> Iterator[dict[str, Any]]:
             if not line.strip():
                 continue
             try:
-                value = json.loads(line, parse_constant=_no_number)
+                value = json.loads(line, parse_constant=_no_number, parse_int=_whole_number)
             except ValueError as error:
                 raise MistakesError([Mistake(file=str(path), line=number, message=f"not JSON: {error}")]) from error
             if not isinstance(value, dict):
