@@ -15,11 +15,12 @@ from benchharness.pipeline.flipping import flips_of
 from benchharness.pipeline.leaking import leaked_parts
 from benchharness.pipeline.outcomes import check_complete, outcomes_of, targets_of
 from benchharness.pipeline.setting_up import policy_hash
+from benchharness.records.circumstances import Sunset
 from benchharness.records.comparison import Comparison, Questions, Stopping
 from benchharness.records.evidence import Effort, Evidence, Leakage
 from benchharness.records.json_form import from_json
 from benchharness.records.run import RunRecord
-from benchharness.records.suite import NinetyPercentOf, Suite
+from benchharness.records.suite import Decision, NinetyPercentOf, Suite
 from benchharness.records.verdict import ReasoningStep, Verdict, VerdictWord
 from benchharness.scorers import scorer_options
 from benchharness.suite.reading import parse_suite
@@ -65,7 +66,7 @@ def decide_table(results: Path, record: RunRecord, suite: Suite | None = None) -
     costs, lacks = costs_of(asked.decision, comparison, record.totals)
     evidence = Evidence(
         suite=asked.name,
-        decision=asked.decision,
+        decision=_with_end(asked.decision, comparison, facts.get("ends", {})),
         thresholds=filled_in(asked.decision),
         comparison=comparison,
         effort=_measured(tuple(from_json(Effort, each) for each in facts["effort"]), comparison),
@@ -76,7 +77,7 @@ def decide_table(results: Path, record: RunRecord, suite: Suite | None = None) -
         costs=costs,
         costs_lack=lacks,
         today=record.started_at[:10] or None,
-        warnings=(*facts["warnings"], *_looked(facts.get("looks"), questions)),
+        warnings=(*facts["warnings"], *_ending(facts.get("ends", {})), *_looked(facts.get("looks"), questions)),
     )
     return _decided(evidence, asked, record, planned, targets)
 
@@ -137,6 +138,19 @@ def _changed_policy(policy: str, record: RunRecord) -> str:
             "so this one was chosen with answers at hand."
         )
     return ""
+
+
+def _with_end(decision: Decision, comparison: Comparison, ends: Mapping[str, str]) -> Decision:
+    """Return the policy with the day the best fine-tune's model is shut down, where the price list knows it and the suite is silent."""
+    best = comparison.result(comparison.best_fine_tuned)
+    stated = decision.sunset or Sunset()
+    if best is None or best.candidate not in ends or stated.base_model or stated.none_announced:
+        return decision
+    return replace(decision, sunset=replace(stated, base_model=ends[best.candidate]))
+
+
+def _ending(ends: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(f"{candidate}: its model is shut down on {end}, says litellm's list." for candidate, end in ends.items())
 
 
 def _looked(looks: Mapping[str, Any] | None, questions: Questions) -> tuple[str, ...]:

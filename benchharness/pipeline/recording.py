@@ -142,6 +142,8 @@ def _market(decided: Decided, record: RunRecord) -> Iterator[Trigger]:
             subject=model,
             was=json.dumps(price, sort_keys=True),
         )
+    for candidate, end in record.facts.get("ends", {}).items():
+        yield Trigger(kind=TriggerKind.BASE_MODEL, sentence=f"The model of {candidate} is shut down on {end}.", subject=candidate, was=end)
     for provider, models in record.facts.get("listed_models", {}).items():
         told = f"{provider} lists a model that wasn't there."
         yield Trigger(kind=TriggerKind.NEW_MODEL, sentence=told, subject=provider, was=json.dumps(models))

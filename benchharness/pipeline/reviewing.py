@@ -84,8 +84,8 @@ def _reviewed(record: DecisionRecord, today: date) -> Review:
 def _day(trigger: Trigger, today: date) -> _Found:
     day = date.fromisoformat(trigger.was)
     notice = SOON if trigger.kind is TriggerKind.REVIEW_DATE else SOON_SHUT
-    what = {TriggerKind.REVIEW_DATE: "Its day", TriggerKind.BASE_MODEL: "The base model's shutdown"}.get(
-        trigger.kind, "The tuning service's last day"
+    what = {TriggerKind.REVIEW_DATE: "Its day,", TriggerKind.BASE_MODEL: f"The shutdown of {trigger.subject or 'the base model'} on"}.get(
+        trigger.kind, "The tuning service's last day,"
     )
     if today >= day:
         return _Found(Standing.DUE, f"{what} {trigger.was} is here or past.")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from importlib import metadata, util
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 from benchharness.records.suite import Price
 
-__all__ = ["listed_models", "listed_price", "price_list_version"]
+__all__ = ["listed_end", "listed_models", "listed_price", "price_list_version"]
 
 PRICES = "model_prices_and_context_window_backup.json"
 
@@ -34,14 +35,8 @@ def price_list_version() -> str | None:
 
 def listed_price(model: str) -> Price | None:
     """Return the listed price of a model as requested, e.g. `openai/gpt-4o-mini`; None when it isn't listed."""
-    prefix, _, bare = model.partition("/")
-    # `ft:base:organisation::id` is listed as `ft:base`.
-    tuned = ":".join(bare.split(":")[:2]) if bare.startswith("ft:") else bare
-    listed = _prices().get(model) or _prices().get(bare) or _prices().get(tuned)
-    if not isinstance(listed, Mapping) or not listed.get("input_cost_per_token"):
-        return None
-    if not str(listed.get("litellm_provider", "")).startswith(prefix.removesuffix("_chat")):
-        # Another provider's model of the same name has another price.
+    listed = _listed(model)
+    if not listed.get("input_cost_per_token"):
         return None
     cached = listed.get("cache_read_input_token_cost")
     return Price(
@@ -49,6 +44,27 @@ def listed_price(model: str) -> Price | None:
         output_usd_per_million=(listed.get("output_cost_per_token") or 0.0) * 1e6,
         cached_usd_per_million=None if cached is None else cached * 1e6,
     )
+
+
+def listed_end(model: str) -> str | None:
+    """Return the day a model is shut down, ISO 8601, as the list knows it; None when it names none."""
+    found = str(_listed(model).get("deprecation_date") or "")
+    try:
+        return date.fromisoformat(found).isoformat()
+    except ValueError:
+        return None
+
+
+def _listed(model: str) -> Mapping[str, Any]:
+    """Return the list's entry of a model as requested; empty when there is none."""
+    prefix, _, bare = model.partition("/")
+    # `ft:base:organisation::id` is listed as `ft:base`.
+    tuned = ":".join(bare.split(":")[:2]) if bare.startswith("ft:") else bare
+    listed = _prices().get(model) or _prices().get(bare) or _prices().get(tuned)
+    if not isinstance(listed, Mapping) or not str(listed.get("litellm_provider", "")).startswith(prefix.removesuffix("_chat")):
+        # Another provider's model of the same name has another price, and another end.
+        return {}
+    return listed
 
 
 def listed_models(provider: str) -> tuple[str, ...]:

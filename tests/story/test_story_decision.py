@@ -158,3 +158,19 @@ def test_a_suite_that_never_ran_has_no_history(tmp_path: Path) -> None:
     done = bench(tmp_path, "history", "suite.yaml")
     assert done.returncode == 2
     assert "bench run suite.yaml" in done.stderr
+
+
+def test_the_day_the_price_list_ends_a_fine_tunes_model_reaches_verdict_and_record(tmp_path: Path) -> None:
+    golden(tmp_path, 60)
+    tuned = "candidates: [{name: good, model: rehearsal/perfect, prompts: [plain], path: fine-tuned}]"
+    text = SUITE.replace("candidates: [{name: good, model: rehearsal/perfect, prompts: [plain]}]", tuned)
+    (tmp_path / "suite.yaml").write_text(text.replace("  sunset: {base_model: 2031-01-14}\n", ""))
+    bench(tmp_path, "run", "suite.yaml", "--stop", "none")
+    record = json.loads((run_folder(tmp_path) / "run.json").read_text())
+    # No hosted model can be asked here; what its run would have kept is put in its place.
+    (run_folder(tmp_path) / "run.json").write_text(json.dumps({**record, "facts": {**record["facts"], "ends": {"good": "2027-01-14"}}}))
+    told = json.loads(bench(tmp_path, "decide", "suite.yaml", "--results", str(run_folder(tmp_path)), "--json").stdout)
+    assert "good: its model is shut down on 2027-01-14, says litellm's list." in told["warnings"]
+    sunset = next(each for each in told["findings"] if each["rule"] == "sunset")
+    assert "2027-01-14" in sunset["sentence"]
+    assert sunset["status"] == "not-met"
