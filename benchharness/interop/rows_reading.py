@@ -21,6 +21,7 @@ LONGEST_WHOLE = 300
 DECIDING_COLUMNS = (*REQUIRED_COLUMNS, "prompt", "repeat", "path", "cluster", "status", "target", "score", "matched")
 # Columns in which an empty text says nothing, as a CSV file's empty cells do.
 STATED = ("path", "cluster", "status")
+PATHS = ("api", "fine-tuned", "self-hosted", "classical")
 STATUSES = tuple(each.value for each in AnswerStatus)
 TRUE = {"true", "1", "True", True}
 FALSE = {"false", "0", "False", False}
@@ -172,6 +173,7 @@ def _defaults(table: Any, name: str) -> list[Mistake]:
         if column not in table.columns:
             table[column] = default
     table["prompt"] = table["prompt"].fillna("")
+    table["repeat"] = table["repeat"].replace("", 0).fillna(0)
     for column in STATED:
         table[column] = table[column].replace("", None)
     for column in ("score", "matched"):
@@ -196,6 +198,8 @@ def _defaults(table: Any, name: str) -> list[Mistake]:
 
 
 def _checked(table: Any, name: str) -> list[Mistake]:
+    import pandas as pd
+
     mistakes = []
     for column, high in (("score", 1.0), ("matched", 1.0)):
         outside = (table[column] < 0) | (table[column] > high)
@@ -212,6 +216,17 @@ def _checked(table: Any, name: str) -> list[Mistake]:
     mistakes += [
         Mistake(file=name, line=int(line), key="status", message=f"unknown status {value!r}", hint=f"known: {', '.join(STATUSES)}")
         for line, value in zip(table.loc[unknown, "line"][:MOST_MISTAKES], table.loc[unknown, "status"], strict=False)
+    ]
+    counted = pd.to_numeric(table["repeat"], errors="coerce")
+    broken = ~(counted >= 0) | (counted % 1 != 0)
+    mistakes += [
+        Mistake(file=name, line=int(line), key="repeat", message=f"expected a whole number from 0, got {value!r}")
+        for line, value in zip(table.loc[broken, "line"][:MOST_MISTAKES], table.loc[broken, "repeat"], strict=False)
+    ]
+    stray = table["path"].notna() & ~table["path"].isin(PATHS)
+    mistakes += [
+        Mistake(file=name, line=int(line), key="path", message=f"unknown path {value!r}", hint=f"known: {', '.join(PATHS)}")
+        for line, value in zip(table.loc[stray, "line"][:MOST_MISTAKES], table.loc[stray, "path"], strict=False)
     ]
     for column in REQUIRED_COLUMNS:
         empty = table[column].isna() | (table[column].astype(str) == "")

@@ -74,6 +74,8 @@ def test_the_order_of_rows_does_not_matter(tmp_path: Path) -> None:
         ({"candidate": "mini", "example_id": "e1", "matched": True}, ["rows.jsonl:51", "second row", "e1"]),
         ({"candidate": "mini", "example_id": "", "matched": True}, ["rows.jsonl:51", "example_id", "empty"]),
         ({"candidate": "mini", "example_id": "x", "matched": "perhaps"}, ["rows.jsonl:51", "perhaps"]),
+        ({"candidate": "mini", "example_id": "x", "matched": True, "path": "oracle"}, ["rows.jsonl:51", "oracle", "fine-tuned"]),
+        ({"candidate": "mini", "example_id": "x", "matched": True, "repeat": "twice"}, ["rows.jsonl:51", "repeat", "twice"]),
         ({"candidate": "stranger", "example_id": "e1", "matched": True}, ["rows.jsonl:51", "stranger", "mini"]),
     ],
 )

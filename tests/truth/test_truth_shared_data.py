@@ -7,12 +7,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from benchharness.errors import MistakesError
 from benchharness.pipeline.deciding import Decided, decide_file
 from benchharness.pipeline.setting_up import load_suite
+from benchharness.providers.classical import train
 from benchharness.records.comparison import Proof
+from benchharness.records.example import Example
 from benchharness.records.verdict import Finding, Status
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
@@ -26,11 +29,16 @@ def outputs(folder: str, name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (DATA / folder / "outputs" / f"{name}.jsonl").read_text().splitlines()]
 
 
-def decided(folder: Path, paths: Mapping[str, str], rows: Rows, *, target: float) -> Decided:
+def decided(folder: Path, paths: Mapping[str, str], rows: Rows, *, target: float, ending: str = "jsonl") -> Decided:
     entries = ", ".join(f"{{name: {name}, path: {path}}}" for name, path in paths.items())
     (folder / "suite.yaml").write_text(f"name: published\ncandidates: [{entries}]\ndecision: {{accuracy_target: {target}}}\n")
-    (folder / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
-    return decide_file(load_suite(folder / "suite.yaml").suite, folder / "rows.jsonl")
+    results = folder / f"rows.{ending}"
+    if ending == "jsonl":
+        results.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    else:
+        table = pd.DataFrame(rows)
+        table.to_csv(results, index=False) if ending == "csv" else table.to_parquet(results)
+    return decide_file(load_suite(folder / "suite.yaml").suite, results)
 
 
 def marked(candidate: str, answers: Rows) -> Rows:
@@ -119,6 +127,81 @@ def test_on_banking77_a_linear_model_beats_a_prompted_seven_billion_one(tmp_path
     assert found.verdict.best_prompt.rate == pytest.approx(0.628, abs=0.001)
     assert found.verdict.best_classical is not None
     assert found.verdict.best_classical.rate == pytest.approx(0.913, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("per_label", "least"), [(20, 0.78), pytest.param(None, 0.91, marks=pytest.mark.slow)], ids=["20 a label", "the whole train file"]
+)
+def test_on_banking77_labels_that_are_none_count_and_the_linear_model_trained_here_wins(
+    tmp_path: Path, per_label: int | None, least: float
+) -> None:
+    test = [json.loads(line) for line in (DATA / "banking77/test.jsonl").read_text().splitlines()]
+    pool = [json.loads(line) for line in (DATA / "banking77/train.jsonl").read_text().splitlines()]
+    seen: Counter[str] = Counter()
+    for each in pool:
+        seen[each["reference"]] += 1
+        each["place"] = seen[each["reference"]]
+    examples = [
+        Example(id=each["id"], input=each["input"], target=each["reference"])
+        for each in pool
+        if per_label is None or each["place"] <= per_label
+    ]
+    said = train("tfidf-logreg", examples, 7).predict([each["input"] for each in test])
+    # An example published twice is taken as it was published first; one that isn't there was not measured.
+    prompted: dict[str, dict[str, Any]] = {}
+    for each in outputs("banking77", "qwen2.5-7b-instruct__zero_shot"):
+        prompted.setdefault(each["id"], each)
+    assert sum(each["parsed"] is None for each in outputs("banking77", "qwen2.5-7b-instruct__zero_shot")) == 153
+    rows: list[dict[str, object]] = [
+        {"candidate": "linear", "example_id": each["id"], "matched": label == each["reference"], "target": each["reference"]}
+        for each, label in zip(test, said, strict=True)
+    ]
+    for each in test:
+        answer = prompted.get(each["id"])
+        status = "error" if answer is None else "answered" if answer["parsed"] else "unparsable"
+        matched = None if answer is None else answer["correct"]
+        rows.append({"candidate": "qwen", "example_id": each["id"], "matched": matched, "status": status, "target": each["reference"]})
+    found = decided(tmp_path, {"qwen": "api", "linear": "classical"}, rows, target=0.85, ending="parquet")
+    qwen, linear = (next(each for each in found.comparison.candidates if each.candidate == name) for name in ("qwen", "linear"))
+    assert (qwen.expected, qwen.missing, qwen.n) == (3_080, 7, 3_073)
+    unread = sum(each["parsed"] is None for each in prompted.values())
+    assert qwen.statuses == {"answered": 3_073 - unread, "unparsable": unread, "error": 7}
+    assert qwen.matched == sum(each["correct"] for each in prompted.values())
+    assert linear.rate is not None
+    assert linear.rate > least
+    pair = found.comparison.pair("linear", "qwen")
+    assert pair is not None
+    assert pair.lower is not None
+    assert pair.lower > 0.1
+    assert found.verdict.verdict.value == "ship-classical"
+
+
+def test_on_frugalgpts_headlines_prompting_reaches_ninety_percent_of_a_model_trained_on_5000(tmp_path: Path) -> None:
+    linear = outputs("frugalgpt_cost_accuracy", "local__tfidf-linearsvc")
+    with (DATA / "frugalgpt_cost_accuracy/summary_HEADLINES_e8_full_2024.csv").open() as file:
+        published = {row["Method"]: row for row in csv.DictReader(file) if row["Provider"] != "FrugalGPT"}
+    alone = decided(tmp_path, {"linear": "classical"}, marked("linear", linear), target=0.9, ending="csv").verdict.best_classical
+    assert alone is not None
+    assert (alone.matched, alone.n) == (4_471, 5_000)
+    assert alone.rate is not None
+    shares = {name: float(row["Test_acc"]) for name, row in published.items()}
+    names = {"gpt-4-turbo": "api", "gpt-4o-mini": "api", "claude-3-5-sonnet-20240620": "api"}
+    # Only rates were published, so which examples matched is made up, and nothing is asked that pairs them.
+    rows = [
+        {"candidate": name, "example_id": each["id"], "matched": at < round(shares[name] * len(linear))}
+        for name in names
+        for at, each in enumerate(linear)
+    ]
+    found = decided(tmp_path, names, rows, target=alone.rate, ending="csv")
+    assert found.verdict.best_prompt is not None
+    assert (found.verdict.best_prompt.candidate, found.verdict.best_prompt.matched) == ("gpt-4-turbo", 4_279)
+    assert finding(found, "ninety-percent").proof is Proof.PROVEN
+    assert found.verdict.verdict.value == "ship-prompt"
+    # A hundredth of the price, and still proven.
+    cheap = found.comparison.result("gpt-4o-mini")
+    assert cheap is not None
+    assert cheap.bar.proof is Proof.PROVEN
+    assert float(published["gpt-4-turbo"]["Test_cost"]) > 100 * float(published["gpt-4o-mini"]["Test_cost"])
 
 
 def test_answers_published_twice_are_named_before_anything_is_decided(tmp_path: Path) -> None:
