@@ -16,10 +16,10 @@ def readings_of(outcomes: Sequence[Outcomes]) -> dict[str, list[Outcomes]]:
     """Return the readings of what's missing, by name; empty when nothing is.
 
     `as-miss`: every missing answer is a miss. `as-match`: every one is a match. `against-api` and so on: those of that path
-    are misses and all others matches, the worst case for a claim of that path. A candidate without a single measured answer
-    stays as it is: it was not tested, and nothing is imagined for it.
+    are misses and all others matches, the worst case for a claim of that path. A candidate whose every answer failed is read
+    like any other: losing one answer more must not open a door.
     """
-    present = {each.path: None for each in outcomes if bool((each.matched >= 0).any())}
+    present = {each.path: None for each in outcomes}
     universe = _universe(outcomes)
     clusters = _clusters(outcomes, universe)
     gaps = [_missing(each, universe) for each in outcomes]
@@ -56,10 +56,8 @@ def _clusters(outcomes: Sequence[Outcomes], universe: Whole) -> Whole | None:
 
 
 def _missing(outcomes: Outcomes, universe: Whole) -> bool:
-    """Tell whether a candidate that was tested at all lacks an answer."""
+    """Tell whether a candidate lacks an answer."""
     measured = outcomes.matched >= 0
-    if not bool(measured.any()):
-        return False
     # A candidate the run stopped asking was to be measured on fewer examples: those aren't missing.
     return not bool(measured.all()) or (outcomes.expected == len(universe) and bool(len(_unseen(outcomes, universe))))
 

@@ -25,12 +25,19 @@ def units_of(outcomes: Sequence[Outcomes]) -> tuple[Whole, Whole]:
 
 
 def parted(outcomes: Sequence[Outcomes], questions: Questions) -> tuple[list[Outcomes], list[Outcomes]]:
-    """Return the outcomes on the dev part and on the sealed part; by seed and share, whatever the order of rows."""
+    """Return the outcomes on the dev part and on the sealed part; by seed and share, whatever the order of rows.
+
+    Either part has at least one example or cluster; a single one can't be parted, and then both parts are empty, so that
+    nothing is said.
+    """
     codes, units = units_of(outcomes)
     count = int(units.max()) + 1 if len(units) else 0
     order = np.random.default_rng(questions.seed).permutation(count)
     chosen = np.zeros(count, dtype=bool)
-    chosen[order[: round(questions.dev_share * count)]] = True
+    if count == 1:
+        nothing = np.empty(0, dtype=np.int64)
+        return [_among(each, nothing, inside=True) for each in outcomes], [_among(each, nothing, inside=True) for each in outcomes]
+    chosen[order[: min(count - 1, max(1, round(questions.dev_share * count)))]] = True
     dev = codes[chosen[units]] if count else codes
     return [_among(each, dev, inside=True) for each in outcomes], [_among(each, dev, inside=False) for each in outcomes]
 

@@ -19,6 +19,9 @@ MOST_MISTAKES = 20
 LONGEST_WHOLE = 300
 # What a decision reads. A run's rows hold every answer's whole text as well, which takes far more room than all of these.
 DECIDING_COLUMNS = (*REQUIRED_COLUMNS, "prompt", "repeat", "path", "cluster", "status", "target", "score", "matched")
+# What time and money are told by, where a file has them.
+MEASURED_COLUMNS = ("latency_s", "cost_usd", "input_tokens", "output_tokens", "cached")
+OWN_DOING = ("refused", "truncated", "unparsable")
 # Columns in which an empty text says nothing, as a CSV file's empty cells do.
 STATED = ("path", "cluster", "status")
 PATHS = ("api", "fine-tuned", "self-hosted", "classical")
@@ -27,13 +30,15 @@ TRUE = {"true", "1", "True", True}
 FALSE = {"false", "0", "False", False}
 
 
-def read_table(path: Path) -> Any:
+def read_table(path: Path, *, measured: bool = False) -> Any:
     """Return a pandas DataFrame of rows: the columns a decision needs, filled in; of Parquet nothing else is read.
+
+    With `measured` also those that tell time, tokens and money, where there are any, as numbers with NaN for none.
 
     `score` is float with NaN for none, `matched` float 1, 0 or NaN, `line` the row's line for messages. MistakesError names
     every row with a score outside 0 to 1, no id, or a key that stands twice.
     """
-    table = _load(path, deciding=True)
+    table = _load(path, deciding=DECIDING_COLUMNS + (MEASURED_COLUMNS if measured else ()))
     name = str(path)
     wanted = _undecidable(table.columns)
     if wanted:
@@ -43,7 +48,7 @@ def read_table(path: Path) -> Any:
     if path.suffix.lower() != ".jsonl":
         table["line"] = range(FIRST_LINE[path.suffix.lower()], len(table) + FIRST_LINE[path.suffix.lower()])
     # A list can't even be compared with a text, so it's named before anything else is looked at.
-    mistakes = list(_nested(table, name)) or [*_defaults(table, name), *_checked(table, name)]
+    mistakes = list(_nested(table, name)) or [*_defaults(table, name), *_checked(table, name), *_counted(table, name)]
     if mistakes:
         more = [Mistake(file=name, message=f"and {len(mistakes) - MOST_MISTAKES} more like these")] if len(mistakes) > MOST_MISTAKES else []
         raise MistakesError([*sorted(mistakes, key=lambda each: each.line or 0)[:MOST_MISTAKES], *more])
@@ -67,7 +72,7 @@ def _undecidable(columns: Iterable[str]) -> list[str]:
     return absent or ([] if {"score", "matched"} & there else ["score or matched"])
 
 
-def _load(path: Path, *, deciding: bool = False) -> Any:
+def _load(path: Path, *, deciding: tuple[str, ...] = ()) -> Any:
     import pandas as pd
 
     ending = path.suffix.lower()
@@ -106,7 +111,7 @@ def _whole_number(text: str) -> int | float:
     return int(text) if len(text) <= LONGEST_WHOLE else float(text)
 
 
-def _from_parquet(path: Path, *, deciding: bool) -> Any:
+def _from_parquet(path: Path, *, deciding: tuple[str, ...]) -> Any:
     """Return a Parquet file as a frame; a NaN that was really written is refused, an empty cell is not measured."""
     import pyarrow as pa
     from pyarrow import compute, parquet, types
@@ -115,7 +120,7 @@ def _from_parquet(path: Path, *, deciding: bool) -> Any:
     if deciding and _undecidable(schema.names):
         # It will be refused, and for that its columns' names are enough.
         return schema.empty_table().to_pandas(ignore_metadata=True)
-    table = parquet.read_table(path, columns=[name for name in schema.names if name in DECIDING_COLUMNS] if deciding else None)
+    table = parquet.read_table(path, columns=[name for name in schema.names if name in deciding] if deciding else None)
     # A dictionary (pandas writes its categories as one) is the same text in less room, and pandas would let nothing be filled in.
     # A flag with an empty cell would become a Python object a row; as a number it doesn't.
     flags = ("matched",) if deciding else ()
@@ -228,6 +233,7 @@ def _checked(table: Any, name: str) -> list[Mistake]:
         Mistake(file=name, line=int(line), key="path", message=f"unknown path {value!r}", hint=f"known: {', '.join(PATHS)}")
         for line, value in zip(table.loc[stray, "line"][:MOST_MISTAKES], table.loc[stray, "path"], strict=False)
     ]
+    mistakes += _contradicting(table, name)
     for column in REQUIRED_COLUMNS:
         empty = table[column].isna() | (table[column].astype(str) == "")
         mistakes += [
@@ -239,6 +245,42 @@ def _checked(table: Any, name: str) -> list[Mistake]:
         Mistake(file=name, line=int(row["line"]), key="example_id", message=f"a second row of {row['candidate']} for {row['example_id']}")
         for _, row in table[twice].head(MOST_MISTAKES).iterrows()
     ]
+    return mistakes
+
+
+def _counted(table: Any, name: str) -> list[Mistake]:
+    """Turn what tells time, tokens and money into numbers; one that's none or negative is named."""
+    import pandas as pd
+
+    mistakes = []
+    for column in (each for each in MEASURED_COLUMNS if each in table.columns):
+        if column == "cached":
+            table[column] = table[column].map(lambda value: value in TRUE)
+            continue
+        raw = table[column].replace("", None)
+        values = pd.to_numeric(raw, errors="coerce").astype("float64")
+        broken = (values.isna() & raw.notna()) | (values < 0)
+        mistakes += [
+            Mistake(file=name, line=int(line), key=column, message=f"expected a number from 0, got {value!r}")
+            for line, value in zip(table.loc[broken, "line"][:MOST_MISTAKES], raw[broken], strict=False)
+        ]
+        table[column] = values
+    return mistakes
+
+
+def _contradicting(table: Any, name: str) -> list[Mistake]:
+    """Return rows whose status and mark can't both be true: a refused, cut off or unparsable answer is a miss, an error no answer."""
+    right = (table["matched"] == 1) | (table["matched"].isna() & (table["score"] > 0))
+    marked = table["matched"].notna() | table["score"].notna()
+    mistakes = []
+    for wrong, why in (
+        (table["status"].isin(OWN_DOING) & right, "counts as a miss"),
+        ((table["status"] == AnswerStatus.ERROR.value) & marked, "was not measured"),
+    ):
+        mistakes += [
+            Mistake(file=name, line=int(line), key="status", message=f"{status} {why}, but the row is marked", hint="one of both is wrong")
+            for line, status in zip(table.loc[wrong, "line"][:MOST_MISTAKES], table.loc[wrong, "status"], strict=False)
+        ]
     return mistakes
 
 

@@ -11,10 +11,12 @@ from benchharness.comparison.outcomes import Outcomes
 from benchharness.errors import SetupError
 from benchharness.interop.rows_reading import read_table
 from benchharness.pipeline.costing import costs_of
+from benchharness.pipeline.efforts import effort_of, path_of
 from benchharness.pipeline.flipping import flips_of
 from benchharness.pipeline.leaking import leaked_parts
 from benchharness.pipeline.outcomes import check_complete, outcomes_of, targets_of
 from benchharness.pipeline.setting_up import policy_hash
+from benchharness.pipeline.totals import totals_of
 from benchharness.records.circumstances import Sunset
 from benchharness.records.comparison import Comparison, Questions, Stopping
 from benchharness.records.evidence import Effort, Evidence, Leakage
@@ -24,7 +26,7 @@ from benchharness.records.suite import Decision, NinetyPercentOf, Suite
 from benchharness.records.verdict import ReasoningStep, Verdict, VerdictWord
 from benchharness.scorers import scorer_options
 from benchharness.suite.reading import parse_suite
-from benchharness.suite.resolving import candidate_path, parse_gap_rule
+from benchharness.suite.resolving import parse_gap_rule, resolve_prompts
 from benchharness.verdict.decide import decide
 from benchharness.verdict.decide import explained as verdict_explained
 from benchharness.verdict.thresholds import THRESHOLDS, filled_in
@@ -69,7 +71,7 @@ def decide_table(results: Path, record: RunRecord, suite: Suite | None = None) -
         decision=_with_end(asked.decision, comparison, facts.get("ends", {})),
         thresholds=filled_in(asked.decision),
         comparison=comparison,
-        effort=_measured(tuple(from_json(Effort, each) for each in facts["effort"]), comparison),
+        effort=_measured(tuple(from_json(Effort, each) for each in facts["effort"]), comparison, asked),
         skipped=record.skipped,
         leakage=leaked_parts(from_json(Leakage, facts["leakage"]), table),
         labelled_examples=facts["labelled_examples"],
@@ -91,18 +93,20 @@ def decide_file(suite: Suite, results: Path) -> Decided:
     record = _record_beside(path)
     if record is not None:
         return decide_table(path, record, suite)
-    table = read_table(path)
+    table = read_table(path, measured=True)
     check_complete(table, suite, str(path))
     outcomes, targets = outcomes_of(table, suite, str(path)), targets_of(table)
     comparison = compare(outcomes, questions_of(suite), targets)
     plan = suite.decision.fine_tune
-    costs, lacks = costs_of(suite.decision, comparison, ())
+    totals = totals_of(table)
+    costs, lacks = costs_of(suite.decision, comparison, totals)
     evidence = Evidence(
         suite=suite.name,
         decision=suite.decision,
         thresholds=filled_in(suite.decision),
         comparison=comparison,
-        effort=_measured(_stated_efforts(suite), comparison),
+        effort=_measured(_stated_efforts(suite, comparison), comparison, suite),
+        totals=totals,
         labelled_examples=None if plan is None else plan.labelled_examples,
         costs=costs,
         costs_lack=lacks,
@@ -174,24 +178,21 @@ def _record_beside(results: Path) -> RunRecord | None:
         raise SetupError(f"is no record of a run: {error}", file=path, hint="take it away to decide from the rows alone") from error
 
 
-def _measured(efforts: tuple[Effort, ...], comparison: Comparison) -> tuple[Effort, ...]:
-    """Return what was tried; a candidate of which not one answer was measured wasn't."""
+def _measured(efforts: tuple[Effort, ...], comparison: Comparison, suite: Suite) -> tuple[Effort, ...]:
+    """Return what was tried; a candidate of which not one answer was measured wasn't, and one that may not be asked doesn't count."""
     measured = {each.candidate for each in comparison.candidates if each.n}
-    return tuple(replace(each, measured=each.measured and each.candidate in measured) for each in efforts)
-
-
-def _stated_efforts(suite: Suite) -> tuple[Effort, ...]:
+    paths = {entry.name: path_of(entry, suite) for entry in suite.candidates}
     return tuple(
-        Effort(
-            candidate=entry.name,
-            path=candidate_path(entry).value,
-            model=entry.model or entry.name,
-            provider=entry.endpoint or (entry.model or entry.name).split("/", 1)[0],
-            base_model=entry.base_model or entry.model or entry.name,
-            prompts=entry.prompts,
-        )
-        for entry in suite.candidates
+        replace(each, measured=each.measured and each.candidate in measured, path=paths.get(each.candidate, each.path)) for each in efforts
     )
+
+
+def _stated_efforts(suite: Suite, comparison: Comparison) -> tuple[Effort, ...]:
+    """Return what rows from anywhere show to be tried: of the suite's prompts those that have rows."""
+    prompts = resolve_prompts(suite)
+    seen = {(each.candidate, each.prompt) for each in comparison.candidates if each.n}
+    entries = [replace(entry, prompts=tuple(name for name in prompts if (entry.name, name) in seen)) for entry in suite.candidates]
+    return tuple(effort_of(entry, prompts) for entry in entries)
 
 
 def questions_of(suite: Suite, stopping: Mapping[str, Any] | None = None) -> Questions:

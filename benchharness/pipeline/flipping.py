@@ -120,7 +120,7 @@ def _costs(case: _Case, word: VerdictWord) -> Iterator[str]:
         moved = replace(costs, prompt={1.0: costs.prompt[times]}, fine_tuned={1.0: costs.fine_tuned[times]}, saving=saving)
         other = case.word(costs=moved)
         if other is not word:
-            yield f"At {numbers.whole(int(times))} times the stated volume: {other.value}."
+            yield f"At {times:g} times the stated volume: {other.value}."
             break
     for factor, said in [(each, f"{each:g} times as much") for each in PRICES] + [(1 / each, f"{each:g} times less") for each in PRICES]:
         other = case.word(costs=_repriced(costs, factor))

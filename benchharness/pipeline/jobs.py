@@ -9,6 +9,7 @@ from typing import Any
 from benchharness.errors import SetupError
 from benchharness.interfaces import Provider
 from benchharness.interop.rows_reading import read_rows
+from benchharness.pipeline.efforts import effort_of
 from benchharness.pipeline.setting_up import Loaded
 from benchharness.providers import make_provider
 from benchharness.providers.context import ProviderContext
@@ -18,7 +19,7 @@ from benchharness.records.example import Example
 from benchharness.records.request import Request
 from benchharness.records.run import Skipped
 from benchharness.records.score import Mark
-from benchharness.records.suite import CandidateEntry, Extract, Prompt, Shots, Strategy
+from benchharness.records.suite import CandidateEntry, Extract, Prompt, Shots
 from benchharness.runner.filling import fill
 from benchharness.runner.job import Job
 from benchharness.runner.shots import Picker, make_picker
@@ -112,22 +113,7 @@ def render(text: str, variables: Mapping[str, Any]) -> str:
 def efforts(loaded: Loaded, entries: Sequence[CandidateEntry], skipped: Sequence[Skipped]) -> tuple[Effort, ...]:
     """Return what was tried for each entry."""
     gone = {each.candidate for each in skipped}
-    return tuple(_effort(entry, loaded.prompts, measured=entry.name not in gone) for entry in entries)
-
-
-def _effort(entry: CandidateEntry, prompts: Mapping[str, Prompt], *, measured: bool) -> Effort:
-    model = entry.model or entry.name
-    strategies = dict.fromkeys((prompts[name].strategy or Strategy.ZERO_SHOT).value for name in entry.prompts if name in prompts)
-    return Effort(
-        candidate=entry.name,
-        path=candidate_path(entry).value,
-        model=model,
-        provider=entry.endpoint or model.split("/", 1)[0],
-        base_model=entry.base_model or model,
-        strategies=tuple(strategies),
-        prompts=entry.prompts,
-        measured=measured,
-    )
+    return tuple(effort_of(entry, loaded.prompts, measured=entry.name not in gone) for entry in entries)
 
 
 def store_path(folder: Path) -> Path:

@@ -5,6 +5,7 @@ from typing import Any
 
 from benchharness.comparison.outcomes import Outcomes
 from benchharness.errors import Mistake, MistakesError
+from benchharness.pipeline.efforts import path_of
 from benchharness.records.comparison import candidate_key
 from benchharness.records.suite import Suite
 from benchharness.suite.resolving import candidate_path
@@ -12,6 +13,7 @@ from benchharness.suite.resolving import candidate_path
 __all__ = ["LONGEST_TARGET_LIST", "check_complete", "outcomes_of", "targets_of"]
 
 LONGEST_TARGET_LIST = 500
+OWN_DOING = ("refused", "truncated", "unparsable")
 # Ids named of those a candidate lacks.
 MOST_IDS = 5
 MOST_MISTAKES = 20
@@ -28,8 +30,8 @@ def outcomes_of(table: Any, suite: Suite, name: str, expected: Mapping[str, int]
 
     paths = _no_strangers(table, suite, name)
     codes, ids = pd.factorize(table["example_id"], sort=True)
-    clusters = pd.factorize(table["cluster"], sort=True)[0] if table["cluster"].notna().any() else None
-    score, value = table["score"].to_numpy(dtype=float), _matched(table, suite.match_at)
+    clusters = _clusters(table, codes, len(ids)) if table["cluster"].notna().any() else None
+    score, value = table["score"].to_numpy(dtype=float), _matched(table, suite.match_at, name)
     order = {name: at for at, name in enumerate(paths)}
     found = []
     for (candidate, prompt), at in table.groupby(["candidate", "prompt"], sort=False).indices.items():
@@ -59,20 +61,63 @@ def _place(outcomes: Outcomes, suite: Suite) -> tuple[int, str]:
     return (prompts.index(outcomes.prompt) if outcomes.prompt in prompts else len(prompts)), outcomes.prompt
 
 
-def _matched(table: Any, match_at: float) -> Any:
-    """Return 1, 0 or NaN by row: as stated, else by the score; an error is never measured."""
+def _clusters(table: Any, codes: Any, n: int) -> Any:
+    """Return each row's cluster as a number, -1 for none: what one candidate's row tells of an example holds for all of them."""
+    import numpy as np
+    import pandas as pd
+
+    own = pd.factorize(table["cluster"], sort=True)[0]
+    by_example = np.full(n, -1)
+    known = own >= 0
+    by_example[codes[known]] = own[known]
+    return by_example[codes]
+
+
+def _matched(table: Any, match_at: float, name: str) -> Any:
+    """Return 1, 0 or NaN by row: as stated, else by the score, else a miss by its status; an error is never measured.
+
+    Raises MistakesError for a row whose score and match contradict each other.
+    """
     import numpy as np
 
     score, stated = table["score"].to_numpy(dtype=float), table["matched"].to_numpy(dtype=float)
     by_score = np.where(np.isnan(score), np.nan, (score >= match_at).astype(float))
     value = np.where(np.isnan(stated), by_score, stated)
+    differs = np.flatnonzero(~np.isnan(stated) & ~np.isnan(by_score) & (stated != by_score))
+    if len(differs):
+        raise MistakesError([_differs(table.iloc[int(at)], match_at, name) for at in differs[:MOST_MISTAKES]])
+    # A refusal has no score to give, and counts against the candidate all the same.
+    value[np.isnan(value) & table["status"].isin(OWN_DOING).to_numpy()] = 0.0
     value[(table["status"] == "error").to_numpy()] = np.nan
     return value
 
 
+def _differs(row: Any, match_at: float, name: str) -> Mistake:
+    stands = "matched" if row["matched"] else "not matched"
+    return Mistake(
+        file=name,
+        line=int(row["line"]),
+        key="matched",
+        message=f"says {stands} beside a score of {row['score']:g}; an answer matches from {match_at:g} on (`match_at`)",
+        hint="leave one of both out, or set the suite's `match_at`",
+    )
+
+
 def _no_strangers(table: Any, suite: Suite, name: str) -> dict[str, str]:
     """Return the suite's candidates with their paths; MistakesError for a row of nobody's."""
-    paths = {entry.name: candidate_path(entry).value for entry in suite.candidates}
+    paths = {entry.name: path_of(entry, suite) for entry in suite.candidates}
+    stated = {entry.name: candidate_path(entry).value for entry in suite.candidates}
+    other = table[table["path"].notna() & table["candidate"].isin(stated) & (table["path"] != table["candidate"].map(stated))]
+    if len(other):
+        row = other.iloc[0]
+        message = f"{row['candidate']} is {row['path']} here and {stated[row['candidate']]} in the suite"
+        raise MistakesError(
+            [
+                Mistake(
+                    file=name, line=int(row["line"]), key="path", message=message, hint="a candidate's path can't change after its answers"
+                )
+            ]
+        )
     strangers = table[~table["candidate"].isin(paths) & table["path"].isna()]
     if len(strangers):
         row = strangers.iloc[0]
@@ -141,8 +186,8 @@ def _contradicting(table: Any, name: str) -> Iterator[Mistake]:
 
 
 def targets_of(table: Any) -> dict[str, int] | None:
-    """Return how often each target occurs among the examples; None when they aren't a closed list."""
-    targets = table.drop_duplicates("example_id")["target"]
-    if targets.isna().any() or targets.nunique() > LONGEST_TARGET_LIST:
+    """Return how often each target occurs among the examples that tell theirs; None when they aren't a closed list."""
+    targets = table.loc[table["target"].notna()].drop_duplicates("example_id")["target"]
+    if not len(targets) or targets.nunique() > LONGEST_TARGET_LIST:
         return None
     return {str(target): int(count) for target, count in sorted(targets.value_counts().items(), key=lambda each: str(each[0]))}

@@ -108,6 +108,8 @@ def policy_hash(suite: Suite) -> str:
         "thresholds": filled_in(suite.decision),
         "scorers": to_json(suite.scorers),
         "match_at": suite.match_at,
+        # The seed parts the golden set, so it decides who judges.
+        **({"seed": suite.seed} if suite.decision.dev_share else {}),
     }
     return "sha256:" + hashlib.sha256(canonical(policy).encode()).hexdigest()
 

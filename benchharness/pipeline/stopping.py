@@ -12,6 +12,7 @@ from benchharness.comparison.outcomes import outcomes_of
 from benchharness.comparison.sequential import group_p_values
 from benchharness.errors import UsageError
 from benchharness.pipeline.deciding import questions_of
+from benchharness.pipeline.efforts import path_of
 from benchharness.pipeline.outcomes import LONGEST_TARGET_LIST
 from benchharness.records.comparison import Comparison, Questions, Stopping, candidate_key
 from benchharness.records.evidence import Evidence
@@ -51,7 +52,10 @@ def make_monitor(suite: Suite, jobs: Sequence[Job], rule: Stopping) -> "Monitor"
             Evidence(suite=suite.name, decision=suite.decision, thresholds=thresholds, comparison=comparison, labelled_examples=labelled)
         )
 
-    return Monitor(rule, jobs, questions_of(suite), settled, guess_margin=thresholds["trivial_margin"])
+    # Who may not be asked stands for nothing, and must stop nobody.
+    paths = {entry.name: path_of(entry, suite) for entry in suite.candidates}
+    placed = [replace(job, path=paths.get(job.candidate, job.path)) for job in jobs]
+    return Monitor(rule, placed, questions_of(suite), settled, guess_margin=thresholds["trivial_margin"])
 
 
 def blocks(rule: Stopping, n: int) -> list[int]:

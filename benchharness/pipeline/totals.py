@@ -8,10 +8,11 @@ from benchharness.records.comparison import Interval
 from benchharness.records.run import CandidateTotals, LabelSummary
 from benchharness.scorers.label_report import label_report
 
-__all__ = ["answers_of", "candidate_totals", "label_summaries", "marks_hash"]
+__all__ = ["answers_of", "candidate_totals", "label_summaries", "marks_hash", "totals_of"]
 
 # Below this many timed answers a 95th percentile is the maximum under another name.
 LEAST_FOR_P95 = 20
+MEASURED_COLUMNS = ("cached", "latency_s", "cost_usd", "input_tokens", "output_tokens")
 NORMAL_95 = 1.959963984540054
 
 
@@ -22,9 +23,17 @@ def candidate_totals(results: Path) -> tuple[CandidateTotals, ...]:
     """
     import pandas as pd
 
-    columns = ["candidate", "prompt", "status", "score", "cached", "latency_s", "cost_usd", "input_tokens", "output_tokens"]
-    table = pd.read_parquet(results, columns=columns)
-    groups = table.groupby(["candidate", "prompt"], sort=False)
+    columns = ["candidate", "prompt", "status", "score", *MEASURED_COLUMNS]
+    return totals_of(pd.read_parquet(results, columns=columns))
+
+
+def totals_of(table: Any) -> tuple[CandidateTotals, ...]:
+    """Return the totals of every candidate and prompt in a table of rows; empty when it tells neither time nor money nor tokens."""
+    there = [column for column in MEASURED_COLUMNS if column in table.columns and column != "cached"]
+    if not there:
+        return ()
+    whole = table.assign(**{column: None for column in MEASURED_COLUMNS if column not in table.columns})
+    groups = whole.groupby(["candidate", "prompt"], sort=False)
     return tuple(_totals(str(candidate), str(prompt), rows) for (candidate, prompt), rows in groups)
 
 
@@ -95,8 +104,8 @@ def _labels(candidate: str, prompt: str, rows: Any) -> LabelSummary:
 
 def _totals(candidate: str, prompt: str, rows: Any) -> CandidateTotals:
     answered = rows[rows["status"] != "error"]
-    timed = answered.loc[~answered["cached"].astype(bool), "latency_s"].dropna()
-    costs = answered["cost_usd"]
+    timed = answered.loc[~answered["cached"].fillna(value=False).astype(bool), "latency_s"].dropna().astype(float)
+    costs = answered["cost_usd"].astype(float)
     known = len(answered) > 0 and not costs.isna().any()
     return CandidateTotals(
         candidate=candidate,

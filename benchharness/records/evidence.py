@@ -29,6 +29,8 @@ class Effort:
     """Prompt strategies asked, each once."""
     prompts: tuple[str, ...] = ()
     """Prompts asked."""
+    pool_prompts: tuple[str, ...] = ()
+    """Of these, the ones whose shots come from the training pool."""
     measured: bool = True
     """Whether it has rows."""
 

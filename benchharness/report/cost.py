@@ -97,6 +97,8 @@ def _cheaper(costs: CostComparison, multiple: float) -> str:
     saving = costs.saving[multiple]
     if saving.low > 0:
         return "fine-tune"
+    if saving.low == saving.high == 0:
+        return "equal"
     return "prompting" if saving.high <= 0 else "open"
 
 

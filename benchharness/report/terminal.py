@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from benchharness import numbers
 from benchharness.records.comparison import Comparison
@@ -13,6 +14,7 @@ __all__ = ["WIDTH", "finding_mark", "render", "table"]
 
 WIDTH = 80
 LEAST_NAME = 14
+RULED_OUT = "ruled-out"
 MOST_LABELS = 8
 LOOKED = (Status.MET, Status.NOT_MET)
 MARKS = {Status.MET: "met", Status.NOT_MET: "not met", Status.NOT_TESTED: "not tested", Status.NOT_APPLICABLE: "n/a"}
@@ -42,19 +44,23 @@ def render(verdict: Verdict, comparison: Comparison, record: RunRecord | None) -
 
 def table(lines: Sequence[SideBySide]) -> list[str]:
     """Return the aligned table; a name too long for 80 columns stands on a line of its own."""
+    lines = [replace(line, name=shown(line.name)) for line in lines]
     columns = list(zip(HEADINGS[1:], *(line.cells for line in lines), strict=True))
     widths = [max(len(cell) for cell in column) for column in columns]
     room = max(LEAST_NAME, WIDTH - sum(widths) - 2 * len(widths))
     name_width = min(room, max([len(HEADINGS[0]), *(len(line.name) for line in lines)]))
-    shown = [_row(HEADINGS[0], HEADINGS[1:], name_width, widths)]
+    found = [_row(HEADINGS[0], HEADINGS[1:], name_width, widths)]
     for line in lines:
         if len(line.name) > name_width:
-            shown += [line.name, _row("", line.cells, name_width, widths)]
+            found += [line.name, _row("", line.cells, name_width, widths)]
         else:
-            shown.append(_row(line.name, line.cells, name_width, widths))
+            found.append(_row(line.name, line.cells, name_width, widths))
     if any(line.result.missing for line in lines):
-        shown += ["n/m: not measured; never counted as wrong or as right."]
-    return shown
+        found += ["n/m: not measured; never counted as wrong or as right."]
+    if any(line.result.path == RULED_OUT for line in lines):
+        barred = [line.name for line in lines if line.result.path == RULED_OUT]
+        found += wrapped(f"Ruled out by `decision.privacy`, and shown only: {', '.join(barred)}.", indent="")
+    return found
 
 
 def label_table(summaries: Sequence[LabelSummary]) -> list[str]:
@@ -119,7 +125,11 @@ def _section(title: str, lines: Sequence[str]) -> list[str]:
     return ["", title, *lines] if lines else []
 
 
+def shown(text: str) -> str:
+    """Return text in which control characters are shown, not obeyed."""
+    return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text)
+
+
 def wrapped(text: str, *, indent: str) -> list[str]:
     """Return text folded at 80 columns; control characters are shown, not obeyed."""
-    clean = "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text)
-    return textwrap.wrap(clean, WIDTH, initial_indent=indent, subsequent_indent=indent if indent.strip() else indent + "  ")
+    return textwrap.wrap(shown(text), WIDTH, initial_indent=indent, subsequent_indent=indent if indent.strip() else indent + "  ")

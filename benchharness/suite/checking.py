@@ -1,9 +1,9 @@
 """What a suite's parts must agree on among themselves."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from benchharness.errors import Mistake
@@ -22,7 +22,15 @@ LONGEST_NAME = 80
 LEAST_PRICE, MOST_PRICE = 0.001, 10_000
 
 
-def check(suite: Suite, places: Places, *, thresholds: Collection[str]) -> list[Mistake]:
+class Bounded(Protocol):
+    """A number of the policy with the largest value that makes sense."""
+
+    @property
+    def most(self) -> float:
+        """Return it."""
+
+
+def check(suite: Suite, places: Places, *, thresholds: Mapping[str, Bounded]) -> list[Mistake]:
     """Return everything that doesn't fit together; `thresholds` are the names a policy may override."""
     chains = {name: _chain(suite, name) for name in suite.prompts}
     sound = {name: prompt for name, prompt in suite.prompts.items() if chains[name][-1] is None}
@@ -195,16 +203,19 @@ def _scorers(suite: Suite, places: Places) -> Iterator[Mistake]:
             yield places.mistake(f"scorers[{at}]", f"a second score called {each.label!r}", "give it a `name` of its own")
 
 
-def _decision(suite: Suite, places: Places, thresholds: Collection[str]) -> Iterator[Mistake]:
+def _decision(suite: Suite, places: Places, thresholds: Mapping[str, Bounded]) -> Iterator[Mistake]:
     decision = suite.decision
     if decision.gap_rule is not None:
         try:
             parse_gap_rule(decision.gap_rule)
         except ValueError as error:
             yield places.mistake("decision.gap_rule", str(error), "e.g. gap_rule: 44 of 50")
-    for name in decision.thresholds:
+    for name, value in decision.thresholds.items():
         if thresholds and name not in thresholds:
             yield places.unknown(f"decision.thresholds.{name}", "threshold", name, thresholds)
+        elif name in thresholds and not 0 <= value <= thresholds[name].most:
+            told = f"expected a number from 0 to {thresholds[name].most:g}, got {value:g}"
+            yield places.mistake(f"decision.thresholds.{name}", told, "`bench explain` tells what it counts")
     if decision.costs is not None:
         yield from _amounts("decision.costs", decision.costs, places)
 

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from benchharness.errors import Mistake, MistakesError, SetupError
 from benchharness.records.suite import Suite
-from benchharness.suite.checking import check
+from benchharness.suite.checking import Bounded, check
 from benchharness.suite.salvaging import salvaged
 from benchharness.suite.secrets import hidden, secret_mistakes
 from benchharness.suite.validating import validated
@@ -16,6 +17,7 @@ from benchharness.suite.yaml_reading import read_yaml
 
 __all__ = ["SuiteFile", "parse_suite", "read_suite"]
 
+NO_THRESHOLDS: Mapping[str, Bounded] = MappingProxyType({})
 SCORER_KEYS = ("type", "name", "primary")
 LARGEST_FILE = 2**20
 
@@ -38,10 +40,10 @@ class SuiteFile:
         return self.places.mistake(key, message, hint)
 
 
-def read_suite(path: Path, *, scorer_options: Mapping[str, type], thresholds: Collection[str] = ()) -> SuiteFile:
+def read_suite(path: Path, *, scorer_options: Mapping[str, type], thresholds: Mapping[str, Bounded] = NO_THRESHOLDS) -> SuiteFile:
     """Return the suite of a file; MistakesError with every mistake, SetupError when it can't be read.
 
-    `scorer_options` are the scorers' option classes by name, `thresholds` the names a policy may override.
+    `scorer_options` are the scorers' option classes by name, `thresholds` the numbers a policy may override, by name.
     """
     hint = "`bench init NAME` writes a suite to start from"
     try:
@@ -61,7 +63,9 @@ def read_suite(path: Path, *, scorer_options: Mapping[str, type], thresholds: Co
     return parse_suite(text, path=path, scorer_options=scorer_options, thresholds=thresholds)
 
 
-def parse_suite(text: str, *, path: Path, scorer_options: Mapping[str, type], thresholds: Collection[str] = ()) -> SuiteFile:
+def parse_suite(
+    text: str, *, path: Path, scorer_options: Mapping[str, type], thresholds: Mapping[str, Bounded] = NO_THRESHOLDS
+) -> SuiteFile:
     """Return the suite a text describes; `path` is for messages and for relative paths."""
     document = read_yaml(text, name=str(path))
     if document.mistakes:

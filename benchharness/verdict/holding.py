@@ -34,7 +34,8 @@ def held(findings: Mapping[str, Finding], others: Sequence[Mapping[str, Finding]
     found = {}
     for name, each in findings.items():
         stands = each.proof in (None, Proof.UNDECIDED) or all(other[name].proof is each.proof for other in others)
-        sentence = f"{each.sentence} Not so however the missing answers are read, so it counts as undecided."
+        claimed = each.sentence.removesuffix(" Proven to be below it.").removesuffix(" Proven.")
+        sentence = f"{claimed} Not the same however the missing answers are read, so nothing is proven."
         found[name] = each if stands else replace(each, proof=Proof.UNDECIDED, sentence=sentence)
     return found
 
@@ -58,7 +59,7 @@ def _calls(comparison: Comparison) -> str:
     """Return who lacks how many answers, with the first example ids."""
     told = []
     for each in comparison.candidates:
-        if each.missing and each.n:
+        if each.missing:
             ids = f" ({numbers.listed(each.missing_examples)})" if each.missing_examples else ""
             told.append(f"{candidate_key(each.candidate, each.prompt)} {numbers.whole(each.missing)}{ids}")
     return "; ".join(told)

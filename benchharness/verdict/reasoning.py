@@ -15,6 +15,8 @@ QUALITY_CLAUSES = ("fine-tune-beats-prompt", "gap-is-large", "fine-tune-reaches-
 FINE_TUNE_CLAUSES = (*QUALITY_CLAUSES, "cost-pays")
 # Not failed is enough here: what wasn't tested is told beside the verdict.
 EFFORT_CLAUSES = ("prompt-effort", "retrieval-tried", "base-measured")
+# The path of a candidate that may not be asked: it is shown, and stands for nothing.
+RULED_OUT = "ruled-out"
 COST_CLAUSES = ("fine-tune-reaches-target", "data-sufficiency", "cost-pays")
 
 
@@ -102,6 +104,7 @@ def steps(findings: Findings, comparison: Comparison, *, allows_cost: bool = Fal
     """
     return (
         *_sayable(findings, comparison),
+        *_at_home(findings),
         *_forced(findings, comparison),
         *_two_way(findings, comparison, allows_cost=allows_cost),
         *_one_way(findings, comparison),
@@ -121,7 +124,6 @@ def deciding_rules() -> frozenset[str]:
 
 def _sayable(findings: Findings, comparison: Comparison) -> Iterator[Step]:
     """Can anything be said at all?"""
-    tuned = comparison.best_fine_tuned is not None
     yield Step(
         question="Was nothing measured?",
         holds=not any(each.n for each in comparison.candidates),
@@ -130,8 +132,8 @@ def _sayable(findings: Findings, comparison: Comparison) -> Iterator[Step]:
         because="Nothing was measured, so nothing can be said.",
     )
     yield Step(
-        question="Has a fine-tune seen the exam?",
-        holds=tuned and findings.failed("leakage"),
+        question="Has somebody who learned from it seen the exam?",
+        holds=findings.refuted("leakage"),
         rules=("leakage",),
         word=VerdictWord.INVALID,
         because=f"The comparison is void. {findings.told('leakage')}",
@@ -142,6 +144,17 @@ def _sayable(findings: Findings, comparison: Comparison) -> Iterator[Step]:
         rules=("metric-can-decide",),
         word=VerdictWord.MORE_EVIDENCE,
         because=f"This golden set can't decide. {findings.told('metric-can-decide')}",
+    )
+
+
+def _at_home(findings: Findings) -> Iterator[Step]:
+    """Is no language model needed? A classical one runs anywhere, whatever rules an API out."""
+    yield Step(
+        question="Is a small classical model enough?",
+        holds=findings.met("classical-suffices"),
+        rules=("classical-suffices",),
+        word=VerdictWord.SHIP_CLASSICAL,
+        because=f"A small classical model is enough. {findings.told('classical-suffices')}",
     )
 
 
@@ -165,6 +178,13 @@ def _forced(findings: Findings, comparison: Comparison) -> Iterator[Step]:
         because=f"APIs are ruled out, and no model of your own is shown to reach the bar. {findings.told(*barred)}",
         grounds=tuple(barred),
     )
+    yield Step(
+        question="May no prompted model that was measured be asked, and was none that may be tried?",
+        holds=comparison.best_prompt is None and any(each.path == RULED_OUT for each in comparison.candidates),
+        rules=("privacy",),
+        word=VerdictWord.MORE_EVIDENCE,
+        because=f"No prompted model that may be asked was measured. {findings.told('privacy')}",
+    )
 
 
 def _two_way(findings: Findings, comparison: Comparison, *, allows_cost: bool) -> Iterator[Step]:
@@ -172,13 +192,6 @@ def _two_way(findings: Findings, comparison: Comparison, *, allows_cost: bool) -
     enough = findings.met("ninety-percent") or findings.met("gap")
     gap_proven = all(findings.proven(rule) for rule in ("fine-tune-beats-prompt", "gap-is-large"))
     lacking = findings.lacking(EFFORT_CLAUSES)
-    yield Step(
-        question="Is a small classical model enough?",
-        holds=findings.met("classical-suffices"),
-        rules=("classical-suffices",),
-        word=VerdictWord.SHIP_CLASSICAL,
-        because=f"A small classical model is enough. {findings.told('classical-suffices')}",
-    )
     yield Step(
         question="Is the fine-tune no worse, and proven to cost less at every corner?",
         # The sources disagree on whether cost alone is enough, so the suite must allow it.
@@ -204,7 +217,7 @@ def _two_way(findings: Findings, comparison: Comparison, *, allows_cost: bool) -
         holds=enough and not gap_proven,
         rules=("ninety-percent", "gap", "fine-tune-beats-prompt", "gap-is-large"),
         word=VerdictWord.SHIP_PROMPT,
-        because=f"Prompting is enough. {findings.told('ninety-percent')}",
+        because=f"Prompting is enough. {findings.told('ninety-percent' if findings.met('ninety-percent') else 'gap')}",
     )
 
 
@@ -306,4 +319,8 @@ def _undecided(findings: Findings) -> str:
     asked = [rule for rule in ("ninety-percent", *FINE_TUNE_CLAUSES) if rule in findings.by_rule]
     open_rules = [rule for rule in asked if findings.by_rule[rule].status is not Status.NOT_APPLICABLE and not findings.proven(rule)]
     remedies = [findings.by_rule[rule].remedy for rule in open_rules if findings.by_rule[rule].remedy]
+    if findings.failed("coverage"):
+        # A proof was taken back because of them: that comes first.
+        coverage = findings.by_rule["coverage"]
+        remedies = [f"{coverage.sentence} {coverage.remedy}"]
     return f"The evidence doesn't reach: {numbers.listed(open_rules)} not proven. {remedies[0] if remedies else ''}".strip()

@@ -23,6 +23,13 @@ class Threshold:
     source: str
     """Where the number comes from."""
 
+    @property
+    def most(self) -> float:
+        """Return the largest value that makes sense; the smallest is 0. A share can't pass 1, and no date is 100 years away."""
+        if self.unit.startswith(("share", "Cohen")):
+            return 1.0
+        return 36_500.0 if self.unit.startswith(("day", "month", "week", "year")) else 1e15
+
 
 def _named(*thresholds: Threshold) -> dict[str, Threshold]:
     return {each.name: each for each in thresholds}

@@ -50,11 +50,11 @@ def test_what_the_run_stopped_asking_is_not_missing() -> None:
     assert readings_of([of("stopped", "00", expected=2), of("full", "1111", expected=4)]) == {}
 
 
-def test_a_candidate_never_measured_is_not_imagined() -> None:
-    assert readings_of([of("dead", "----"), of("full", "1111")]) == {}
+def test_a_candidate_of_which_every_answer_failed_is_read_like_any_other() -> None:
     found = compare([of("dead", "----"), of("full", "11-1", "fine-tuned")], ASKED)
+    assert (found.candidates[0].n, found.candidates[0].rate) == (0, None)
     dead = read_as(found, "as-match").candidates[0]
-    assert (dead.n, dead.rate) == (0, None)
+    assert (dead.n, dead.rate) == (4, 1.0)
 
 
 def test_a_filled_row_stays_in_its_cluster() -> None:

@@ -3,6 +3,7 @@
 from pathlib import PurePath
 
 from benchharness import numbers
+from benchharness.records.comparison import Proof, candidate_key
 from benchharness.records.evidence import Evidence
 from benchharness.records.verdict import Finding, Status
 
@@ -16,7 +17,8 @@ def find(evidence: Evidence) -> Finding:
     """Return whether at most the share `most_leakage` of the golden set stands in the pool or in a fine-tune's `trained_on`.
 
     The same text, the same but for case and punctuation, nearly the same (Jaccard of word shingles from 0.8 on) or another
-    example of the same cluster all count.
+    example of the same cluster all count. Refuted, so that nothing can be said, when somebody who learned from it was measured:
+    a fine-tune, a classical model, or a best prompt whose shots come from the pool.
     """
     most = evidence.thresholds["most_leakage"]
     leakage = evidence.leakage
@@ -34,6 +36,7 @@ def find(evidence: Evidence) -> Finding:
     return Finding(
         rule="leakage",
         status=Status.MET if leakage.share <= most else Status.NOT_MET,
+        proof=Proof.REFUTED if leakage.share > most and _learned(evidence) else None,
         measured=leakage.share,
         threshold=most,
         sentence=(f"{numbers.count_of(found, leakage.golden)} golden examples stand in {_where(leakage.source)}{named}.{_parts(evidence)}"),
@@ -42,15 +45,23 @@ def find(evidence: Evidence) -> Finding:
     )
 
 
+def _learned(evidence: Evidence) -> bool:
+    comparison = evidence.comparison
+    if comparison.best_fine_tuned is not None or comparison.best_classical is not None:
+        return True
+    drawing = {candidate_key(each.candidate, prompt) for each in evidence.effort for prompt in each.pool_prompts}
+    return comparison.best_prompt in drawing
+
+
 def _where(source: str) -> str:
     """Return the files' names without their folders; the run's record has them whole."""
     return " and ".join(PurePath(each).name for each in source.split(" and ")) or "the training pool"
 
 
 def _parts(evidence: Evidence) -> str:
-    """Return how the best fine-tune and the best prompt did on the leaked part and on the clean one."""
+    """Return how the best of each kind did on the leaked part and on the clean one."""
     comparison = evidence.comparison
-    wanted = (comparison.best_fine_tuned, comparison.best_prompt)
+    wanted = (comparison.best_fine_tuned, comparison.best_classical, comparison.best_prompt)
     told = [
         f" {each.candidate} matches {numbers.count_of(each.leaked_matched, each.leaked)} leaked and "
         f"{numbers.count_of(each.clean_matched, each.clean)} clean ones."

@@ -1,0 +1,72 @@
+"""What was tried for a candidate, and whether it may be asked at all."""
+
+import ipaddress
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from benchharness.records.circumstances import Privacy, ResidencyApi
+from benchharness.records.evidence import Effort
+from benchharness.records.suite import CandidateEntry, CandidatePath, Prompt, Strategy, Suite
+from benchharness.suite.resolving import candidate_path
+
+__all__ = ["RULED_OUT", "barred", "effort_of", "path_of"]
+
+RULED_OUT = "ruled-out"
+# Model prefixes that are answered on this machine; `recorded` and `rehearsal` stand for what their path says.
+AT_HOME = ("embedded", "sklearn")
+STANDING_IN = ("recorded", "rehearsal")
+OWN_ENDINGS = (".local", ".internal", ".lan", ".svc", ".localhost")
+
+
+def effort_of(entry: CandidateEntry, prompts: Mapping[str, Prompt], *, measured: bool = True) -> Effort:
+    """Return what was tried for an entry with these of its prompts."""
+    model = entry.model or entry.name
+    known = {name: prompts[name].strategy or Strategy.ZERO_SHOT for name in entry.prompts if name in prompts}
+    return Effort(
+        candidate=entry.name,
+        path=candidate_path(entry).value,
+        model=model,
+        provider=entry.endpoint or model.split("/", 1)[0],
+        base_model=entry.base_model or model,
+        strategies=tuple(dict.fromkeys(each.value for each in known.values())),
+        prompts=entry.prompts,
+        pool_prompts=tuple(name for name in known if prompts[name].shots),
+        measured=measured,
+    )
+
+
+def path_of(entry: CandidateEntry, suite: Suite) -> str:
+    """Return an entry's path, or `ruled-out` when the data may not go where it is answered."""
+    return RULED_OUT if barred(entry, suite.decision.privacy) else candidate_path(entry).value
+
+
+def barred(entry: CandidateEntry, privacy: Privacy | None) -> bool:
+    """Tell whether a candidate may not be asked: the data may not leave, and a third party answers for it.
+
+    An API that was accepted because it's hosted where the data may be lifts the bar for all. Rows of a candidate without a
+    model are judged by their path: an API is a third party's, a model of one's own isn't.
+    """
+    if privacy is None:
+        return False
+    stays = privacy.data_may_leave is False and privacy.residency_api is not ResidencyApi.ACCEPTED
+    return (bool(privacy.offline) or stays) and _third_party(entry)
+
+
+def _third_party(entry: CandidateEntry) -> bool:
+    if entry.endpoint is not None:
+        return not _own_host(urlsplit(entry.endpoint).hostname or "")
+    prefix = (entry.model or "").split("/", 1)[0] if "/" in (entry.model or "") else ""
+    if prefix in AT_HOME:
+        return False
+    if not prefix or prefix in STANDING_IN:
+        return candidate_path(entry) is CandidatePath.API
+    return True
+
+
+def _own_host(host: str) -> bool:
+    """Tell whether a host is this machine or on a private network, by its address or its name."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return "." not in host or host.endswith(OWN_ENDINGS)
+    return address.is_private or address.is_loopback
