@@ -1,11 +1,10 @@
 """`bench cost`: what both paths cost in all, and what keeps them from being compared."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from story.commanding import bench
 
 SUITE = """\
 name: s1
@@ -20,14 +19,6 @@ decision:
     prompt: {usd_per_1k: 5}
     fine_tuned: {engineers: 3, hosting: {usd_per_month: 2000}}
 """
-
-
-def bench(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "benchharness", *arguments], cwd=folder, capture_output=True, text=True, check=False, timeout=120
-    )
-    assert "Traceback" not in done.stdout + done.stderr, done.stderr
-    return done
 
 
 def test_the_sources_example_is_told_to_the_dollar(tmp_path: Path) -> None:

@@ -1,12 +1,11 @@
 """A decision is kept with its reasons, gets old, and says when it must be looked at again."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import yaml
+from story.commanding import bench
 
 SUITE = """\
 name: policy
@@ -22,14 +21,6 @@ decision:
   fine_tune: {training_cost_usd: 1000}
   costs: {prompt: {usd_per_1k: 10}, fine_tuned: {engineers: 0, usd_per_1k: 1}}
 """
-
-
-def bench(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "benchharness", *arguments], cwd=folder, capture_output=True, text=True, check=False, timeout=120
-    )
-    assert "Traceback" not in done.stdout + done.stderr, done.stderr
-    return done
 
 
 @pytest.fixture

@@ -1,11 +1,10 @@
 """What a user asks of the policy: what a rule means, what a golden set can settle, whether the bars were moved."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from story.commanding import bench
 
 SUITE = """\
 name: policy
@@ -16,14 +15,6 @@ candidates:
   - {name: bad, model: rehearsal/bad, prompts: [polite], rehearsal: {accuracy: 0.1}}
 decision: {accuracy_target: 0.9}
 """
-
-
-def bench(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "benchharness", *arguments], cwd=folder, capture_output=True, text=True, check=False, timeout=120
-    )
-    assert "Traceback" not in done.stdout + done.stderr, done.stderr
-    return done
 
 
 @pytest.fixture
