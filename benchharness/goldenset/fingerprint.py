@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from benchharness.records.example import Example
 from benchharness.records.json_form import canonical
 
-__all__ = ["content_id", "fingerprint"]
+__all__ = ["content_digest", "content_id", "fingerprint"]
 
 
 def content_id(content: object) -> str:
@@ -24,6 +24,11 @@ def fingerprint(examples: Iterable[Example]) -> str:
         hashlib.sha256(canonical([each.id, _as_text(each.input), _as_text(each.target)]).encode()).digest() for each in examples
     )
     return "sha256:" + hashlib.sha256(b"".join(digests)).hexdigest()
+
+
+def content_digest(example: Example) -> str:
+    """Return a short hash of an example's input and target, as text: the same in another file format."""
+    return hashlib.sha256(canonical([_as_text(example.input), _as_text(example.target)]).encode()).hexdigest()[:16]
 
 
 def _as_text(value: object) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from benchharness.records.json_form import from_json, to_json
 from benchharness.records.row import COLUMNS, Row
 
-__all__ = ["arrow_schema", "file_hash", "journal_rows", "write_parquet"]
+__all__ = ["arrow_schema", "file_hash", "journal_rows", "read_asked", "write_asked", "write_parquet"]
 
 ROWS_AT_ONCE = 20_000
 TEXT = (
@@ -49,6 +49,23 @@ def write_parquet(rows: Iterable[Row], path: Path) -> None:
         while chunk := [_plain(row) for row in islice(pending, ROWS_AT_ONCE)]:
             writer.write_table(pa.Table.from_pylist(chunk, schema=schema))
     unfinished.replace(path)
+
+
+def write_asked(asked: Iterable[tuple[str, str]], path: Path) -> None:
+    """Write the id and the content's hash of every example that was asked, so that runs are compared on unchanged ones only."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    ids, digests = zip(*asked, strict=True)
+    parquet.write_table(pa.table({"example_id": pa.array(ids, pa.string()), "digest": pa.array(digests, pa.string())}), path)
+
+
+def read_asked(path: Path) -> dict[str, str]:
+    """Return what `write_asked` wrote, by id."""
+    from pyarrow import parquet
+
+    table = parquet.read_table(path)
+    return dict(zip(table["example_id"].to_pylist(), table["digest"].to_pylist(), strict=True))
 
 
 def _plain(row: Row) -> dict[str, Any]:

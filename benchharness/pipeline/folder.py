@@ -15,6 +15,7 @@ class RunFolder:
         self.path = path
         self.run = path / "run.json"
         self.results = path / "results.parquet"
+        self.asked = path / "asked.parquet"
         self.verdict = path / "verdict.json"
         self.report = path / "report.md"
         self.decision = path / "decision.json"

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from benchharness import __version__
 from benchharness.errors import InterruptedRunError, UsageError
-from benchharness.interop.rows_writing import file_hash, journal_rows, write_parquet
+from benchharness.goldenset.fingerprint import content_digest
+from benchharness.interop.rows_writing import file_hash, journal_rows, write_asked, write_parquet
 from benchharness.pipeline.asking import Listener, ask
 from benchharness.pipeline.deciding import Decided, decide_table
 from benchharness.pipeline.folder import RunFolder, new_folder
@@ -104,6 +105,7 @@ def run(options: Options, listener: Listener | None = None) -> Result:
             raise _interrupted(asked.signal, answers=len(store), folder=folder)
     write_parquet(journal_rows(folder.journal, _order(loaded, jobs)), folder.results)
     folder.journal.unlink()
+    write_asked(((each.id, content_digest(each)) for each in examples), folder.asked)
     record = replace(
         record,
         results_hash=file_hash(folder.results),

@@ -1,0 +1,28 @@
+"""`bench show`: what every candidate said to one example."""
+
+from pathlib import Path
+
+import click
+
+from benchharness.cli.printing import say
+from benchharness.pipeline.showing import rows_of
+
+__all__ = ["command"]
+
+
+@click.command()
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option("--example", required=True, metavar="ID", help="The example's id.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def command(*, run: Path, example: str, as_json: bool) -> None:
+    """Show every answer of RUN to one example: what was said, what was found in it, and how it was marked."""
+    from benchharness.records.json_form import FORMAT_VERSION, to_json
+    from benchharness.report import example as screen
+
+    found = rows_of(run, example)
+    if as_json:
+        import json
+
+        say(json.dumps({"format_version": FORMAT_VERSION, "rows": [to_json(each) for each in found]}, ensure_ascii=False))
+    else:
+        say(screen.render(found))

@@ -1,0 +1,247 @@
+"""Candidates side by side within a run, or runs against each other on the examples that didn't change; ask nobody."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchharness import numbers
+from benchharness.comparison.changing import LEAST_IN_SLICE, change_of, flips_of, only_codes
+from benchharness.comparison.choosing import best
+from benchharness.comparison.many import holm
+from benchharness.comparison.measuring import measure
+from benchharness.comparison.outcomes import Outcomes, Whole, values_of
+from benchharness.errors import SetupError, UsageError
+from benchharness.interop.rows_reading import read_table
+from benchharness.interop.rows_writing import read_asked
+from benchharness.pipeline.deciding import questions_of
+from benchharness.pipeline.outcomes import outcomes_of
+from benchharness.records.comparison import Questions, candidate_key
+from benchharness.records.json_form import from_json
+from benchharness.records.run import CandidateTotals, RunRecord
+from benchharness.records.run_comparison import Change, RunComparison, SliceChange
+from benchharness.records.suite import Suite
+from benchharness.scorers import scorer_options
+from benchharness.suite.reading import parse_suite
+from benchharness.verdict.thresholds import THRESHOLDS
+
+__all__ = ["compare_runs"]
+
+# More labels than a screen has lines aren't slices somebody reads.
+MOST_SLICES = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Run:
+    """One run, read."""
+
+    name: str
+    record: RunRecord
+    suite: Suite
+    asked: Mapping[str, str]
+    outcomes: Mapping[str, Outcomes]
+    targets: Mapping[str, str]
+    totals: Mapping[str, CandidateTotals]
+
+
+def compare_runs(paths: Sequence[Path], *, against: str | None = None) -> RunComparison:
+    """Return one run's candidates against its best prompt (or `against`), or several runs against the first, candidate by candidate.
+
+    Raises UsageError for a folder that's no run, a candidate nobody has, or runs without one unchanged example in common.
+    """
+    # The same id has the same number in every run, so that examples can be matched.
+    codes: dict[str, int] = {}
+    runs = [_read(path, codes) for path in paths]
+    ids = {code: name for name, code in codes.items()}
+    if len(runs) == 1:
+        return _within(runs[0], against, ids)
+    if against is not None:
+        raise UsageError("--against names a candidate of one run", hint="several runs are held against the first one")
+    return _between(runs, codes, ids)
+
+
+def _read(path: Path, codes: dict[str, int]) -> _Run:
+    folder = path if path.is_dir() else path.parent
+    try:
+        record = from_json(RunRecord, json.loads((folder / "run.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UsageError("is no finished run", hint="name a run's directory, e.g. reports/<suite>/<run>", file=path) from error
+    if not (folder / "results.parquet").is_file():
+        raise SetupError("has no results", file=folder, hint="the run was stopped: the same command finishes it")
+    suite = parse_suite(record.suite_text, path=Path(record.suite_file), scorer_options=scorer_options(), thresholds=THRESHOLDS).suite
+    table = read_table(folder / "results.parquet")
+    names = sorted(table["example_id"].unique())
+    for name in names:
+        codes.setdefault(str(name), len(codes))
+    own = np.array([codes[str(name)] for name in names])
+    found = outcomes_of(table, suite, str(folder / "results.parquet"))
+    return _Run(
+        name=folder.resolve().name,
+        record=record,
+        suite=suite,
+        asked=read_asked(folder / "asked.parquet") if (folder / "asked.parquet").is_file() else {},
+        # Codes count the sorted ids of one file; here they count those of all runs.
+        outcomes={each.key: _sorted(replace(each, codes=own[each.codes])) for each in found},
+        targets=dict(table.loc[table["target"].notna()].drop_duplicates("example_id").set_index("example_id")["target"]),
+        totals={candidate_key(each.candidate, each.prompt): each for each in record.totals},
+    )
+
+
+def _sorted(outcomes: Outcomes) -> Outcomes:
+    order = np.argsort(outcomes.codes, kind="stable")
+    return replace(
+        outcomes,
+        codes=outcomes.codes[order],
+        matched=outcomes.matched[order],
+        scores=None if outcomes.scores is None else outcomes.scores[order],
+        clusters=None if outcomes.clusters is None else outcomes.clusters[order],
+    )
+
+
+def _within(run: _Run, against: str | None, ids: Mapping[int, str]) -> RunComparison:
+    base = against or _best(run)
+    if base not in run.outcomes:
+        raise UsageError(f"the run has no candidate {base!r}", hint=f"it has {numbers.listed(list(run.outcomes), most=20)}")
+    sides = [(key, base, each, run.outcomes[base], run.totals.get(key), run.totals.get(base)) for key, each in run.outcomes.items()]
+    changes = _changes([side for side in sides if side[0] != base], _questions(run), run.targets, ids)
+    return RunComparison(
+        suite=run.record.suite,
+        runs=(run.name,),
+        examples=int(run.record.golden_set["asked"]),
+        changes=changes,
+        warnings=tuple(_stopped([run])),
+    )
+
+
+def _best(run: _Run) -> str:
+    measured = [measure(each, values_of(each), _questions(run), tried=1, plan=False) for each in run.outcomes.values()]
+    found = best(measured, "api") or best(measured, "fine-tuned", "self-hosted", "classical")
+    if found is None:
+        raise UsageError("nothing was measured in this run", file=run.name)
+    return found
+
+
+def _between(runs: Sequence[_Run], codes: Mapping[str, int], ids: Mapping[int, str]) -> RunComparison:
+    first = runs[0]
+    sides = []
+    left: dict[str, int] = {}
+    common: set[str] = set()
+    for run in runs[1:]:
+        same, changed, gone = _unchanged(first, run)
+        left = {why: left.get(why, 0) + count for why, count in (("changed", changed), ("only in one run", gone)) if count or why in left}
+        kept = np.array(sorted(codes[name] for name in same), dtype=np.int64)
+        common |= same
+        for key, each in run.outcomes.items():
+            if key in first.outcomes:
+                name = key if len(runs) == 2 else f"{key} ({run.name})"  # noqa: PLR2004 - two runs need no names
+                before = only_codes(first.outcomes[key], kept)
+                sides.append((name, f"{key} ({first.name})", only_codes(each, kept), before, run.totals.get(key), first.totals.get(key)))
+    if not common:
+        raise UsageError("the runs have no unchanged example in common", hint="rates over different examples can't be compared")
+    if not sides:
+        raise UsageError("the runs have no candidate in common", hint="name one run to see its candidates side by side")
+    return RunComparison(
+        suite=first.record.suite,
+        runs=tuple(each.name for each in runs),
+        examples=len(common),
+        left_out=left,
+        changes=_changes(sides, _questions(first), first.targets, ids),
+        warnings=(*_stopped(runs), *_unlike(runs)),
+    )
+
+
+def _unchanged(first: _Run, other: _Run) -> tuple[set[str], int, int]:
+    """Return the ids of examples both asked with the same content, how many changed, and how many only one asked."""
+    if not first.asked or not other.asked:
+        if first.record.golden_set["fingerprint"] != other.record.golden_set["fingerprint"]:
+            raise UsageError(
+                "a run doesn't tell what its examples were, and the golden sets differ", hint="run the older suite again: the store answers"
+            )
+        both = {key for run in (first, other) for key in run.targets} or set(first.asked)
+        return both, 0, 0
+    shared = first.asked.keys() & other.asked.keys()
+    same = {name for name in shared if first.asked[name] == other.asked[name]}
+    return same, len(shared) - len(same), len(first.asked.keys() ^ other.asked.keys())
+
+
+Side = tuple[str, str, Outcomes, Outcomes, CandidateTotals | None, CandidateTotals | None]
+
+
+def _changes(sides: Sequence[Side], questions: Questions, targets: Mapping[str, str], ids: Mapping[int, str]) -> tuple[Change, ...]:
+    found = [(side, change_of(side[2], side[3], questions), flips_of(side[2], side[3])) for side in sides]
+    corrected = holm([pair.p_value for _, pair, _ in found])
+    by_target = _by_target(targets, ids)
+    sliced = [list(_slices(side[2], side[3], questions, by_target)) for side in sides]
+    flat = iter(holm([each.p_value for slices in sliced for each in slices]))
+    changes = []
+    for (side, pair, flips), p_value, slices in zip(found, corrected, sliced, strict=True):
+        n = pair.n
+        changes.append(
+            Change(
+                name=side[0],
+                against=side[1],
+                n=n,
+                rate=(pair.both + pair.only_first) / n if n else None,
+                rate_against=(pair.both + pair.only_second) / n if n else None,
+                difference=pair.difference,
+                interval=pair.interval,
+                p_value=p_value,
+                test=pair.test,
+                newly_right=tuple(ids[int(code)] for code in flips.newly_right),
+                newly_wrong=tuple(ids[int(code)] for code in flips.newly_wrong),
+                usd_per_1k=(_usd(side[4]), _usd(side[5])),
+                p95_s=(_p95(side[4]), _p95(side[5])),
+                slices=tuple(replace(each, p_value=next(flat)) for each in slices),
+            )
+        )
+    return tuple(changes)
+
+
+def _usd(totals: CandidateTotals | None) -> float | None:
+    return None if totals is None else totals.usd_per_1k
+
+
+def _p95(totals: CandidateTotals | None) -> float | None:
+    return None if totals is None else totals.p95_s
+
+
+def _by_target(targets: Mapping[str, str], ids: Mapping[int, str]) -> dict[str, Whole]:
+    """Return the examples of each target, by code; empty when targets aren't a short closed list."""
+    found: dict[str, list[int]] = {}
+    for code, name in ids.items():
+        if name in targets:
+            found.setdefault(str(targets[name]), []).append(code)
+    return {name: np.array(codes, dtype=np.int64) for name, codes in sorted(found.items())} if 1 < len(found) <= MOST_SLICES else {}
+
+
+def _slices(mine: Outcomes, theirs: Outcomes, questions: Questions, by_target: Mapping[str, Whole]) -> Iterator[SliceChange]:
+    for name, codes in by_target.items():
+        pair = change_of(only_codes(mine, codes), only_codes(theirs, codes), questions)
+        few = pair.n < LEAST_IN_SLICE
+        yield SliceChange(
+            name=name,
+            n=pair.n,
+            difference=None if few else pair.difference,
+            interval=None if few else pair.interval,
+            p_value=None if few else pair.p_value,
+        )
+
+
+def _questions(run: _Run) -> Questions:
+    return questions_of(run.suite)
+
+
+def _stopped(runs: Sequence[_Run]) -> Iterator[str]:
+    for run in runs:
+        stopping: Mapping[str, Any] = run.record.facts.get("stopping") or {}
+        cut = [key for key, count in stopping.get("asked", {}).items() if count < stopping.get("planned", 0)]
+        if cut:
+            yield f"{run.name} stopped asking {numbers.listed(cut)} early: those are compared on fewer examples."
+
+
+def _unlike(runs: Sequence[_Run]) -> Iterator[str]:
+    if len({run.record.policy_hash for run in runs}) > 1:
+        yield "The runs have different policies: scorers or `match_at` may differ, and with them what counts as a match."
