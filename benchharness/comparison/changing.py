@@ -1,6 +1,6 @@
 """Two sets of answers to the same examples: the difference, who flipped, and on which slices."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -41,12 +41,4 @@ def flips_of(first: Outcomes, second: Outcomes) -> Flips:
 
 def only_codes(outcomes: Outcomes, codes: Whole) -> Outcomes:
     """Return the outcomes on some examples."""
-    kept = np.isin(outcomes.codes, codes)
-    return replace(
-        outcomes,
-        codes=outcomes.codes[kept],
-        matched=outcomes.matched[kept],
-        scores=None if outcomes.scores is None else outcomes.scores[kept],
-        clusters=None if outcomes.clusters is None else outcomes.clusters[kept],
-        expected=len(codes),
-    )
+    return outcomes.rows(np.isin(outcomes.codes, codes), expected=len(codes))

@@ -1,7 +1,7 @@
 """One candidate's outcomes as arrays, and one value per example from them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -48,6 +48,17 @@ class Outcomes:
     def key(self) -> str:
         """Return `candidate/prompt`."""
         return candidate_key(self.candidate, self.prompt)
+
+    def rows(self, at: Any, *, expected: int | None = None) -> "Outcomes":
+        """Return some rows: those of a mask, or those at some places, in their order."""
+        return replace(
+            self,
+            codes=self.codes[at],
+            matched=self.matched[at],
+            scores=None if self.scores is None else self.scores[at],
+            clusters=None if self.clusters is None else self.clusters[at],
+            expected=self.expected if expected is None else expected,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,6 @@
 """Part the examples: some choose the best candidate, others judge it; a cluster is never parted."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -47,11 +46,4 @@ def _among(outcomes: Outcomes, dev: Whole, *, inside: bool) -> Outcomes:
     own = len(np.unique(outcomes.codes))
     # What was never asked belongs to the part that judges: there it may hurt.
     expected = len(np.unique(outcomes.codes[kept])) + (0 if inside else max(0, outcomes.expected - own))
-    return replace(
-        outcomes,
-        codes=outcomes.codes[kept],
-        matched=outcomes.matched[kept],
-        scores=None if outcomes.scores is None else outcomes.scores[kept],
-        clusters=None if outcomes.clusters is None else outcomes.clusters[kept],
-        expected=expected,
-    )
+    return outcomes.rows(kept, expected=expected)

@@ -84,21 +84,14 @@ def _read(path: Path, codes: dict[str, int]) -> _Run:
         suite=suite,
         asked=read_asked(folder / "asked.parquet") if (folder / "asked.parquet").is_file() else {},
         # Codes count the sorted ids of one file; here they count those of all runs.
-        outcomes={each.key: _sorted(replace(each, codes=own[each.codes])) for each in found},
+        outcomes={each.key: _in_order(replace(each, codes=own[each.codes])) for each in found},
         targets=dict(table.loc[table["target"].notna()].drop_duplicates("example_id").set_index("example_id")["target"]),
         totals={candidate_key(each.candidate, each.prompt): each for each in record.totals},
     )
 
 
-def _sorted(outcomes: Outcomes) -> Outcomes:
-    order = np.argsort(outcomes.codes, kind="stable")
-    return replace(
-        outcomes,
-        codes=outcomes.codes[order],
-        matched=outcomes.matched[order],
-        scores=None if outcomes.scores is None else outcomes.scores[order],
-        clusters=None if outcomes.clusters is None else outcomes.clusters[order],
-    )
+def _in_order(outcomes: Outcomes) -> Outcomes:
+    return outcomes.rows(np.argsort(outcomes.codes, kind="stable"))
 
 
 def _within(run: _Run, against: str | None, ids: Mapping[int, str]) -> RunComparison:
