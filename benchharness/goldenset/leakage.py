@@ -95,6 +95,6 @@ def _add_equal(
 def _add_near(found: dict[int, Leak], golden: Sequence[Example], known: Sequence[Example], *, likeness: float, seed: int) -> None:
     """Add golden examples not found yet that a known one nearly is."""
     places = [place for place in range(len(golden)) if place not in found]
-    twins = near_duplicates([golden[place].text for place in places], (each.text for each in known), likeness=likeness, seed=seed)
+    twins = near_duplicates([golden[place].text for place in places], [each.text for each in known], likeness=likeness, seed=seed)
     for at, twin in twins.items():
         found[places[at]] = Leak(golden_id=golden[places[at]].id, training_id=known[twin.other].id, kind="near", likeness=twin.likeness)

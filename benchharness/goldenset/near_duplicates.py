@@ -3,6 +3,7 @@
 import math
 import re
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +23,8 @@ MARGIN = 4.0
 """Standard errors below `likeness` from which an estimate rules a pair out: 3 in 100,000 of those at `likeness` fall below."""
 MOST_KEPT = 2048
 """Shingle sets kept at a time, so that memory doesn't grow with long documents."""
+EVERY_PAIR = 2_000_000
+"""Pairs that are compared one by one: some seconds at worst, while the library alone takes one to import."""
 MOST_TWINS = 50
 """The best of so many is good enough; without an end a set made from one template costs the product of both sizes."""
 # Scripts written without blanks between words, where a sign is what a word is elsewhere: Thai to Lao, Myanmar, Khmer, Kana, Han.
@@ -79,11 +82,15 @@ def near_duplicates(texts: Sequence[str], others: Iterable[str], *, likeness: fl
     """Return the nearest other text for each place in `texts` that has one with a Jaccard of at least `likeness` (0.5 to 1).
 
     None returned is below it; of those at exactly `likeness` less than 1 in 100 is missed, and fewer above it. Of equally near
-    ones the first is taken, and after 50 near ones a text isn't looked up again. Only `texts` are held in an index (about 15 KB
+    ones the first is taken, and after 50 near ones a text isn't looked up again. Small sets are compared pair by pair, so that
+    nothing is missed and nothing heavy is imported. Only `texts` are held in an index (about 15 KB
     each), `others` pass by once. Time grows with both sizes added, but for texts of one short template that stay just below
     `likeness`: there nearly every pair is proposed, and it grows with their product. The same seed gives the same result.
     Raises UsageError for a likeness out of range.
     """
+    bands_for(likeness)
+    if isinstance(others, Sequence) and len(texts) * len(others) <= EVERY_PAIR:
+        return _every_pair(texts, others, likeness)
     index = _Index(texts, likeness=likeness, seed=seed)
     kept = lru_cache(maxsize=MOST_KEPT)(lambda place: shingles(texts[place]))
     found: dict[int, Twin] = {}
@@ -98,6 +105,25 @@ def near_duplicates(texts: Sequence[str], others: Iterable[str], *, likeness: fl
             counts[place] = counts.get(place, 0) + 1
             if counts[place] == MOST_TWINS:
                 index.drop(place)
+    return dict(sorted(found.items()))
+
+
+def _every_pair(texts: Sequence[str], others: Sequence[str], likeness: float) -> dict[int, Twin]:
+    """Return the same by counting what each pair shares, through the shingles it shares."""
+    sizes: list[int] = []
+    having: dict[str, list[int]] = {}
+    for place, text in enumerate(texts):
+        own = shingles(text)
+        sizes.append(len(own))
+        for each in own:
+            having.setdefault(each, []).append(place)
+    found: dict[int, Twin] = {}
+    for at, text in enumerate(others):
+        other = shingles(text)
+        for place, shared in Counter(place for each in other for place in having.get(each, ())).items():
+            like = shared / (sizes[place] + len(other) - shared)
+            if like >= likeness and (place not in found or like > found[place].likeness):
+                found[place] = Twin(other=at, likeness=like)
     return dict(sorted(found.items()))
 
 

@@ -168,6 +168,17 @@ class TestNear:
             assert near_duplicates([cut], [changed], likeness=0.79, seed=seed) == {}
             assert near_duplicates([cut], [changed], likeness=22 / 28, seed=seed)
 
+    @given(
+        st.lists(st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=9).map(" ".join), min_size=1, max_size=8),
+        st.lists(st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=9).map(" ".join), max_size=8),
+    )
+    def test_a_small_set_is_compared_pair_by_pair_and_misses_nothing(self, golden: list[str], training: list[str]) -> None:
+        found = near_duplicates(golden, training, likeness=0.6, seed=1)
+        likes = [[jaccard(shingles(each), shingles(other)) for other in training] for each in golden]
+        expected = {place: max(row) for place, row in enumerate(likes) if row and max(row) >= 0.6}
+        assert {place: twin.likeness for place, twin in found.items()} == expected
+        assert all(likes[place].index(max(likes[place])) == twin.other for place, twin in found.items())
+
     def test_half_a_pair_of_surrogates_is_a_text_like_another(self) -> None:
         leaks = find_leaks(examples(f"{RENT} \ud83d x\ud83d", name="g"), examples(f"{RENT} \ud83d x\ud83d y"), seed=1)
         assert [each.kind for each in leaks] == ["near"]
