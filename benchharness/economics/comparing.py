@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from benchharness import numbers
 from benchharness.economics.crossover import crossover, payback_months
 from benchharness.economics.ownership import Machines, PathCosts, total_cost
 from benchharness.economics.ranges import NOTHING, Range, range_of
@@ -15,6 +16,8 @@ __all__ = ["Inputs", "compare_costs", "lacking", "path_costs", "payback"]
 
 MONTHS_PER_YEAR = 12
 HOURS_PER_MONTH = 730
+# A stated price this close to the measured one needs no word.
+NEAR = 1.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,11 +188,24 @@ def _widest(found: list[Crossover]) -> Crossover:
     return replace(found[0], low=min(lows, default=None), high=max(highs) if len(highs) == len(found) else None)
 
 
+def _near(stated: Range, measured: Range) -> bool:
+    return stated.low <= measured.high * NEAR and measured.low <= stated.high * NEAR
+
+
 def _assumptions(inputs: Inputs) -> Iterator[str]:
     if inputs.plan.prompt.engineers is None:
         yield "Prompting is taken to keep no engineer busy; `decision.costs.prompt.engineers` says otherwise."
     if inputs.plan.price_change:
         yield f"Prices of requests may rise or fall by {round(100 * inputs.plan.price_change)}% (`decision.costs.price_change`)."
+    for path, name in (("prompt", "Prompting"), ("fine_tuned", "The fine-tune")):
+        hosting = inputs.plan_of(path).hosting
+        if hosting is not None and _serves(hosting) is None:
+            key = f"`decision.costs.{path}.hosting.requests_per_month`"
+            yield f"{name} needs its machines in proportion to the volume, all of them already at 1×; {key} says what one can serve."
+        stated, found = inputs.plan_of(path).usd_per_1k, inputs.measured.get(path)
+        if stated is not None and found is not None and found.high and not _near(range_of(stated), found):
+            told = f"{numbers.usd_range(range_of(stated).interval())} per 1,000 requests as the suite states, not the"
+            yield f"{name} costs {told} {numbers.usd_range(found.interval())} that the run measured."
     if inputs.plan.fine_tuned.engineers == 0:
         yield "The fine-tune is taken to keep no engineer busy: the sources count two to eight."
     if inputs.plan.fine_tuned.retrain_every_months is None:

@@ -26,8 +26,8 @@ OWN_DOING = ("refused", "truncated", "unparsable")
 STATED = ("path", "cluster", "status")
 PATHS = ("api", "fine-tuned", "self-hosted", "classical")
 STATUSES = tuple(each.value for each in AnswerStatus)
-TRUE = {"true", "1", "True", True}
-FALSE = {"false", "0", "False", False}
+TRUE = {"true", "1", "True", "TRUE", "yes", "Yes", True}
+FALSE = {"false", "0", "False", "FALSE", "no", "No", False}
 
 
 def read_table(path: Path, *, measured: bool = False) -> Any:
@@ -76,6 +76,8 @@ def _load(path: Path, *, deciding: tuple[str, ...] = ()) -> Any:
     import pandas as pd
 
     ending = path.suffix.lower()
+    if not path.exists():
+        raise SetupError("there is no such file", file=path, hint="results are a run's directory, or rows as .jsonl, .csv or .parquet")
     if ending not in ENDINGS:
         raise SetupError(f"can't read {ending or 'a file without an ending'}", file=path, hint=f"results are {', '.join(ENDINGS)}")
     try:

@@ -1,11 +1,12 @@
 """From rows to a verdict: the same code for a run of ours and for a file from anywhere; no model is called."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from benchharness import numbers
 from benchharness.comparison.compare import compare
 from benchharness.comparison.outcomes import Outcomes
 from benchharness.errors import SetupError
@@ -15,7 +16,7 @@ from benchharness.pipeline.efforts import effort_of, path_of
 from benchharness.pipeline.flipping import flips_of
 from benchharness.pipeline.leaking import leaked_parts
 from benchharness.pipeline.outcomes import check_complete, outcomes_of, targets_of
-from benchharness.pipeline.setting_up import policy_hash
+from benchharness.pipeline.setting_up import BARS, policy_hash
 from benchharness.pipeline.totals import totals_of
 from benchharness.records.circumstances import Sunset
 from benchharness.records.comparison import Comparison, Questions, Stopping
@@ -79,7 +80,7 @@ def decide_table(results: Path, record: RunRecord, suite: Suite | None = None) -
         costs=costs,
         costs_lack=lacks,
         today=record.started_at[:10] or None,
-        warnings=(*facts["warnings"], *_ending(facts.get("ends", {})), *_looked(facts.get("looks"), questions)),
+        warnings=(*facts["warnings"], *_restated(own, asked), *_ending(facts.get("ends", {})), *_looked(facts.get("looks"), questions)),
     )
     return _decided(evidence, asked, record, planned, targets)
 
@@ -155,6 +156,13 @@ def _with_end(decision: Decision, comparison: Comparison, ends: Mapping[str, str
 
 def _ending(ends: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(f"{candidate}: its model is shut down on {end}, says litellm's list." for candidate, end in ends.items())
+
+
+def _restated(own: Suite, asked: Suite) -> tuple[str, ...]:
+    """Return that facts of the case differ from the run's own: they are no bars, and a reader must know all the same."""
+    names = [each.name for each in fields(asked.decision) if each.name not in BARS and each.name != "thresholds"]
+    changed = [f"`decision.{name}`" for name in names if getattr(own.decision, name) != getattr(asked.decision, name)]
+    return (f"Stated since these results existed: {numbers.listed(changed, most=len(changed))}.",) if changed else ()
 
 
 def _looked(looks: Mapping[str, Any] | None, questions: Questions) -> tuple[str, ...]:

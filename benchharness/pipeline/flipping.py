@@ -81,7 +81,7 @@ def _fewer(case: _Case, word: VerdictWord, path: str, best: CandidateResult, ste
     if found is not None:
         less = found[0] * step
         yield (
-            f"If no {PATH_NAMES[path]} matched more than {numbers.count_of(matched - less, best.n)}, "
+            f"If every {PATH_NAMES[path]} stayed at {numbers.count_of(matched - less, best.n)} or below, "
             f"{numbers.whole(less)} fewer than the best: {found[1].value}."
         )
 

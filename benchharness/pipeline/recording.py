@@ -75,6 +75,7 @@ def decision_record(decided: Decided, record: RunRecord, suite: Suite, *, run: s
         flips_if=verdict.flips_if,
         review_by=verdict.review_by,
         triggers=tuple(_triggers(decided, record, suite)),
+        warnings=verdict.warnings,
         matrix=fill_matrix(decided.evidence, {each.rule: each for each in verdict.findings}),
         checklist=next((each.sentence for each in verdict.findings if each.rule == "checklist"), ""),
     )

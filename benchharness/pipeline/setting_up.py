@@ -20,9 +20,14 @@ from benchharness.suite.resolving import resolve_prompts
 from benchharness.suite.templates import check_templates
 from benchharness.verdict.thresholds import THRESHOLDS, filled_in
 
-__all__ = ["Loaded", "load", "load_suite", "policy_hash"]
+__all__ = ["BARS", "Loaded", "load", "load_suite", "policy_hash"]
 
 MOST_LABELS = 500
+# What of `decision:` is a bar that must stand before there are results.
+BARS = (
+    "accuracy_target", "ninety_percent_rule", "ninety_percent_of", "dev_share", "gap_rule", "confidence", "latency", "privacy",
+    "allow_cost_migration",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,9 +107,12 @@ def load(path: Path) -> Loaded:
 
 
 def policy_hash(suite: Suite) -> str:
-    """Return `sha256:...` over everything that decides: the decision block with all thresholds, the scorers and `match_at`."""
+    """Return `sha256:...` over every bar: target, rules, thresholds, limits, scorers and `match_at`.
+
+    What a team states of its case (volume, costs, people) is a fact and no bar: filling it in later moves nothing.
+    """
     policy = {
-        "decision": to_json(suite.decision),
+        "decision": {name: to_json(getattr(suite.decision, name)) for name in BARS},
         "thresholds": filled_in(suite.decision),
         "scorers": to_json(suite.scorers),
         "match_at": suite.match_at,

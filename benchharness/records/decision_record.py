@@ -103,6 +103,8 @@ class DecisionRecord:
     """The day it must be looked at again."""
     triggers: tuple[Trigger, ...] = field(default_factory=tuple)
     """What else calls it up again."""
+    warnings: tuple[str, ...] = ()
+    """What a signer must know: early stops, exploratory policies, answers that were cut off."""
     matrix: Matrix | None = None
     """The decision matrix; it informs."""
     checklist: str = ""

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from benchharness.records.decision_record import DecisionRecord
-from benchharness.records.verdict import Finding, Status, Verdict
-from benchharness.report.decision import matrix_lines
+from benchharness.records.verdict import Finding, Status, Verdict, VerdictWord
+from benchharness.report.decision import flag_lines, matrix_lines
 from benchharness.report.markdown import safe
 from benchharness.report.terminal import finding_mark
 
@@ -23,6 +23,7 @@ FRAMEWORKS = (
     ("The crossover of inference cost", ("cost-pays", "token-volume")),
     ("Wrap to learn", ("ninety-percent", "gap")),
 )
+MOST_STEPS = 5
 CRITERIA = ("three-bars", "moat", "cost-pays", "fine-tune-beats-prompt", "ninety-percent", "data-sufficiency")
 
 
@@ -48,6 +49,7 @@ def render(record: DecisionRecord, verdict: Verdict) -> str:
 
 def _decision(record: DecisionRecord) -> Iterator[str]:
     yield f"**{safe(record.verdict)}**, a {record.door} door. {safe(record.headline)}"
+    yield from (safe(each) for each in (*flag_lines(record), *record.warnings))
     yield f"Decide again by {record.review_by or 'the next change of golden set or policy'}."
     yield from (safe(each) for each in record.consequences)
 
@@ -62,8 +64,13 @@ def _criterion(finding: Finding) -> str:
 
 
 def _steps(verdict: Verdict) -> list[str]:
-    return [
-        f"{each.rule}: {each.remedy}" for each in verdict.findings if each.remedy and each.status in (Status.NOT_MET, Status.NOT_TESTED)
+    """Return what to do first: ship what the verdict ships, then mend the clauses it hangs on."""
+    ships = {VerdictWord.SHIP_PROMPT: verdict.best_prompt, VerdictWord.SHIP_CLASSICAL: verdict.best_classical}.get(verdict.verdict)
+    first = [] if ships is None else [f"Ship {ships.candidate}{f' with {ships.prompt}' if ships.prompt else ''}."]
+    if first:
+        return first
+    return [f"{each.rule}: {each.remedy}" for each in verdict.findings if each.decides and each.remedy and each.status is Status.NOT_MET][
+        :MOST_STEPS
     ]
 
 

@@ -7,7 +7,7 @@ from benchharness.records.decision_record import DecisionRecord, Option
 from benchharness.records.matrix import Matrix, MatrixRow
 from benchharness.report.markdown import safe
 
-__all__ = ["matrix_lines", "render"]
+__all__ = ["flag_lines", "matrix_lines", "render"]
 
 
 def render(record: DecisionRecord) -> str:
@@ -36,6 +36,7 @@ def render(record: DecisionRecord) -> str:
         "",
         f"**{safe(record.verdict)}**, a {record.door} door. {safe(record.headline)}",
         "",
+        *(["### Know this", "", *_bullets([*flag_lines(record), *record.warnings]), ""] if record.warnings or record.flags else []),
         "### Consequences",
         "",
         *_bullets(record.consequences),
@@ -58,6 +59,18 @@ def render(record: DecisionRecord) -> str:
         f"- Proofs at {numbers.percent(record.confidence, digits=0)} confidence; `bench decide SUITE --results RUN` recomputes it.",
     ]
     return "\n".join(lines) + "\n"
+
+
+FLAGS = {
+    "exploratory": "Exploratory: the policy was chosen with answers at hand, so its proofs promise less than they say.",
+    "wrong-tool": "Wrong tool: no language model is needed for this task.",
+    "escalate": "Escalate: it goes before senior people, whatever the verdict.",
+}
+
+
+def flag_lines(record: DecisionRecord) -> list[str]:
+    """Return what each flag of a decision means."""
+    return [FLAGS.get(flag, flag) for flag in record.flags]
 
 
 def matrix_lines(matrix: Matrix | None) -> list[str]:
@@ -90,7 +103,9 @@ def matrix_lines(matrix: Matrix | None) -> list[str]:
 def _from(row: MatrixRow) -> str:
     if row.measured:
         return "measured"
-    return "unknown" if row.prompt is None and row.fine_tuned is None else "stated"
+    if row.prompt is None and row.fine_tuned is None:
+        return "unknown"
+    return "partly known" if row.fine_tuned is None else "stated"
 
 
 def _score(score: int | None) -> str:

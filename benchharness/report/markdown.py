@@ -23,7 +23,7 @@ def render(verdict: Verdict, comparison: Comparison, record: RunRecord, costs: C
         f"**{safe(verdict.headline)}**",
         "",
         f"{numbers.quantity(int(record.golden_set['asked']), 'example')} · {verdict.door.value} door · "
-        f"proofs at {numbers.percent(verdict.confidence, digits=0)} confidence"
+        f"proofs one-sided at {numbers.percent(verdict.confidence, digits=0)}, intervals two-sided at 95%"
         + (f" · review by {verdict.review_by}" if verdict.review_by else ""),
         "",
         "## Candidates side by side",

@@ -16,6 +16,7 @@ WIDTH = 80
 LEAST_NAME = 14
 RULED_OUT = "ruled-out"
 MOST_LABELS = 8
+SIDES = "Proofs are one-sided at {}, intervals two-sided at 95%: a bar just inside an interval may still be proven."
 LOOKED = (Status.MET, Status.NOT_MET)
 MARKS = {Status.MET: "met", Status.NOT_MET: "not met", Status.NOT_TESTED: "not tested", Status.NOT_APPLICABLE: "n/a"}
 
@@ -37,6 +38,7 @@ def render(verdict: Verdict, comparison: Comparison, record: RunRecord | None) -
         *_section("Not tested", list(_untested(verdict))),
         *_section("Know this", [line for each in verdict.warnings for line in wrapped(each, indent="  ")]),
     ]
+    lines += ["", *wrapped(SIDES.format(numbers.percent(verdict.confidence, digits=0)), indent="")]
     if verdict.review_by:
         lines += ["", f"Review by {verdict.review_by}. {verdict.door.value.capitalize()} door. {verdict.default_action}"]
     return "\n".join(lines)

@@ -49,7 +49,11 @@ def _mend(document: dict[str, Any], path: Sequence[str | int], missing: str | No
     owner: Any = None
     value: Any = document
     for part in path:
-        owner, value = value, value[part]
+        # What it stood in may be gone with an earlier mistake.
+        there: bool = part in value if isinstance(value, dict) else isinstance(value, list)
+        if not there:
+            return
+        owner, value = value, value[part]  # type: ignore[index]
     if missing in STAND_INS and isinstance(value, dict):
         value[missing] = copy.deepcopy(STAND_INS[missing])
         if missing == "type":

@@ -28,7 +28,7 @@ def cautions(comparison: Comparison) -> tuple[str, ...]:
     return (
         *_stopped(comparison),
         *(_chosen(each) for each in comparison.selections),
-        *(sentence for each in comparison.candidates for sentence in _of(each)),
+        *_by_status(comparison),
     )
 
 
@@ -52,10 +52,17 @@ def _chosen(selection: Selection) -> str:
     )
 
 
-def _of(result: CandidateResult) -> Iterator[str]:
-    rows = sum(result.statuses.values())
+def _by_status(comparison: Comparison) -> Iterator[str]:
     for status, (happened, remedy) in REMEDIES.items():
-        count = result.statuses.get(status, 0)
-        if rows and count / rows > WORTH_SAYING:
-            name = candidate_key(result.candidate, result.prompt)
-            yield f"{name}: {numbers.count_of(count, rows)} answers {happened} and count as misses; {remedy}."
+        told = [
+            f"{candidate_key(each.candidate, each.prompt)} {numbers.count_of(each.statuses.get(status, 0), sum(each.statuses.values()))}"
+            for each in comparison.candidates
+            if _worth_saying(each, status)
+        ]
+        if told:
+            yield f"Answers {happened} and count as misses: {numbers.listed(told, most=len(told))}; {remedy}."
+
+
+def _worth_saying(result: CandidateResult, status: str) -> bool:
+    rows = sum(result.statuses.values())
+    return bool(rows) and result.statuses.get(status, 0) / rows > WORTH_SAYING

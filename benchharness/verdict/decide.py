@@ -14,7 +14,12 @@ __all__ = ["Findings", "decide", "enough_evidence", "explained", "reason", "word
 
 ONE_WAY = {VerdictWord.FINE_TUNE, VerdictWord.SELF_HOST, VerdictWord.HYBRID}
 DECIDING = deciding_rules()
-DEFAULT_ACTION = "Keep prompting an API: it can be undone."
+# What to do while in doubt: always what can be undone.
+WHILE_IN_DOUBT = {
+    VerdictWord.SHIP_PROMPT: "Shipping a prompt can be undone: ask the suite again when something changes.",
+    VerdictWord.SHIP_CLASSICAL: "Shipping a small model can be undone: ask the suite again when something changes.",
+}
+DEFAULT_ACTION = "While in doubt keep prompting: it can be undone."
 MISSING = "The verdict hangs on answers that are missing."
 
 
@@ -34,7 +39,7 @@ def decide(evidence: Evidence, *, policy_hash: str) -> Verdict:
         grounds=step.grounds,
         flags=_flags(word, findings),
         door=Door.ONE_WAY if word in ONE_WAY else Door.TWO_WAY,
-        default_action=DEFAULT_ACTION,
+        default_action=WHILE_IN_DOUBT.get(word, DEFAULT_ACTION),
         headline=step.because,
         confidence=evidence.decision.confidence,
         best_prompt=_best(comparison.result(comparison.best_prompt)),

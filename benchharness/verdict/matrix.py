@@ -35,7 +35,7 @@ def _row(name: str, plan: MatrixPlan, found: Found) -> MatrixRow:
     prompt, tuned, why = found
     stated = plan.scores.get(name)  # type: ignore[call-overload]
     given = (None, None) if stated is None else (stated.prompt, stated.fine_tuned)
-    measured = prompt is not None or tuned is not None
+    measured = tuned is not None or (name == "accuracy" and prompt is not None)
     return MatrixRow(
         criterion=name,
         weight=plan.weights.get(name, 1.0),  # type: ignore[call-overload]

@@ -60,7 +60,7 @@ def paths(prompt_usd: float, tuned_usd: float) -> CostComparison:
 def test_two_matches_fewer_turn_44_of_50_and_the_step_before_does_not() -> None:
     outcomes = [outcomes_of("api", 44, 50)]
     evidence = evidence_of(outcomes)
-    assert told(evidence, outcomes)[0].startswith("If no prompt matched more than 42 of 50, 2 fewer than the best: ")
+    assert told(evidence, outcomes)[0].startswith("If every prompt stayed at 42 of 50 or below, 2 fewer than the best: ")
     kept, turned = ([outcomes_of("api", count, 50)] for count in (43, 42))
     assert word_of(evidence_of(kept)) is word_of(evidence)
     assert word_of(evidence_of(turned)) is not word_of(evidence)

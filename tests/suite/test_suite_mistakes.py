@@ -29,6 +29,13 @@ decision:
 ROWS = [
     (
         "model: embedded/smollm2-135m, prompts: [zero-shot, few-shot]}",
+        "model: a/b, prompts: [zero-shot], price: {usd_per_1k: 1, input_usd_per_million: 2, output_usd_per_million: 3}}",
+        "8:61",
+        "candidates[0].price.usd_per_1k",
+        "unknown key 'usd_per_1k'",
+    ),
+    (
+        "model: embedded/smollm2-135m, prompts: [zero-shot, few-shot]}",
         "model: a/b, prompts: [zero-shot], price: {input_usd_per_million: 0.0000025, output_usd_per_million: 10}}",
         "8:84",
         "candidates[0].price.input_usd_per_million",
@@ -285,3 +292,11 @@ CAUSES_MORE = {"nme: tickets"}
 def test_one_slip_is_one_mistake(row: tuple[str, str, str, str, str]) -> None:
     found = mistakes(GOOD.replace(row[0], row[1]))
     assert len(found) == 1, [str(each) for each in found]
+
+
+def test_a_price_without_its_keys_is_told_with_them_and_hides_no_other_mistake() -> None:
+    text = GOOD.replace("prompts: [zero-shot, few-shot]}", "prompts: [zero-shot, few-shot], price: {usd_per_1k: 1}}")
+    found = mistakes(text.replace("few-shot: {", "few: {"))
+    told = " ".join(str(each) for each in found)
+    for words in ("input_usd_per_million", "output_usd_per_million", "usd_per_1k", "few-shot"):
+        assert words in told

@@ -273,5 +273,5 @@ def test_answers_that_were_cut_off_count_as_misses_and_are_told() -> None:
     outcomes = candidate("mini", "api", 40, 100, prompt="p")
     found = verdict(evidence([replace(outcomes, statuses={"answered": 60, "truncated": 38, "refused": 2})]))
     assert found.warnings == (
-        "mini/p: 38 of 100 answers were cut off at max_tokens and count as misses; raise `max_tokens`, or ask for a shorter answer.",
+        "Answers were cut off at max_tokens and count as misses: mini/p 38 of 100; raise `max_tokens`, or ask for a shorter answer.",
     )

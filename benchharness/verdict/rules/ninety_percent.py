@@ -5,6 +5,7 @@ from benchharness.records.comparison import CandidateResult, Proof
 from benchharness.records.evidence import Evidence
 from benchharness.records.suite import NinetyPercentOf
 from benchharness.records.verdict import Finding, Status
+from benchharness.verdict.rules.stating import name_of
 from benchharness.verdict.settling import how_sure, what_settles
 
 __all__ = ["SOURCE", "find"]
@@ -31,7 +32,7 @@ def find(evidence: Evidence) -> Finding:
         return _of_fine_tuned(evidence, best)
     of_target = best.rate / decision.accuracy_target
     sentence = (
-        f"{best.candidate} with {best.prompt or 'no prompt'} matches {numbers.count_of(best.matched, best.n)} "
+        f"{name_of(best)} matches {numbers.count_of(best.matched, best.n)} "
         f"({numbers.percent(best.rate)}, 95% interval {numbers.interval(best.interval)}): {numbers.percent(of_target)} of the target "
         f"{numbers.share(decision.accuracy_target)}; the bar is {numbers.share(bar)}. {how_sure(best.bar)}"
     )
@@ -62,7 +63,7 @@ def _of_fine_tuned(evidence: Evidence, best: CandidateResult) -> Finding:
             remedy="Measure a fine-tune, or set `ninety_percent_of: target`.",
             source=SOURCE,
         )
-    name = f"{best.candidate} with {best.prompt or 'no prompt'}"
+    name = name_of(best)
     between = "" if pair.ratio_interval is None else f" (95% interval {numbers.interval(pair.ratio_interval)})"
     sure = {Proof.PROVEN: "Proven.", Proof.REFUTED: "Proven to be below it."}
     word = "Met" if pair.ratio >= share else "Missed"

@@ -20,7 +20,7 @@ def find(evidence: Evidence) -> Finding:
     if len(strategies) < least_strategies:
         untried = [each for each in ("few-shot", "retrieval", "chain-of-thought", "structured") if each not in strategies]
         lacking.append(
-            f"{numbers.quantity(least_strategies - len(strategies), 'more strategy', 'more strategies')} ({numbers.listed(untried)})"
+            f"{numbers.quantity(least_strategies - len(strategies), 'more strategy', 'more strategies')} of {numbers.listed(untried)}"
         )
     if len(models) < least_models:
         lacking.append(numbers.quantity(least_models - len(models), "more prompted model"))
