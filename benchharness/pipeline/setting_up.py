@@ -1,5 +1,6 @@
 """Read a suite with its data, and refuse anything that's wrong before a single question is asked."""
 
+import difflib
 import hashlib
 import random
 from collections.abc import Sequence
@@ -11,6 +12,8 @@ from benchharness.errors import Mistake, MistakesError, UsageError
 from benchharness.goldenset.facts import DataFacts, check_overlap, facts, normalised, overlaps
 from benchharness.goldenset.fingerprint import fingerprint
 from benchharness.goldenset.reading import read_examples
+from benchharness.providers import classical, embedded, provider_of
+from benchharness.providers.keys import HOSTED
 from benchharness.records.example import Example, ExampleSet
 from benchharness.records.json_form import canonical, to_json
 from benchharness.records.suite import CandidateEntry, Pick, Prompt, Suite
@@ -102,7 +105,7 @@ def load(path: Path) -> Loaded:
         pool=pool,
         golden_facts=known,
         left_out=left_out,
-        warnings=tuple(_warnings(known, left_out)),
+        warnings=(*_warnings(known, left_out), *_strange_providers(suite)),
     )
 
 
@@ -140,8 +143,33 @@ def _asked_of_someone(file: SuiteFile) -> None:
         elif not entry.prompts and not (entry.model or "").startswith(("sklearn/", "recorded/")):
             known = ", ".join(file.suite.prompts) or "none yet"
             mistakes.append(file.mistake(f"candidates[{at}]", "required key 'prompts' is missing", f"the suite's prompts: {known}"))
+        mistakes += [] if entry.model is None else _unknown_model(file, at, entry.model)
     if mistakes:
         raise MistakesError(mistakes)
+
+
+def _unknown_model(file: SuiteFile, at: int, model: str) -> list[Mistake]:
+    """Return the mistake of a model that this machine would have to serve and doesn't know."""
+    prefix, _, name = model.partition("/")
+    known = {"sklearn": classical.MODELS, "embedded": tuple(embedded.MODELS)}.get(prefix)
+    if known is None or not name or name in known:
+        return []
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f"did you mean {prefix}/{near[0]}?" if near else f"there are {', '.join(f'{prefix}/{each}' for each in known)}"
+    return [file.mistake(f"candidates[{at}].model", f"no model is called {model!r}", hint)]
+
+
+def _strange_providers(suite: Suite) -> list[str]:
+    """Return what to know of hosted models whose provider isn't in our table."""
+    hosted = [
+        each.model.split("/", 1)[0] for each in suite.candidates if each.model and "/" in each.model and provider_of(each) == "hosted"
+    ]
+    strange = sorted(set(hosted) - set(HOSTED))
+    return (
+        [f"No provider is known as {', '.join(strange)}: litellm must know it, and its key is passed only with `api_key_env`."]
+        if strange
+        else []
+    )
 
 
 def _variables(golden: ExampleSet, pool: ExampleSet | None) -> frozenset[str]:

@@ -53,7 +53,7 @@ def _mend(document: dict[str, Any], path: Sequence[str | int], missing: str | No
         there: bool = part in value if isinstance(value, dict) else isinstance(value, list)
         if not there:
             return
-        owner, value = value, value[part]  # type: ignore[index]
+        owner, value = value, value[part]
     if missing in STAND_INS and isinstance(value, dict):
         value[missing] = copy.deepcopy(STAND_INS[missing])
         if missing == "type":
