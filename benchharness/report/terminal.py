@@ -40,7 +40,8 @@ def render(verdict: Verdict, comparison: Comparison, record: RunRecord | None) -
     ]
     lines += ["", *wrapped(SIDES.format(numbers.percent(verdict.confidence, digits=0)), indent="")]
     if verdict.review_by:
-        lines += ["", f"Review by {verdict.review_by}. {verdict.door.value.capitalize()} door. {verdict.default_action}"]
+        told = f"Review by {verdict.review_by}. {verdict.door.value.capitalize()} door. {verdict.default_action}"
+        lines += ["", *wrapped(told, indent="")]
     return "\n".join(lines)
 
 
