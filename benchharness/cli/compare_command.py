@@ -22,14 +22,12 @@ def command(*, runs: tuple[Path, ...], against: str | None, kind: str, as_json: 
 
     Several runs are compared on the examples that didn't change between them. Nobody is asked.
     """
-    from benchharness.records.json_form import FORMAT_VERSION, to_json
+    from benchharness.records.json_form import one_line
     from benchharness.report import run_comparison
 
     found = compare_runs(runs, against=against)
     if as_json or kind == "json":
-        import json
-
-        say(json.dumps({"format_version": FORMAT_VERSION, **to_json(found)}, ensure_ascii=False, allow_nan=False))
+        say(one_line(found))
     elif kind == "markdown":
         say(run_comparison.as_markdown(found).rstrip("\n"))
     elif kind == "csv":

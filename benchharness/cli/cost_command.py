@@ -20,13 +20,11 @@ def command(*, suite: Path, results: Path | None, explain: bool, as_json: bool) 
 
     What isn't known exactly is a range, and every answer holds at both of its ends. No model is called.
     """
-    from benchharness.records.json_form import FORMAT_VERSION, to_json
+    from benchharness.records.json_form import one_line
     from benchharness.report import cost
 
     report = cost_report(suite, results)
     if as_json:
-        import json
-
-        say(json.dumps({"format_version": FORMAT_VERSION, **to_json(report)}, ensure_ascii=False, allow_nan=False))
+        say(one_line(report))
     else:
         say(cost.render(report, explain=explain))

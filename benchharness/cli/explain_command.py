@@ -13,14 +13,12 @@ __all__ = ["command"]
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(*, rule: str | None, as_json: bool) -> None:
     """Tell what RULE means, its numbers, their source, and how to change it; without RULE list them all."""
-    from benchharness.records.json_form import FORMAT_VERSION, to_json
+    from benchharness.records.json_form import one_line
     from benchharness.report import explanation
 
     found = explanations(rule)
     if as_json:
-        import json
-
-        say(json.dumps({"format_version": FORMAT_VERSION, "rules": [to_json(each) for each in found]}, ensure_ascii=False))
+        say(one_line({"rules": found}))
     elif rule:
         say(explanation.render(found[0]))
     else:

@@ -16,13 +16,11 @@ __all__ = ["command"]
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(*, suite: Path, out: Path, as_json: bool) -> None:
     """Show how SUITE's rates, costs and verdict moved from run to run. Needs the extra `history`."""
-    from benchharness.records.json_form import FORMAT_VERSION, to_json
+    from benchharness.records.json_form import one_line
     from benchharness.report import history as screen
 
     runs = history(suite, out)
     if as_json:
-        import json
-
-        say(json.dumps({"format_version": FORMAT_VERSION, "runs": [to_json(each) for each in runs]}, ensure_ascii=False))
+        say(one_line({"runs": runs}))
     else:
         say(screen.render(runs))

@@ -20,13 +20,11 @@ def command(*, suite: Path, results: Path | None, examples: int | None, as_json:
 
     With --results also how many more examples each open rule needs, and what asking them would cost. No model is called.
     """
-    from benchharness.records.json_form import FORMAT_VERSION, to_json
+    from benchharness.records.json_form import one_line
     from benchharness.report import power
 
     report = power_of(suite, results=results, examples=examples)
     if as_json:
-        import json
-
-        say(json.dumps({"format_version": FORMAT_VERSION, **to_json(report)}, ensure_ascii=False, allow_nan=False))
+        say(one_line(report))
     else:
         say(power.render(report))

@@ -23,16 +23,14 @@ def command(*, path: Path, today: datetime | None, rerun: bool, as_json: bool) -
 
     Exits 12 when one is due.
     """
-    from benchharness.records.json_form import FORMAT_VERSION, to_json
+    from benchharness.records.json_form import one_line
     from benchharness.records.review import Standing
     from benchharness.report import review as screen
 
     day: date = today.date() if today is not None else datetime.now(UTC).date()
     found = review(path, day)
     if as_json:
-        import json
-
-        say(json.dumps({"format_version": FORMAT_VERSION, "decisions": [to_json(each) for each in found]}, ensure_ascii=False))
+        say(one_line({"decisions": found}))
     else:
         say(screen.render(found))
     due = [each for each in found if each.standing is Standing.DUE]

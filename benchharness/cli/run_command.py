@@ -1,6 +1,5 @@
 """`bench run`: ask every candidate, score, decide and report."""
 
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +14,7 @@ from benchharness.pipeline.asking import Job, Listener
 from benchharness.pipeline.deciding import explained
 from benchharness.pipeline.running import Cast, JobPlan, Loaded, Options, Result, estimate, run
 from benchharness.records.comparison import Stopping
-from benchharness.records.json_form import FORMAT_VERSION, to_json
+from benchharness.records.json_form import one_line
 
 __all__ = ["command"]
 
@@ -135,7 +134,7 @@ def _show_estimate(loaded: Loaded, plans: Sequence[JobPlan], cast: Cast, *, as_j
     for each in cast.skipped:
         warn(f"skipped {each.candidate}: {each.reason}", hint=each.hint)
     if as_json:
-        say(json.dumps({"format_version": FORMAT_VERSION, "suite": loaded.suite.name, "sent": 0, "candidates": to_json(plans)}))
+        say(one_line({"suite": loaded.suite.name, "sent": 0, "candidates": plans}))
         return
     calls, stored = sum(each.calls for each in plans), sum(each.stored for each in plans)
     kept = f"{numbers.whole(stored)} stored, {numbers.whole(calls)} to send"

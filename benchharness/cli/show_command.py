@@ -16,13 +16,11 @@ __all__ = ["command"]
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(*, run: Path, example: str, as_json: bool) -> None:
     """Show every answer of RUN to one example: what was said, what was found in it, and how it was marked."""
-    from benchharness.records.json_form import FORMAT_VERSION, to_json
+    from benchharness.records.json_form import one_line
     from benchharness.report import example as screen
 
     found = rows_of(run, example)
     if as_json:
-        import json
-
-        say(json.dumps({"format_version": FORMAT_VERSION, "rows": [to_json(each) for each in found]}, ensure_ascii=False))
+        say(one_line({"rows": found}))
     else:
         say(screen.render(found))

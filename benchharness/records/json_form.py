@@ -9,7 +9,7 @@ from enum import Enum
 from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-__all__ = ["FORMAT_VERSION", "canonical", "dumps", "from_json", "to_json"]
+__all__ = ["FORMAT_VERSION", "canonical", "dumps", "from_json", "one_line", "to_json"]
 
 FORMAT_VERSION = 1
 
@@ -37,6 +37,11 @@ def dumps(record: Any) -> str:
     """Return a record as indented JSON text with `format_version` first; the same record gives the same bytes."""
     document = {"format_version": FORMAT_VERSION, **to_json(record)}
     return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def one_line(record: Any) -> str:
+    """Return a record or a mapping of records as JSON on one line with `format_version` first, for programs that read stdout."""
+    return json.dumps({"format_version": FORMAT_VERSION, **to_json(record)}, ensure_ascii=False, allow_nan=False)
 
 
 def canonical(value: Any) -> str:

@@ -1,9 +1,7 @@
 """One JSON object: the verdict's fields and the rows of the table, for programs."""
 
-import json
-
 from benchharness.records.comparison import Comparison
-from benchharness.records.json_form import FORMAT_VERSION, to_json
+from benchharness.records.json_form import one_line, to_json
 from benchharness.records.run import RunRecord
 from benchharness.records.verdict import Verdict
 from benchharness.report.side_by_side import side_by_side
@@ -19,5 +17,4 @@ def render(verdict: Verdict, comparison: Comparison, record: RunRecord | None, *
         {**to_json(line.result), "totals": by_name.get((line.result.candidate, line.result.prompt))}
         for line in side_by_side(comparison, totals)
     ]
-    document = {"format_version": FORMAT_VERSION, **to_json(verdict), "candidates": rows, "run": run}
-    return json.dumps(document, ensure_ascii=False, allow_nan=False)
+    return one_line({**to_json(verdict), "candidates": rows, "run": run})
