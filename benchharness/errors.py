@@ -4,6 +4,7 @@ BenchError
 ├── UsageError                 wrong option or argument                        exit 2
 ├── MistakesError              every mistake of a suite or data file at once   exit 2
 ├── SetupError                 something needed is not installed or not there  exit 2
+├── EvidenceError              evidence isn't what it claims to be             exit 14
 ├── CouldNotMeasureError       too many answers are missing                    exit 20
 ├── BudgetReachedError         stopped at the budget; what is paid is kept     exit 21
 └── InterruptedRunError        stopped by a signal; the run can go on          exit 130 or 143
@@ -19,6 +20,7 @@ __all__ = [
     "BenchError",
     "BudgetReachedError",
     "CouldNotMeasureError",
+    "EvidenceError",
     "InterruptedRunError",
     "Mistake",
     "MistakesError",
@@ -84,6 +86,16 @@ class MistakesError(BenchError):
 
 class SetupError(BenchError):
     """Happens when an extra, a file or an endpoint that the command needs is not there."""
+
+
+class EvidenceError(BenchError):
+    """Happens when an evidence bundle isn't what its manifest, or the proposal, says; `name` is the file at fault."""
+
+    exit_code = 14
+
+    def __init__(self, message: str, *, name: str, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.name = name
 
 
 class CouldNotMeasureError(BenchError):

@@ -53,10 +53,12 @@ def read_yaml(text: str, *, name: str) -> Document:
         document.mistakes.append(nodes)
         return document
     if not nodes or all(isinstance(each, yaml.ScalarNode) and not each.value for each in nodes):
-        document.mistakes.append(Mistake(file=name, message="the file is empty", hint="`bench init NAME` writes one to start from"))
+        document.mistakes.append(
+            Mistake(file=name, message="the file is empty", hint="`bench init NAME` writes a suite, `bench propose ID` a proposal")
+        )
         return document
     if len(nodes) > 1:
-        document.mistakes.append(_mistake(name, nodes[1].start_mark, "a second document", "one file holds one suite; remove the `---`"))
+        document.mistakes.append(_mistake(name, nodes[1].start_mark, "a second document", "one file holds one of them; remove the `---`"))
         return document
     document.value = _Builder(name, document).build(nodes[0], "")
     return document

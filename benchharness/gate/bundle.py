@@ -1,0 +1,172 @@
+"""Write and read an evidence bundle: a manifest of digests, the run's record, the scores; a changed byte is named."""
+
+import gzip
+import hashlib
+import json
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from benchharness.errors import EvidenceError
+from benchharness.records.bundle import BundleExample, BundleRow, Manifest
+from benchharness.records.json_form import canonical, dumps, from_json, to_json
+from benchharness.records.run import RunRecord
+
+__all__ = ["MANIFEST", "RECORD", "SCORES", "VERDICT", "Bundle", "digest_of", "read_bundle", "sealed", "write_scores"]
+
+MANIFEST, RECORD, SCORES, VERDICT = "manifest.json", "run.json", "scores.jsonl.gz", "verdict.json"
+FILES = (RECORD, SCORES, VERDICT)
+# A bundle is small; whatever is larger was made to hurt.
+LARGEST_FILE = 64 * 2**20
+MOST_SCORE_BYTES = 512 * 2**20
+STATUSES = ("answered", "refused", "truncated", "unparsable", "error")
+DEFAULTS = {each.name: each.default for each in fields(BundleRow)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """A bundle whose files are the ones its manifest names."""
+
+    manifest: Manifest
+    """What it is."""
+    record: RunRecord
+    """The run's record."""
+    examples: tuple[BundleExample, ...]
+    """Golden examples that were to be asked, by id."""
+    rows: tuple[BundleRow, ...]
+    """Their answers."""
+    verdict: Any
+    """What `verdict.json` says: to be compared, never to be believed."""
+
+
+def digest_of(path: Path) -> str:
+    """Return `sha256:...` of a file's bytes."""
+    with path.open("rb") as file:
+        return "sha256:" + hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_scores(path: Path, examples: Iterable[BundleExample], rows: Iterable[BundleRow]) -> None:
+    """Write examples and rows, one JSON object a line, compressed; the same rows give the same bytes."""
+    with path.open("wb") as raw, gzip.GzipFile(fileobj=raw, mode="wb", mtime=0, filename="") as file:
+        for each in examples:
+            file.write((canonical({"example": _short(each)}) + "\n").encode())
+        for row in rows:
+            file.write((canonical(_short(row)) + "\n").encode())
+
+
+def sealed(folder: Path, manifest: Manifest) -> str:
+    """Write the manifest over the files that stand in the folder, and return its digest."""
+    files = {name: digest_of(folder / name) for name in FILES}
+    path = folder / MANIFEST
+    path.write_text(dumps({**to_json(manifest), "files": files}), encoding="utf-8")
+    return digest_of(path)
+
+
+def read_bundle(folder: Path, digest: str, *, shown: str) -> Bundle:
+    """Return the bundle of a folder; EvidenceError names the file that isn't what the digest, or the manifest, says.
+
+    `shown` is how messages call the folder.
+    """
+    manifest_path = folder / MANIFEST
+    _check(manifest_path, digest, f"{shown}/{MANIFEST}", "the proposal's `evidence.digest`")
+    manifest: Manifest = _record(Manifest, manifest_path, f"{shown}/{MANIFEST}")
+    for name in FILES:
+        if name not in manifest.files:
+            raise EvidenceError(f"{shown}/{MANIFEST} names no {name}", name=name)
+        _check(folder / name, manifest.files[name], f"{shown}/{name}", "its manifest")
+    examples, rows = _scores(folder / SCORES, f"{shown}/{SCORES}")
+    return Bundle(
+        manifest=manifest,
+        record=_record(RunRecord, folder / RECORD, f"{shown}/{RECORD}"),
+        examples=examples,
+        rows=rows,
+        verdict=_document(folder / VERDICT, f"{shown}/{VERDICT}"),
+    )
+
+
+def _check(path: Path, digest: str, shown: str, says: str) -> None:
+    if not path.is_file():
+        raise EvidenceError(f"there is no {shown}", name=path.name)
+    if path.stat().st_size > LARGEST_FILE:
+        raise EvidenceError(f"{shown} is larger than any evidence: more than {LARGEST_FILE // 2**20} MiB", name=path.name)
+    found = digest_of(path)
+    if found != digest:
+        raise EvidenceError(f"{shown} is not the file that {says} names: it is {found[:19]}..., expected {digest[:19]}...", name=path.name)
+
+
+def _document(path: Path, shown: str) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise EvidenceError(f"{shown} can't be read: {error}", name=path.name) from error
+
+
+def _record(kind: type, path: Path, shown: str) -> Any:
+    try:
+        return from_json(kind, _document(path, shown))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise EvidenceError(f"{shown} can't be read: {type(error).__name__}: {error}", name=path.name) from error
+
+
+def _scores(path: Path, shown: str) -> tuple[tuple[BundleExample, ...], tuple[BundleRow, ...]]:
+    examples: list[BundleExample] = []
+    rows: list[BundleRow] = []
+    try:
+        for line in _lines(path, shown):
+            value = json.loads(line)
+            if "example" in value:
+                examples.append(BundleExample(**value["example"]))
+            else:
+                rows.append(_row(value))
+    except (OSError, EOFError, ValueError, TypeError, RecursionError) as error:
+        line = len(examples) + len(rows) + 1
+        raise EvidenceError(f"{shown}, line {line}, can't be read: {error}", name=path.name) from error
+    _unique([each.example_id for each in examples], shown, "example")
+    _unique([(each.candidate, each.prompt, each.example_id, each.repeat) for each in rows], shown, "row")
+    strange = {each.example_id for each in rows} - {each.example_id for each in examples}
+    if strange:
+        raise EvidenceError(f"{shown} has rows of {min(strange)!r}, which is none of its examples", name=path.name)
+    return tuple(examples), tuple(rows)
+
+
+def _lines(path: Path, shown: str) -> Iterable[bytes]:
+    """Yield the lines of a compressed file; one that unpacks to more than any evidence is refused before it fills the memory."""
+    size = 0
+    with gzip.open(path, "rb") as file:
+        while line := file.readline(2**20):
+            size += len(line)
+            if size > MOST_SCORE_BYTES or not line.endswith(b"\n"):
+                raise EvidenceError(f"{shown} unpacks to more than any evidence, or breaks off", name=path.name)
+            yield line
+
+
+def _row(value: dict[str, Any]) -> BundleRow:
+    row = BundleRow(**value)
+    if not all(isinstance(each, str) for each in (row.candidate, row.prompt, row.path, row.example_id)) or type(row.repeat) is not int:
+        raise ValueError("candidate, prompt, path and example_id are texts, repeat a whole number")
+    if row.status not in STATUSES:
+        raise ValueError(f"the status {row.status!r}")
+    if row.matched not in (True, False, None) or (row.matched is None) != (row.status == "error"):
+        raise ValueError(f"{row.candidate} {row.example_id}: `matched` is {row.matched!r} with the status {row.status}")
+    for name in ("score", "cost_usd", "latency_s"):
+        number = getattr(row, name)
+        if number is not None and (isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number)):
+            raise ValueError(f"{name} is {number!r}")
+    if row.score is not None and not 0 <= row.score <= 1:
+        raise ValueError(f"score is {row.score!r}, outside 0 to 1")
+    return row
+
+
+def _unique(keys: Sequence[object], shown: str, noun: str) -> None:
+    if len(set(keys)) != len(keys):
+        seen: set[object] = set()
+        twice = next(each for each in keys if each in seen or seen.add(each))  # type: ignore[func-returns-value]
+        raise EvidenceError(f"{shown} has the {noun} {twice!r} twice", name=SCORES)
+
+
+def _short(record: BundleExample | BundleRow) -> dict[str, Any]:
+    """Return a record's fields without those that say nothing; `matched` always stands there."""
+    plain: dict[str, Any] = to_json(record)
+    return {key: value for key, value in plain.items() if key == "matched" or value not in (None, "", {}, DEFAULTS.get(key, ""))}
