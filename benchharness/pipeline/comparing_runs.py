@@ -19,7 +19,7 @@ from benchharness.interop.rows_reading import read_table
 from benchharness.interop.rows_writing import read_asked
 from benchharness.pipeline.deciding import questions_of
 from benchharness.pipeline.outcomes import outcomes_of
-from benchharness.records.comparison import Questions, candidate_key
+from benchharness.records.comparison import Questions
 from benchharness.records.json_form import from_json
 from benchharness.records.run import CandidateTotals, RunRecord
 from benchharness.records.run_comparison import Change, RunComparison, SliceChange
@@ -86,7 +86,7 @@ def _read(path: Path, codes: dict[str, int]) -> _Run:
         # Codes count the sorted ids of one file; here they count those of all runs.
         outcomes={each.key: _in_order(replace(each, codes=own[each.codes])) for each in found},
         targets=dict(table.loc[table["target"].notna()].drop_duplicates("example_id").set_index("example_id")["target"]),
-        totals={candidate_key(each.candidate, each.prompt): each for each in record.totals},
+        totals={each.key: each for each in record.totals},
     )
 
 

@@ -43,12 +43,12 @@ def cost_report(suite: Path, results: Path | None = None) -> CostReport:
 
 def _per_match(decided: Decided) -> dict[str, float]:
     """Return what one matched answer costs: a cheap candidate that misses often isn't cheap."""
-    rates = {candidate_key(each.candidate, each.prompt): each.rate for each in decided.comparison.candidates}
+    rates = {each.key: each.rate for each in decided.comparison.candidates}
     found = {}
     for each in decided.evidence.totals:
-        rate = rates.get(candidate_key(each.candidate, each.prompt))
+        rate = rates.get(each.key)
         if each.usd_per_1k is not None and rate:
-            found[candidate_key(each.candidate, each.prompt)] = each.usd_per_1k / 1000 / rate
+            found[each.key] = each.usd_per_1k / 1000 / rate
     return found
 
 
