@@ -10,6 +10,7 @@ from benchharness.economics.cascade import Recorded, best_cascade
 from benchharness.economics.comparing import compare_costs, lacking, payback
 from benchharness.pipeline.costing import inputs_of
 from benchharness.pipeline.deciding import Decided, decide_file
+from benchharness.pipeline.folder import results_of
 from benchharness.pipeline.setting_up import load_suite
 from benchharness.pipeline.totals import answers_of
 from benchharness.providers.price_list import price_list_version
@@ -54,8 +55,7 @@ def _per_match(decided: Decided) -> dict[str, float]:
 
 def _cascade(results: Path, *, seed: int) -> Cascade | None:
     """Return the best cascade of a run's language models; None where a price or an answer's text isn't known."""
-    path = results / "results.parquet" if results.is_dir() else results
-    answers = answers_of(path)
+    answers = answers_of(results_of(results))
     priced = [(key, said, matched, usd) for key, said, matched, usd in answers if not np.isnan(usd).any() and usd.any()]
     made = [Recorded(key=candidate_key(*key), said=said, matched=matched, usd=usd) for key, said, matched, usd in priced]
     return best_cascade(made, seed=seed)
