@@ -9,6 +9,7 @@ from typing import Any, Self
 from benchharness import numbers
 from benchharness.cli.printing import say, shown
 from benchharness.pipeline.asking import Job, Progress
+from benchharness.records.comparison import candidate_label
 
 __all__ = ["Screen"]
 
@@ -87,7 +88,7 @@ class Screen:
 
 
 def _bar(progress: Progress) -> str:
-    name = f"{progress.candidate} · {progress.prompt}" if progress.prompt else progress.candidate
+    name = candidate_label(progress.candidate, progress.prompt)
     filled = BAR_WIDTH * progress.done // progress.total if progress.total else BAR_WIDTH
     count = f"{numbers.whole(progress.done)}/{numbers.whole(progress.total)}"
     tail = f"  {progress.last_failure}" if progress.last_failure else ""

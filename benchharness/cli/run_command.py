@@ -13,7 +13,7 @@ from benchharness.errors import CouldNotMeasureError, UsageError
 from benchharness.pipeline.asking import Job, Listener
 from benchharness.pipeline.deciding import explained
 from benchharness.pipeline.running import Cast, JobPlan, Loaded, Options, Result, estimate, run
-from benchharness.records.comparison import Stopping
+from benchharness.records.comparison import Stopping, candidate_label
 from benchharness.records.json_form import one_line
 
 __all__ = ["command"]
@@ -117,7 +117,7 @@ def _show(result: Result, *, as_json: bool, explain: bool) -> None:
     say(terminal.render(decided.verdict, decided.comparison, record))
     if explain:
         say(reasoning.render(explained(decided)))
-    say(f"\nreport  {result.folder.shown}/report.md")
+    say(f"\nreport  {result.folder.shown}/{result.folder.report.name}")
 
 
 def _raise_if_unmeasured(result: Result) -> None:
@@ -141,7 +141,7 @@ def _show_estimate(loaded: Loaded, plans: Sequence[JobPlan], cast: Cast, *, as_j
     say(f"{loaded.suite.name} · {numbers.quantity(calls + stored, 'call')}: {kept}\n")
     say(f"{'candidate':<32}{'calls':>7}{'tokens in':>11}{'tokens out':>13}{'cost':>17}")
     for job in plans:
-        name = f"{job.candidate} · {job.prompt}" if job.prompt else job.candidate
+        name = candidate_label(job.candidate, job.prompt)
         out = f"{numbers.whole(job.output_tokens_low)}–{numbers.whole(job.output_tokens_high)}"
         say(f"{name:<32.32}{numbers.whole(job.calls):>7}{numbers.whole(job.input_tokens):>11}{out:>13}{_dollars([job]):>17}")
     say(f"{'total':<32}{numbers.whole(calls):>7}{'':>24}{_dollars(plans):>17}")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from benchharness.comparison.many import holm
 from benchharness.comparison.measuring import Measured
 from benchharness.comparison.threshold import error_of, planned
-from benchharness.records.comparison import BarTest, CandidateResult, Proof, Questions, candidate_key
+from benchharness.records.comparison import BarTest, CandidateResult, Proof, Questions
 
 __all__ = ["best", "corrected"]
 
@@ -21,7 +21,7 @@ def best(measured: Sequence[Measured], *paths: str) -> str | None:
     if not among:
         return None
     chosen = max(among, key=lambda each: (_share(each), -each.result.missing)).result
-    return candidate_key(chosen.candidate, chosen.prompt)
+    return chosen.key
 
 
 def _share(each: Measured) -> float:

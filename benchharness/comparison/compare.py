@@ -11,7 +11,7 @@ from benchharness.comparison.outcomes import Outcomes, Values, values_of
 from benchharness.comparison.pairing import pair
 from benchharness.comparison.selecting import cross_fitted
 from benchharness.comparison.splitting import parted
-from benchharness.records.comparison import Comparison, PairedResult, Questions, Reading, Selection, Triviality, candidate_key
+from benchharness.records.comparison import Comparison, PairedResult, Questions, Reading, Selection, Triviality
 
 __all__ = ["compare"]
 
@@ -76,7 +76,7 @@ def _pairs(
     *,
     plan: bool,
 ) -> tuple[PairedResult, ...]:
-    by_key = {_key(each): each for each in measured}
+    by_key = {each.result.key: each for each in measured}
     wanted = (
         (bests["fine-tuned"], bests["api"], (tried["fine-tuned"], tried["api"])),
         (bests["self-hosted"], bests["api"], (tried["self-hosted"], tried["api"])),
@@ -103,14 +103,10 @@ def _selections(
     for path in PATHS:
         key = best(chosen_on, path)
         among = [(mine, sealed) for mine, sealed in zip(chosen_on, measured, strict=True) if mine.result.path == path and mine.result.n]
-        naive, honest = next(((mine.result.rate, sealed.result.rate) for mine, sealed in among if _key(mine) == key), (None, None))
+        naive, honest = next(((mine.result.rate, sealed.result.rate) for mine, sealed in among if mine.result.key == key), (None, None))
         if key is not None and len(among) > 1 and naive is not None and honest is not None:
             found.append(Selection(path=path, tried=len(among), chosen=key, naive=naive, honest=honest, method="dev split"))
     return tuple(found)
-
-
-def _key(measured: Measured) -> str:
-    return candidate_key(measured.result.candidate, measured.result.prompt)
 
 
 def _triviality(targets: Mapping[str, int] | None) -> Triviality | None:

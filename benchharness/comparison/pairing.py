@@ -13,7 +13,7 @@ from benchharness.comparison.outcomes import Floats, Values, Whole, table_of
 from benchharness.comparison.paired import mcnemar_exact, mcnemar_examples, mcnemar_mid_p, tango, tango_bound
 from benchharness.comparison.tang_ratio import tang, tang_share
 from benchharness.comparison.threshold import error_of
-from benchharness.records.comparison import Interval, PairedResult, Proof, Questions, Stopping, candidate_key
+from benchharness.records.comparison import Interval, PairedResult, Proof, Questions, Stopping
 
 __all__ = ["pair"]
 
@@ -31,7 +31,7 @@ def pair(first: Measured, second: Measured, questions: Questions, *, tried: tupl
     (mine, clusters), (theirs, _) = first.values.among(codes), second.values.among(codes)
     n = len(codes)
     alpha = error_of(questions.confidence)
-    names: dict[str, Any] = {"first": _key(first), "second": _key(second)}
+    names: dict[str, Any] = {"first": first.result.key, "second": second.result.key}
     errors = alpha / max(1, tried[0]), alpha / max(1, tried[1])
     if n == 0:
         nothing: dict[str, Any] = dict.fromkeys(("difference", "interval", "lower", "upper", "p_value", "p_mid"))
@@ -108,10 +108,6 @@ def _ratio(table: tuple[int, int, int, int], n: int, errors: tuple[float, float]
 
 def _share_kept(mine: Floats, theirs: Floats) -> float | None:
     return float(theirs.sum() / mine.sum()) if mine.sum() else None
-
-
-def _key(measured: Measured) -> str:
-    return candidate_key(measured.result.candidate, measured.result.prompt)
 
 
 def _shared(first: Values, second: Values) -> Whole:

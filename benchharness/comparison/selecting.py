@@ -6,7 +6,7 @@ import numpy as np
 
 from benchharness.comparison.outcomes import Floats, Outcomes, Values, Whole
 from benchharness.comparison.splitting import units_of
-from benchharness.records.comparison import Selection, candidate_key
+from benchharness.records.comparison import Selection
 
 __all__ = ["cross_fitted"]
 
@@ -34,9 +34,8 @@ def cross_fitted(outcomes: Sequence[Outcomes], values: Sequence[Values], *, seed
         chosen = outcomes[among[best]]
         honest = _held_out(table, units, seed)
         if honest is not None:
-            key = candidate_key(chosen.candidate, chosen.prompt)
             naive = float(means[best])
-            found.append(Selection(path=path, tried=len(among), chosen=key, naive=naive, honest=honest, method="cross-fitting"))
+            found.append(Selection(path=path, tried=len(among), chosen=chosen.key, naive=naive, honest=honest, method="cross-fitting"))
     return tuple(found)
 
 

@@ -1,6 +1,5 @@
 """Candidates side by side within a run, or runs against each other on the examples that didn't change; ask nobody."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,15 +17,13 @@ from benchharness.errors import SetupError, UsageError
 from benchharness.interop.rows_reading import read_table
 from benchharness.interop.rows_writing import read_asked
 from benchharness.pipeline.deciding import questions_of
+from benchharness.pipeline.folder import RunFolder, no_run, read_record
 from benchharness.pipeline.outcomes import outcomes_of
-from benchharness.records.comparison import Questions, candidate_key
-from benchharness.records.json_form import from_json
+from benchharness.pipeline.setting_up import suite_of
+from benchharness.records.comparison import Questions
 from benchharness.records.run import CandidateTotals, RunRecord
 from benchharness.records.run_comparison import Change, RunComparison, SliceChange
 from benchharness.records.suite import Suite
-from benchharness.scorers import scorer_options
-from benchharness.suite.reading import parse_suite
-from benchharness.verdict.thresholds import THRESHOLDS
 
 __all__ = ["compare_runs"]
 
@@ -64,29 +61,29 @@ def compare_runs(paths: Sequence[Path], *, against: str | None = None) -> RunCom
 
 
 def _read(path: Path, codes: dict[str, int]) -> _Run:
-    folder = path if path.is_dir() else path.parent
+    folder = RunFolder(path if path.is_dir() else path.parent)
     try:
-        record = from_json(RunRecord, json.loads((folder / "run.json").read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise UsageError("is no finished run", hint="name a run's directory, e.g. reports/<suite>/<run>", file=path) from error
-    if not (folder / "results.parquet").is_file():
-        raise SetupError("has no results", file=folder, hint="the run was stopped: the same command finishes it")
-    suite = parse_suite(record.suite_text, path=Path(record.suite_file), scorer_options=scorer_options(), thresholds=THRESHOLDS).suite
-    table = read_table(folder / "results.parquet")
+        record = read_record(folder.run)
+    except SetupError as error:
+        raise no_run(path) from error
+    if not folder.results.is_file():
+        raise SetupError("has no results", file=folder.path, hint="the run was stopped: the same command finishes it")
+    suite = suite_of(record)
+    table = read_table(folder.results)
     names = sorted(table["example_id"].unique())
     for name in names:
         codes.setdefault(str(name), len(codes))
     own = np.array([codes[str(name)] for name in names])
-    found = outcomes_of(table, suite, str(folder / "results.parquet"))
+    found = outcomes_of(table, suite, str(folder.results))
     return _Run(
-        name=folder.resolve().name,
+        name=folder.path.resolve().name,
         record=record,
         suite=suite,
-        asked=read_asked(folder / "asked.parquet") if (folder / "asked.parquet").is_file() else {},
+        asked=read_asked(folder.asked) if folder.asked.is_file() else {},
         # Codes count the sorted ids of one file; here they count those of all runs.
         outcomes={each.key: _in_order(replace(each, codes=own[each.codes])) for each in found},
         targets=dict(table.loc[table["target"].notna()].drop_duplicates("example_id").set_index("example_id")["target"]),
-        totals={candidate_key(each.candidate, each.prompt): each for each in record.totals},
+        totals={each.key: each for each in record.totals},
     )
 
 

@@ -10,6 +10,7 @@ from benchharness.economics.cascade import Recorded, best_cascade
 from benchharness.economics.comparing import compare_costs, lacking, payback
 from benchharness.pipeline.costing import inputs_of
 from benchharness.pipeline.deciding import Decided, decide_file
+from benchharness.pipeline.folder import results_of
 from benchharness.pipeline.setting_up import load_suite
 from benchharness.pipeline.totals import answers_of
 from benchharness.providers.price_list import price_list_version
@@ -43,19 +44,18 @@ def cost_report(suite: Path, results: Path | None = None) -> CostReport:
 
 def _per_match(decided: Decided) -> dict[str, float]:
     """Return what one matched answer costs: a cheap candidate that misses often isn't cheap."""
-    rates = {candidate_key(each.candidate, each.prompt): each.rate for each in decided.comparison.candidates}
+    rates = {each.key: each.rate for each in decided.comparison.candidates}
     found = {}
     for each in decided.evidence.totals:
-        rate = rates.get(candidate_key(each.candidate, each.prompt))
+        rate = rates.get(each.key)
         if each.usd_per_1k is not None and rate:
-            found[candidate_key(each.candidate, each.prompt)] = each.usd_per_1k / 1000 / rate
+            found[each.key] = each.usd_per_1k / 1000 / rate
     return found
 
 
 def _cascade(results: Path, *, seed: int) -> Cascade | None:
     """Return the best cascade of a run's language models; None where a price or an answer's text isn't known."""
-    path = results / "results.parquet" if results.is_dir() else results
-    answers = answers_of(path)
+    answers = answers_of(results_of(results))
     priced = [(key, said, matched, usd) for key, said, matched, usd in answers if not np.isnan(usd).any() and usd.any()]
     made = [Recorded(key=candidate_key(*key), said=said, matched=matched, usd=usd) for key, said, matched, usd in priced]
     return best_cascade(made, seed=seed)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from benchharness.economics.comparing import Inputs, compare_costs, lacking
 from benchharness.economics.ranges import Range
-from benchharness.records.comparison import Comparison, candidate_key
+from benchharness.records.comparison import Comparison
 from benchharness.records.cost_plan import CostPlan
 from benchharness.records.costs import CostComparison
 from benchharness.records.run import CandidateTotals
@@ -25,7 +25,7 @@ def costs_of(
 def inputs_of(decision: Decision, comparison: Comparison | None, totals: Sequence[CandidateTotals]) -> Inputs:
     """Return what the costs are computed from: the suite's statements, and dollars per 1,000 requests as measured."""
     best = {} if comparison is None else {"prompt": comparison.best_prompt, "fine_tuned": comparison.best_fine_tuned}
-    by_key = {candidate_key(each.candidate, each.prompt): each for each in totals}
+    by_key = {each.key: each for each in totals}
     return Inputs(
         plan=decision.costs or CostPlan(),
         volume=decision.volume,

@@ -9,14 +9,14 @@ from typing import Any
 from benchharness import numbers
 from benchharness.comparison.compare import compare
 from benchharness.comparison.outcomes import Outcomes
-from benchharness.errors import SetupError
 from benchharness.interop.rows_reading import read_table
 from benchharness.pipeline.costing import costs_of
 from benchharness.pipeline.efforts import effort_of, path_of
 from benchharness.pipeline.flipping import flips_of
+from benchharness.pipeline.folder import RunFolder, read_record, results_of
 from benchharness.pipeline.leaking import leaked_parts
 from benchharness.pipeline.outcomes import check_complete, outcomes_of, targets_of
-from benchharness.pipeline.setting_up import BARS, policy_hash
+from benchharness.pipeline.setting_up import BARS, policy_hash, suite_of
 from benchharness.pipeline.totals import totals_of
 from benchharness.records.circumstances import Sunset
 from benchharness.records.comparison import Comparison, Questions, Stopping
@@ -25,12 +25,10 @@ from benchharness.records.json_form import from_json
 from benchharness.records.run import RunRecord
 from benchharness.records.suite import Decision, NinetyPercentOf, Suite
 from benchharness.records.verdict import ReasoningStep, Verdict, VerdictWord
-from benchharness.scorers import scorer_options
-from benchharness.suite.reading import parse_suite
 from benchharness.suite.resolving import parse_gap_rule, resolve_prompts
 from benchharness.verdict.decide import decide
 from benchharness.verdict.decide import explained as verdict_explained
-from benchharness.verdict.thresholds import THRESHOLDS, filled_in
+from benchharness.verdict.thresholds import filled_in
 
 __all__ = ["Decided", "decide_file", "decide_table", "explained", "questions_of"]
 
@@ -55,7 +53,7 @@ def decide_table(results: Path, record: RunRecord, suite: Suite | None = None) -
     With another suite than the run's own its policy is used, and the verdict is exploratory: it was chosen with the results
     at hand.
     """
-    own = parse_suite(record.suite_text, path=Path(record.suite_file), scorer_options=scorer_options(), thresholds=THRESHOLDS).suite
+    own = suite_of(record)
     asked = suite or own
     facts = record.facts
     table = read_table(results)
@@ -90,7 +88,7 @@ def decide_file(suite: Suite, results: Path) -> Decided:
 
     A run directory, or the `results.parquet` in one, is decided with what its `run.json` knows.
     """
-    path = results / "results.parquet" if results.is_dir() else results
+    path = results_of(results)
     record = _record_beside(path)
     if record is not None:
         return decide_table(path, record, suite)
@@ -175,15 +173,8 @@ def _looked(looks: Mapping[str, Any] | None, questions: Questions) -> tuple[str,
 
 
 def _record_beside(results: Path) -> RunRecord | None:
-    import json
-
-    path = results.parent / "run.json"
-    if results.name != "results.parquet" or not path.is_file():
-        return None
-    try:
-        return from_json(RunRecord, json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise SetupError(f"is no record of a run: {error}", file=path, hint="take it away to decide from the rows alone") from error
+    folder = RunFolder(results.parent)
+    return read_record(folder.run) if results == folder.results and folder.run.is_file() else None
 
 
 def _measured(efforts: tuple[Effort, ...], comparison: Comparison, suite: Suite) -> tuple[Effort, ...]:

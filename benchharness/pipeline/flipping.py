@@ -169,10 +169,7 @@ def _capped(case: _Case, path: str, most: int) -> list[Outcomes]:
 
 
 def _raised(case: _Case, path: str, best: CandidateResult, more: int) -> list[Outcomes]:
-    return [
-        _moved(case, each, more) if (each.path, each.candidate, each.prompt) == (path, best.candidate, best.prompt) else each
-        for each in case.outcomes
-    ]
+    return [_moved(case, each, more) if (each.path, each.key) == (path, best.key) else each for each in case.outcomes]
 
 
 def _moved(case: _Case, outcomes: Outcomes, by: int) -> Outcomes:

@@ -1,11 +1,23 @@
-"""The run directory: where it lies and what stands in it."""
+"""The run directory: where it lies, what stands in it, and how its records are read back."""
 
 import hashlib
+import json
 import re
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
-__all__ = ["RunFolder", "new_folder"]
+from benchharness.errors import SetupError, UsageError
+from benchharness.records.decision_record import DecisionRecord
+from benchharness.records.json_form import from_json
+from benchharness.records.run import RunRecord
+
+__all__ = ["RunFolder", "decisions_below", "new_folder", "no_run", "read_decision", "read_record", "results_of", "runs_below"]
+
+RECORD = "run.json"
+DECISION = "decision.json"
+
+T = TypeVar("T")
 
 
 class RunFolder:
@@ -13,12 +25,12 @@ class RunFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.run = path / "run.json"
+        self.run = path / RECORD
         self.results = path / "results.parquet"
         self.asked = path / "asked.parquet"
         self.verdict = path / "verdict.json"
         self.report = path / "report.md"
-        self.decision = path / "decision.json"
+        self.decision = path / DECISION
         self.decision_text = path / "decision.md"
         self.brief = path / "brief.md"
         self.journal = path / "rows.jsonl"
@@ -36,3 +48,40 @@ def new_folder(out: Path, suite: str, started: datetime, identity: str) -> RunFo
     stamp = started.strftime("%Y-%m-%dT%H%M%SZ")
     short = hashlib.sha256(f"{identity}{started.isoformat()}".encode()).hexdigest()[:6]
     return RunFolder(out / name / f"{stamp}-{short}")
+
+
+def runs_below(folder: Path) -> list[RunFolder]:
+    """Return the run directories of every suite below a folder of reports."""
+    return [RunFolder(path.parent) for path in sorted(folder.glob(f"*/*/{RECORD}"))]
+
+
+def decisions_below(folder: Path) -> list[Path]:
+    """Return every decision record below a folder, the oldest run first."""
+    return sorted(folder.rglob(DECISION), key=lambda each: each.parent.name)
+
+
+def results_of(path: Path) -> Path:
+    """Return the rows of a run's directory; anything else is taken for the rows themselves."""
+    return RunFolder(path).results if path.is_dir() else path
+
+
+def no_run(path: Path) -> UsageError:
+    """Return what to raise for a path that is no run, as the user named it."""
+    return UsageError("is no finished run", hint="name a run's directory, e.g. reports/<suite>/<run>", file=path)
+
+
+def read_record(path: Path) -> RunRecord:
+    """Return what a run was; SetupError for a file that doesn't tell."""
+    return _read(RunRecord, path, "record of a run", hint="take it away to decide from the rows alone")
+
+
+def read_decision(path: Path) -> DecisionRecord:
+    """Return a decision as it was kept; SetupError for a file that doesn't tell."""
+    return _read(DecisionRecord, path, "decision record", hint="restore it, or run the suite again")
+
+
+def _read(kind: type[T], path: Path, what: str, *, hint: str) -> T:
+    try:
+        return from_json(kind, json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SetupError(f"is no {what}: {error}", file=path, hint=hint) from error

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from benchharness import numbers
 from benchharness.pipeline.deciding import Decided
-from benchharness.records.comparison import candidate_key
 from benchharness.records.decision_record import DecisionRecord, Option, Trigger, TriggerKind
 from benchharness.records.run import RunRecord
 from benchharness.records.suite import Decision, Suite
@@ -96,16 +95,16 @@ def _drivers(decision: Decision) -> Iterator[str]:
 
 
 def _options(decided: Decided, record: RunRecord) -> tuple[Option, ...]:
-    dollars = {candidate_key(each.candidate, each.prompt): each.usd_per_1k for each in record.totals}
+    dollars = {each.key: each.usd_per_1k for each in record.totals}
     return tuple(
         Option(
-            name=candidate_key(each.candidate, each.prompt),
+            name=each.key,
             path=each.path,
             matched=each.matched,
             n=each.n,
             rate=each.rate,
             interval=each.interval,
-            usd_per_1k=dollars.get(candidate_key(each.candidate, each.prompt)),
+            usd_per_1k=dollars.get(each.key),
         )
         for each in decided.comparison.candidates
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from benchharness.errors import SetupError, UsageError
 from benchharness.interop.history import past_candidates
+from benchharness.pipeline.folder import runs_below
 from benchharness.pipeline.setting_up import load_suite
 from benchharness.records.history import PastRun
 
@@ -19,22 +20,21 @@ def history(suite: Path, folder: Path) -> tuple[PastRun, ...]:
     """
     name = load_suite(suite).suite.name
     runs = []
-    for path in sorted(folder.glob("*/*/run.json")):
-        results = path.parent / "results.parquet"
-        record = _json(path)
-        if record.get("suite") == name and results.is_file() and record.get("complete", True):
-            runs.append((record, path.parent))
+    for run in runs_below(folder):
+        record = _json(run.run)
+        if record.get("suite") == name and run.results.is_file() and record.get("complete", True):
+            runs.append((record, run))
     if not runs:
         raise UsageError(f"{name} has no finished run in {folder}", hint=f"bench run {suite}", file=suite)
-    known = past_candidates([run / "results.parquet" for _, run in runs])
+    known = past_candidates([run.results for _, run in runs])
     found = [
         PastRun(
             suite=name,
-            run=run.name,
+            run=run.path.name,
             date=str(record.get("started_at", "")),
-            verdict=str(_json(run / "verdict.json").get("verdict", "")) if (run / "verdict.json").is_file() else "",
+            verdict=str(_json(run.verdict).get("verdict", "")) if run.verdict.is_file() else "",
             golden_set=str(record.get("golden_set", {}).get("fingerprint", "")),
-            candidates=known[run / "results.parquet"],
+            candidates=known[run.results],
         )
         for record, run in runs
     ]

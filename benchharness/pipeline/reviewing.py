@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from benchharness import numbers
-from benchharness.errors import BenchError, SetupError, UsageError
+from benchharness.errors import BenchError, UsageError
+from benchharness.pipeline.folder import decisions_below, read_decision
 from benchharness.pipeline.market import listed_now, models_now
 from benchharness.pipeline.setting_up import load, load_suite, policy_hash
 from benchharness.records.decision_record import DecisionRecord, Trigger, TriggerKind
@@ -47,19 +48,12 @@ def review(folder: Path, today: date) -> tuple[Review, ...]:
     if not folder.exists():
         raise UsageError("there is no such folder", hint="`bench run` writes decisions below `reports/`", file=folder)
     latest: dict[str, DecisionRecord] = {}
-    for path in sorted(folder.rglob("decision.json"), key=lambda each: each.parent.name):
-        record = _read(path)
+    for path in decisions_below(folder):
+        record = read_decision(path)
         latest[record.suite] = record
     found = [_reviewed(each, today) for each in latest.values()]
     pressing = {Standing.DUE: 0, Standing.DUE_SOON: 1, Standing.CURRENT: 2}
     return tuple(sorted(found, key=lambda each: (pressing[each.standing], each.suite)))
-
-
-def _read(path: Path) -> DecisionRecord:
-    try:
-        return from_json(DecisionRecord, json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise SetupError(f"is no decision record: {error}", file=path, hint="restore it, or run the suite again") from error
 
 
 def _reviewed(record: DecisionRecord, today: date) -> Review:

@@ -16,14 +16,15 @@ from benchharness.providers import classical, embedded, provider_of
 from benchharness.providers.keys import HOSTED
 from benchharness.records.example import Example, ExampleSet
 from benchharness.records.json_form import canonical, to_json
+from benchharness.records.run import RunRecord
 from benchharness.records.suite import CandidateEntry, Pick, Prompt, Suite
 from benchharness.scorers import scorer_options
-from benchharness.suite.reading import SuiteFile, read_suite
+from benchharness.suite.reading import SuiteFile, parse_suite, read_suite
 from benchharness.suite.resolving import resolve_prompts
 from benchharness.suite.templates import check_templates
 from benchharness.verdict.thresholds import THRESHOLDS, filled_in
 
-__all__ = ["BARS", "Loaded", "load", "load_suite", "policy_hash"]
+__all__ = ["BARS", "Loaded", "load", "load_suite", "policy_hash", "suite_of"]
 
 MOST_LABELS = 500
 # What of `decision:` is a bar that must stand before there are results.
@@ -74,6 +75,11 @@ class Loaded:
 def load_suite(path: Path) -> SuiteFile:
     """Return the suite file, or raise MistakesError with every mistake in it."""
     return read_suite(path, scorer_options=scorer_options(), thresholds=THRESHOLDS)
+
+
+def suite_of(record: RunRecord) -> Suite:
+    """Return the suite as it was when the run was made."""
+    return parse_suite(record.suite_text, path=Path(record.suite_file), scorer_options=scorer_options(), thresholds=THRESHOLDS).suite
 
 
 def load(path: Path) -> Loaded:

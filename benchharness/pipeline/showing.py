@@ -5,6 +5,7 @@ from pathlib import Path
 from benchharness import numbers
 from benchharness.errors import UsageError
 from benchharness.interop.rows_reading import read_rows
+from benchharness.pipeline.folder import no_run, results_of
 from benchharness.records.row import Row
 
 __all__ = ["rows_of"]
@@ -14,9 +15,9 @@ MOST_NAMED = 5
 
 def rows_of(run: Path, example: str) -> tuple[Row, ...]:
     """Return the rows of one example, in the order of the run; UsageError for a folder that's no run or an example it hasn't."""
-    results = run / "results.parquet" if run.is_dir() else run
+    results = results_of(run)
     if not results.is_file():
-        raise UsageError("is no finished run", hint="name a run's directory, e.g. reports/<suite>/<run>", file=run)
+        raise no_run(run)
     ids: dict[str, None] = {}
     found = []
     for row in read_rows(results):

@@ -18,6 +18,7 @@ __all__ = [
     "Stopping",
     "Triviality",
     "candidate_key",
+    "candidate_label",
 ]
 
 
@@ -161,6 +162,11 @@ class CandidateResult:
     planned: int | None = None
     """Examples planned, when the run stopped asking this candidate before them."""
 
+    @property
+    def key(self) -> str:
+        """Return `candidate/prompt`."""
+        return candidate_key(self.candidate, self.prompt)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairedResult:
@@ -269,7 +275,7 @@ class Comparison:
 
     def result(self, key: str | None) -> CandidateResult | None:
         """Return the result of `candidate/prompt`, or None."""
-        return next((each for each in self.candidates if candidate_key(each.candidate, each.prompt) == key), None)
+        return next((each for each in self.candidates if each.key == key), None)
 
     def pair(self, first: str | None, second: str | None) -> PairedResult | None:
         """Return the paired result of two keys in that order, or None."""
@@ -279,3 +285,8 @@ class Comparison:
 def candidate_key(candidate: str, prompt: str) -> str:
     """Return the one name of a candidate with its prompt."""
     return f"{candidate}/{prompt}" if prompt else candidate
+
+
+def candidate_label(candidate: str, prompt: str) -> str:
+    """Return the same name as tables show it: `candidate · prompt`."""
+    return f"{candidate} · {prompt}" if prompt else candidate

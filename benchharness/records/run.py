@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from benchharness.records.comparison import Interval
+from benchharness.records.comparison import Interval, candidate_key
 
 __all__ = ["CandidateTotals", "LabelSummary", "RunRecord", "Skipped"]
 
@@ -47,6 +47,11 @@ class CandidateTotals:
     """All input tokens; None when a provider didn't count."""
     output_tokens: int | None = None
     """All output tokens; None when a provider didn't count."""
+
+    @property
+    def key(self) -> str:
+        """Return `candidate/prompt`."""
+        return candidate_key(self.candidate, self.prompt)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from benchharness import numbers
+from benchharness.records.comparison import candidate_label
 from benchharness.records.row import Row
 from benchharness.report.terminal import wrapped
 
@@ -20,7 +21,7 @@ def render(rows: Sequence[Row]) -> str:
 
 
 def _answer(row: Row) -> Iterator[str]:
-    name = f"{row.candidate} · {row.prompt}" if row.prompt else row.candidate
+    name = candidate_label(row.candidate, row.prompt)
     status = "" if row.status.value == "answered" else f", {row.status.value}"
     again = f", repeat {row.repeat + 1}" if row.repeat else ""
     yield from wrapped(f"{MARKS[row.matched]}{status}{again}: {name}", indent="")

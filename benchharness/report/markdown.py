@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from benchharness import numbers
-from benchharness.records.comparison import Comparison
+from benchharness.records.comparison import Comparison, candidate_label
 from benchharness.records.costs import CostComparison
 from benchharness.records.run import LabelSummary, RunRecord
 from benchharness.records.verdict import Finding, Verdict
@@ -72,7 +72,7 @@ def _labels(record: RunRecord) -> list[str]:
     labels = list(record.labels[0].f1)
     rows = [
         (
-            f"{each.candidate} · {each.prompt}" if each.prompt else each.candidate,
+            candidate_label(each.candidate, each.prompt),
             numbers.ratio(each.macro_f1),
             str(each.unparsable),
             *_cells(each, labels),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchharness import numbers
-from benchharness.records.comparison import CandidateResult, Comparison
+from benchharness.records.comparison import CandidateResult, Comparison, candidate_label
 from benchharness.records.run import CandidateTotals
 
 __all__ = ["HEADINGS", "SideBySide", "side_by_side"]
@@ -34,7 +34,7 @@ def side_by_side(comparison: Comparison, totals: Sequence[CandidateTotals]) -> t
 def _line(result: CandidateResult, totals: CandidateTotals | None) -> SideBySide:
     interval = result.interval
     return SideBySide(
-        name=f"{result.candidate} · {result.prompt}" if result.prompt else result.candidate,
+        name=candidate_label(result.candidate, result.prompt),
         cells=(
             numbers.count_of(result.matched, result.n),
             numbers.percent(result.rate),

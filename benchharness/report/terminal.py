@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from benchharness import numbers
-from benchharness.records.comparison import Comparison
+from benchharness.records.comparison import Comparison, candidate_label
 from benchharness.records.run import LabelSummary, RunRecord
 from benchharness.records.verdict import Finding, Status, Verdict
 from benchharness.report.side_by_side import HEADINGS, SideBySide, side_by_side
@@ -88,7 +88,7 @@ def label_table(summaries: Sequence[LabelSummary]) -> list[str]:
 
 
 def _name(summary: LabelSummary) -> str:
-    return f"{summary.candidate} · {summary.prompt}" if summary.prompt else summary.candidate
+    return candidate_label(summary.candidate, summary.prompt)
 
 
 def _untested(verdict: Verdict) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from benchharness import numbers
-from benchharness.records.comparison import CandidateResult, Comparison, Selection, Stopping, candidate_key
+from benchharness.records.comparison import CandidateResult, Comparison, Selection, Stopping
 
 __all__ = ["cautions"]
 
@@ -37,7 +37,7 @@ def _stopped(comparison: Comparison) -> Iterator[str]:
     cut = [each for each in comparison.candidates if each.planned is not None]
     if why is None or not cut:
         return
-    told = [f"{candidate_key(each.candidate, each.prompt)} after {numbers.whole(each.expected)}" for each in cut]
+    told = [f"{each.key} after {numbers.whole(each.expected)}" for each in cut]
     yield (
         f"Stopped early (--stop {comparison.questions.stopping.value}), of {numbers.whole(cut[0].planned or 0)} examples planned: "
         f"{numbers.listed(told)}; {why}."
@@ -55,7 +55,7 @@ def _chosen(selection: Selection) -> str:
 def _by_status(comparison: Comparison) -> Iterator[str]:
     for status, (happened, remedy) in REMEDIES.items():
         told = [
-            f"{candidate_key(each.candidate, each.prompt)} {numbers.count_of(each.statuses.get(status, 0), sum(each.statuses.values()))}"
+            f"{each.key} {numbers.count_of(each.statuses.get(status, 0), sum(each.statuses.values()))}"
             for each in comparison.candidates
             if _worth_saying(each, status)
         ]

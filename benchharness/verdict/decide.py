@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from benchharness.records.comparison import CandidateResult, Comparison, Interval, PairedResult, candidate_key
+from benchharness.records.comparison import CandidateResult, Comparison, Interval, PairedResult
 from benchharness.records.evidence import Evidence
 from benchharness.records.verdict import Best, Coverage, Difference, Door, Finding, ReasoningStep, Status, Verdict, VerdictWord
 from benchharness.verdict.cautions import cautions
@@ -137,7 +137,7 @@ def _coverage(comparison: Comparison) -> Coverage:
     return Coverage(
         expected=sum(each.expected for each in results),
         measured=sum(each.n for each in results),
-        missing={candidate_key(each.candidate, each.prompt): each.missing for each in results if each.missing},
+        missing={each.key: each.missing for each in results if each.missing},
     )
 
 

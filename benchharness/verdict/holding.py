@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from benchharness import numbers
-from benchharness.records.comparison import Comparison, Proof, candidate_key
+from benchharness.records.comparison import Comparison, Proof
 from benchharness.records.verdict import Finding, Status, VerdictWord
 
 __all__ = ["coverage_of", "held", "holds_as"]
@@ -61,5 +61,5 @@ def _calls(comparison: Comparison) -> str:
     for each in comparison.candidates:
         if each.missing:
             ids = f" ({numbers.listed(each.missing_examples)})" if each.missing_examples else ""
-            told.append(f"{candidate_key(each.candidate, each.prompt)} {numbers.whole(each.missing)}{ids}")
+            told.append(f"{each.key} {numbers.whole(each.missing)}{ids}")
     return "; ".join(told)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from benchharness.records.comparison import BarTest, CandidateResult, Comparison, Interval, PairedResult, Proof, Questions, candidate_key
+from benchharness.records.comparison import BarTest, CandidateResult, Comparison, Interval, PairedResult, Proof, Questions
 from benchharness.records.costs import CostComparison, PathCost
 from benchharness.records.evidence import Effort, Evidence
 from benchharness.records.run import CandidateTotals
@@ -104,7 +104,7 @@ def case(
 ) -> Evidence:
     """The best of each path is its first; `decision` is what the suite states, `evidence` what the run knows."""
     stated = Decision(**{"accuracy_target": 0.95, **decision})
-    best = {path: next((candidate_key(each.candidate, each.prompt) for each in results if each.path == path), None) for path in PATHS}
+    best = {path: next((each.key for each in results if each.path == path), None) for path in PATHS}
     effort = tuple(
         Effort(
             candidate=each.candidate,

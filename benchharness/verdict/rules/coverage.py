@@ -3,6 +3,7 @@
 from benchharness import numbers
 from benchharness.records.evidence import Evidence
 from benchharness.records.verdict import Finding, Status
+from benchharness.verdict.rules.stating import name_of
 
 __all__ = ["SOURCE", "find"]
 
@@ -20,7 +21,7 @@ def find(evidence: Evidence) -> Finding:
         "Every answer of every candidate was measured."
         if worst.missing == 0
         else (
-            f"{worst.candidate}{f' with {worst.prompt}' if worst.prompt else ''} misses {numbers.count_of(worst.missing, worst.expected)} "
+            f"{name_of(worst)} misses {numbers.count_of(worst.missing, worst.expected)} "
             f"answers ({numbers.percent(gone)}), the most of all; {numbers.percent(most)} may be missing."
         )
     )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from benchharness import numbers
 from benchharness.records.circumstances import Latency
-from benchharness.records.comparison import Proof, candidate_key
+from benchharness.records.comparison import Proof
 from benchharness.records.evidence import Evidence
 from benchharness.records.run import CandidateTotals
 from benchharness.records.verdict import Finding, Status
@@ -66,8 +66,8 @@ def find(evidence: Evidence) -> Finding:
 
 def _timed(evidence: Evidence) -> Sequence[CandidateTotals]:
     """Return the totals of every measured API, whether or not it was timed."""
-    asked = {candidate_key(each.candidate, each.prompt) for each in evidence.comparison.candidates if each.path == "api" and each.n}
-    return [each for each in evidence.totals if candidate_key(each.candidate, each.prompt) in asked]
+    asked = {each.key for each in evidence.comparison.candidates if each.path == "api" and each.n}
+    return [each for each in evidence.totals if each.key in asked]
 
 
 def _proof(evidence: Evidence, limit: Latency, timed: Sequence[CandidateTotals]) -> Proof:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from benchharness import numbers
-from benchharness.records.comparison import CandidateResult, candidate_key
+from benchharness.records.comparison import CandidateResult
 from benchharness.records.evidence import Evidence
 from benchharness.records.run import CandidateTotals
 from benchharness.records.verdict import Finding, Status
@@ -42,7 +42,7 @@ def named(keys: Sequence[str]) -> str:
 def prompt_totals(evidence: Evidence) -> CandidateTotals | None:
     """Return time and money of the best prompt, when the rows told them."""
     best = evidence.comparison.best_prompt
-    return next((each for each in evidence.totals if best is not None and candidate_key(each.candidate, each.prompt) == best), None)
+    return next((each for each in evidence.totals if best is not None and each.key == best), None)
 
 
 def name_of(result: CandidateResult | CandidateTotals) -> str:
