@@ -6,7 +6,7 @@ import click
 
 from benchharness.cli.printing import say
 from benchharness.pipeline.deciding import decide_file, explained
-from benchharness.pipeline.setting_up import load_suite
+from benchharness.pipeline.policy import load_suite
 
 __all__ = ["command"]
 

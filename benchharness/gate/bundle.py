@@ -121,8 +121,7 @@ def _scores(path: Path, shown: str) -> tuple[tuple[BundleExample, ...], tuple[Bu
             else:
                 rows.append(_row(value))
     except (OSError, EOFError, ValueError, TypeError, RecursionError) as error:
-        line = len(examples) + len(rows) + 1
-        raise EvidenceError(f"{shown}, line {line}, can't be read: {error}", name=path.name) from error
+        raise EvidenceError(f"{shown}, line {len(examples) + len(rows) + 1}, can't be read: {error}", name=path.name) from error
     _unique([each.example_id for each in examples], shown, "example")
     _unique([(each.candidate, each.prompt, each.example_id, each.repeat) for each in rows], shown, "row")
     strange = {each.example_id for each in rows} - {each.example_id for each in examples}

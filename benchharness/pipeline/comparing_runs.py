@@ -16,10 +16,10 @@ from benchharness.comparison.outcomes import Outcomes, Whole, values_of
 from benchharness.errors import SetupError, UsageError
 from benchharness.interop.rows_reading import read_table
 from benchharness.interop.rows_writing import read_asked
-from benchharness.pipeline.deciding import questions_of
+from benchharness.pipeline.concluding import questions_of
 from benchharness.pipeline.folder import RunFolder, no_run, read_record
 from benchharness.pipeline.outcomes import outcomes_of
-from benchharness.pipeline.setting_up import suite_of
+from benchharness.pipeline.policy import suite_of
 from benchharness.records.comparison import Questions
 from benchharness.records.run import CandidateTotals, RunRecord
 from benchharness.records.run_comparison import Change, RunComparison, SliceChange

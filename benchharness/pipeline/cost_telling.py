@@ -8,10 +8,11 @@ from benchharness.economics.arithmetic import arithmetic
 from benchharness.economics.breaking_even import break_evens
 from benchharness.economics.cascade import Recorded, best_cascade
 from benchharness.economics.comparing import compare_costs, lacking, payback
+from benchharness.pipeline.concluding import Decided
 from benchharness.pipeline.costing import inputs_of
-from benchharness.pipeline.deciding import Decided, decide_file
+from benchharness.pipeline.deciding import decide_file
 from benchharness.pipeline.folder import results_of
-from benchharness.pipeline.setting_up import load_suite
+from benchharness.pipeline.policy import load_suite
 from benchharness.pipeline.totals import answers_of
 from benchharness.providers.price_list import price_list_version
 from benchharness.records.comparison import candidate_key

@@ -6,8 +6,10 @@ from pathlib import Path
 from benchharness.comparison.power import connor_examples, margin_examples, smallest_gap
 from benchharness.comparison.threshold import error_of, examples_needed, least_to_prove, most_to_refute
 from benchharness.errors import UsageError
-from benchharness.pipeline.deciding import Decided, decide_file, questions_of
-from benchharness.pipeline.setting_up import load, load_suite
+from benchharness.pipeline.concluding import Decided, questions_of
+from benchharness.pipeline.deciding import decide_file
+from benchharness.pipeline.policy import load_suite
+from benchharness.pipeline.setting_up import load
 from benchharness.records.comparison import Comparison, Proof, Questions
 from benchharness.records.power import BarPower, GapPower, Need, PowerReport
 

@@ -7,7 +7,7 @@ from typing import Any
 from benchharness.errors import SetupError, UsageError
 from benchharness.interop.history import past_candidates
 from benchharness.pipeline.folder import runs_below
-from benchharness.pipeline.setting_up import load_suite
+from benchharness.pipeline.policy import load_suite
 from benchharness.records.history import PastRun
 
 __all__ = ["history"]

@@ -10,7 +10,8 @@ from benchharness import numbers
 from benchharness.errors import BenchError, UsageError
 from benchharness.pipeline.folder import decisions_below, read_decision
 from benchharness.pipeline.market import listed_now, models_now
-from benchharness.pipeline.setting_up import load, load_suite, policy_hash
+from benchharness.pipeline.policy import load_suite, policy_hash
+from benchharness.pipeline.setting_up import load
 from benchharness.records.decision_record import DecisionRecord, Trigger, TriggerKind
 from benchharness.records.json_form import from_json
 from benchharness.records.review import Review, Standing

@@ -14,13 +14,15 @@ from benchharness.errors import InterruptedRunError, UsageError
 from benchharness.goldenset.fingerprint import content_digest
 from benchharness.interop.rows_writing import file_hash, journal_rows, write_asked, write_parquet
 from benchharness.pipeline.asking import Listener, ask
-from benchharness.pipeline.deciding import Decided, decide_table
+from benchharness.pipeline.concluding import Decided
+from benchharness.pipeline.deciding import decide_table
 from benchharness.pipeline.folder import RunFolder, new_folder
 from benchharness.pipeline.jobs import Cast, efforts, make_cast, make_jobs, store_path
 from benchharness.pipeline.leaking import find_leakage
 from benchharness.pipeline.market import market_facts
+from benchharness.pipeline.policy import policy_hash
 from benchharness.pipeline.recording import decision_record
-from benchharness.pipeline.setting_up import Loaded, chosen_entries, load, policy_hash
+from benchharness.pipeline.setting_up import Loaded, chosen_entries, load
 from benchharness.pipeline.stopping import make_monitor
 from benchharness.pipeline.totals import candidate_totals, label_summaries, marks_hash
 from benchharness.providers.environment import read_environment

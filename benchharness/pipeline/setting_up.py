@@ -1,7 +1,6 @@
 """Read a suite with its data, and refuse anything that's wrong before a single question is asked."""
 
 import difflib
-import hashlib
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,26 +11,18 @@ from benchharness.errors import Mistake, MistakesError, UsageError
 from benchharness.goldenset.facts import DataFacts, check_overlap, facts, normalised, overlaps
 from benchharness.goldenset.fingerprint import fingerprint
 from benchharness.goldenset.reading import read_examples
+from benchharness.pipeline.policy import load_suite
 from benchharness.providers import classical, embedded, provider_of
 from benchharness.providers.keys import HOSTED
 from benchharness.records.example import Example, ExampleSet
-from benchharness.records.json_form import canonical, to_json
-from benchharness.records.run import RunRecord
 from benchharness.records.suite import CandidateEntry, Pick, Prompt, Suite
-from benchharness.scorers import scorer_options
-from benchharness.suite.reading import SuiteFile, parse_suite, read_suite
+from benchharness.suite.reading import SuiteFile
 from benchharness.suite.resolving import resolve_prompts
 from benchharness.suite.templates import check_templates
-from benchharness.verdict.thresholds import THRESHOLDS, filled_in
 
-__all__ = ["BARS", "Loaded", "load", "load_suite", "policy_hash", "suite_of"]
+__all__ = ["Loaded", "chosen_entries", "load"]
 
 MOST_LABELS = 500
-# What of `decision:` is a bar that must stand before there are results.
-BARS = (
-    "accuracy_target", "ninety_percent_rule", "ninety_percent_of", "dev_share", "gap_rule", "confidence", "latency", "privacy",
-    "allow_cost_migration",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,16 +63,6 @@ class Loaded:
         return tuple(order if limit is None else order[:limit])
 
 
-def load_suite(path: Path) -> SuiteFile:
-    """Return the suite file, or raise MistakesError with every mistake in it."""
-    return read_suite(path, scorer_options=scorer_options(), thresholds=THRESHOLDS)
-
-
-def suite_of(record: RunRecord) -> Suite:
-    """Return the suite as it was when the run was made."""
-    return parse_suite(record.suite_text, path=Path(record.suite_file), scorer_options=scorer_options(), thresholds=THRESHOLDS).suite
-
-
 def load(path: Path) -> Loaded:
     """Return a suite with its data; MistakesError names all that's wrong with the suite, the templates or the data."""
     file = load_suite(path)
@@ -113,22 +94,6 @@ def load(path: Path) -> Loaded:
         left_out=left_out,
         warnings=(*_warnings(known, left_out), *_strange_providers(suite)),
     )
-
-
-def policy_hash(suite: Suite) -> str:
-    """Return `sha256:...` over every bar: target, rules, thresholds, limits, scorers and `match_at`.
-
-    What a team states of its case (volume, costs, people) is a fact and no bar: filling it in later moves nothing.
-    """
-    policy = {
-        "decision": {name: to_json(getattr(suite.decision, name)) for name in BARS},
-        "thresholds": filled_in(suite.decision),
-        "scorers": to_json(suite.scorers),
-        "match_at": suite.match_at,
-        # The seed parts the golden set, so it decides who judges.
-        **({"seed": suite.seed} if suite.decision.dev_share else {}),
-    }
-    return "sha256:" + hashlib.sha256(canonical(policy).encode()).hexdigest()
 
 
 def chosen_entries(suite: Suite, only: Sequence[str]) -> tuple[CandidateEntry, ...]:

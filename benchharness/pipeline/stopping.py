@@ -11,7 +11,7 @@ from benchharness.comparison.curtailing import Tally, stoppable
 from benchharness.comparison.outcomes import outcomes_of
 from benchharness.comparison.sequential import group_p_values
 from benchharness.errors import UsageError
-from benchharness.pipeline.deciding import questions_of
+from benchharness.pipeline.concluding import questions_of
 from benchharness.pipeline.efforts import path_of
 from benchharness.pipeline.outcomes import LONGEST_TARGET_LIST
 from benchharness.records.comparison import Comparison, Questions, Stopping, candidate_key

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from benchharness.errors import MistakesError
-from benchharness.pipeline.deciding import Decided, decide_file
-from benchharness.pipeline.setting_up import load_suite, policy_hash
+from benchharness.pipeline.concluding import Decided
+from benchharness.pipeline.deciding import decide_file
+from benchharness.pipeline.policy import load_suite, policy_hash
 from benchharness.records.comparison import Proof
 from benchharness.records.verdict import Finding, Status
 from benchharness.report import terminal

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from benchharness.comparison.compare import compare
 from benchharness.comparison.outcomes import Outcomes
 from benchharness.errors import UsageError
-from benchharness.pipeline.deciding import questions_of
+from benchharness.pipeline.concluding import questions_of
 from benchharness.pipeline.stopping import Monitor, blocks, make_monitor
 from benchharness.records.comparison import Stopping
 from benchharness.records.evidence import Evidence

@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 
 from benchharness.errors import MistakesError
-from benchharness.pipeline.deciding import Decided, decide_file
-from benchharness.pipeline.setting_up import load_suite
+from benchharness.pipeline.concluding import Decided
+from benchharness.pipeline.deciding import decide_file
+from benchharness.pipeline.policy import load_suite
 from benchharness.providers.classical import train
 from benchharness.records.comparison import Proof
 from benchharness.records.example import Example

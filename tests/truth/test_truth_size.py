@@ -12,7 +12,7 @@ from pyarrow import parquet
 
 from benchharness.interop.rows_writing import arrow_schema
 from benchharness.pipeline.deciding import decide_file
-from benchharness.pipeline.setting_up import load_suite
+from benchharness.pipeline.policy import load_suite
 
 SUITE = """\
 name: large
@@ -26,7 +26,7 @@ SCRIPT = """\
 import resource, sys
 from pathlib import Path
 from benchharness.pipeline.deciding import decide_file
-from benchharness.pipeline.setting_up import load_suite
+from benchharness.pipeline.policy import load_suite
 best = decide_file(load_suite(Path("suite.yaml")).suite, Path("rows.parquet")).verdict.best_prompt
 used = resource.getrusage(resource.RUSAGE_SELF)
 print(best.candidate, best.matched, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)

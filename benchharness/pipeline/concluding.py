@@ -1,0 +1,175 @@
+"""From a run's record and its outcomes to a verdict; reads no table and asks nobody, so that a gate can do it in a blink."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date, timedelta
+from typing import Any
+
+from benchharness import numbers
+from benchharness.comparison.compare import compare
+from benchharness.comparison.outcomes import Outcomes
+from benchharness.pipeline.costing import costs_of
+from benchharness.pipeline.efforts import path_of
+from benchharness.pipeline.flipping import flips_of
+from benchharness.pipeline.policy import BARS, policy_hash, suite_of
+from benchharness.records.circumstances import Sunset
+from benchharness.records.comparison import Comparison, Questions, Stopping
+from benchharness.records.evidence import Effort, Evidence, Leakage
+from benchharness.records.json_form import from_json
+from benchharness.records.run import RunRecord
+from benchharness.records.suite import Decision, NinetyPercentOf, Suite
+from benchharness.records.verdict import Verdict, VerdictWord
+from benchharness.suite.resolving import parse_gap_rule
+from benchharness.verdict.decide import decide
+from benchharness.verdict.thresholds import filled_in
+
+__all__ = ["Decided", "conclude", "decided", "expected_of", "measured", "questions_of"]
+
+EXPLORATORY = "exploratory"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """A verdict with what it was made from."""
+
+    verdict: Verdict
+    """What the evidence says."""
+    comparison: Comparison
+    """The numbers behind it."""
+    evidence: Evidence
+    """Everything the rules looked at."""
+
+
+def expected_of(record: RunRecord) -> dict[str, int] | int:
+    """Return how many examples were to be asked: of everybody, or by `candidate/prompt` where the run stopped asking some."""
+    asked: dict[str, int] | None = (record.facts.get("stopping") or {}).get("asked")
+    return asked or int(record.golden_set["asked"])
+
+
+def conclude(
+    record: RunRecord, outcomes: Sequence[Outcomes], targets: Mapping[str, int] | None, leakage: Leakage, *, suite: Suite | None = None
+) -> Decided:
+    """Return the verdict of a run from its record and outcomes; `targets` counts the targets that stand in its rows.
+
+    With another suite than the run's own its policy is used, and the verdict is exploratory: it was chosen with the results
+    at hand.
+    """
+    own = suite_of(record)
+    asked = suite or own
+    facts = record.facts
+    stopping = facts.get("stopping") or {}
+    questions = questions_of(asked, facts.get("stopping"))
+    planned = [replace(each, planned=questions.planned if each.expected < (questions.planned or 0) else None) for each in outcomes]
+    # A run that stopped early hasn't a row of every example.
+    counted = stopping.get("targets") or targets
+    comparison = compare(planned, questions, counted)
+    costs, lacks = costs_of(asked.decision, comparison, record.totals)
+    evidence = Evidence(
+        suite=asked.name,
+        decision=_with_end(asked.decision, comparison, facts.get("ends", {})),
+        thresholds=filled_in(asked.decision),
+        comparison=comparison,
+        effort=measured(tuple(from_json(Effort, each) for each in facts["effort"]), comparison, asked),
+        skipped=record.skipped,
+        leakage=leakage,
+        labelled_examples=facts["labelled_examples"],
+        totals=record.totals,
+        costs=costs,
+        costs_lack=lacks,
+        today=record.started_at[:10] or None,
+        warnings=(*facts["warnings"], *_restated(own, asked), *_ending(facts.get("ends", {})), *_looked(facts.get("looks"), questions)),
+    )
+    return decided(evidence, asked, record, planned, counted)
+
+
+def decided(
+    evidence: Evidence, suite: Suite, record: RunRecord | None, outcomes: Sequence[Outcomes], targets: Mapping[str, int] | None
+) -> Decided:
+    """Return the verdict on the evidence, with what would change it; for a run also the day to look again."""
+    verdict = decide(evidence, policy_hash=policy_hash(suite))
+    verdict = replace(verdict, flips_if=flips_of(evidence, outcomes, targets, verdict.verdict))
+    if record is not None:
+        verdict = replace(verdict, review_by=_review_by(record.started_at, verdict, evidence.thresholds))
+        changed = _changed_policy(policy_hash(suite), record)
+        if changed:
+            verdict = replace(verdict, flags=(*verdict.flags, EXPLORATORY), warnings=(changed, *verdict.warnings))
+    return Decided(verdict=verdict, comparison=evidence.comparison, evidence=evidence)
+
+
+def _changed_policy(policy: str, record: RunRecord) -> str:
+    """Return why the verdict is exploratory; empty when the policy was fixed before the results existed."""
+    if policy != record.policy_hash:
+        return "Exploratory: the policy was changed after these results existed, so its bars were chosen with the answers at hand."
+    if record.facts.get("looks", {}).get("policy_changed"):
+        return (
+            "Exploratory: an earlier run of this suite on the same golden set had another policy, "
+            "so this one was chosen with answers at hand."
+        )
+    return ""
+
+
+def _with_end(decision: Decision, comparison: Comparison, ends: Mapping[str, str]) -> Decision:
+    """Return the policy with the day the best fine-tune's model is shut down, where the price list knows it and the suite is silent."""
+    best = comparison.result(comparison.best_fine_tuned)
+    stated = decision.sunset or Sunset()
+    if best is None or best.candidate not in ends or stated.base_model or stated.none_announced:
+        return decision
+    return replace(decision, sunset=replace(stated, base_model=ends[best.candidate]))
+
+
+def _ending(ends: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(f"{candidate}: its model is shut down on {end}, says litellm's list." for candidate, end in ends.items())
+
+
+def _restated(own: Suite, asked: Suite) -> tuple[str, ...]:
+    """Return that facts of the case differ from the run's own: they are no bars, and a reader must know all the same."""
+    names = [each.name for each in fields(asked.decision) if each.name not in BARS and each.name != "thresholds"]
+    changed = [f"`decision.{name}`" for name in names if getattr(own.decision, name) != getattr(asked.decision, name)]
+    return (f"Stated since these results existed: {numbers.listed(changed, most=len(changed))}.",) if changed else ()
+
+
+def _looked(looks: Mapping[str, Any] | None, questions: Questions) -> tuple[str, ...]:
+    """Return what more than one look at the same golden set does to a plain test."""
+    count = 1 if looks is None else int(looks["count"])
+    if count == 1 or questions.stopping is Stopping.ANYTIME:
+        return ()
+    told = f"This is look {count} at this golden set with other answers than before. A proof keeps its confidence for one look; "
+    return (told + "what was tuned on these examples needs fresh ones, or `decision.dev_share`, to be judged.",)
+
+
+def measured(efforts: tuple[Effort, ...], comparison: Comparison, suite: Suite) -> tuple[Effort, ...]:
+    """Return what was tried; a candidate of which not one answer was measured wasn't, and one that may not be asked doesn't count."""
+    measured = {each.candidate for each in comparison.candidates if each.n}
+    paths = {entry.name: path_of(entry, suite) for entry in suite.candidates}
+    return tuple(
+        replace(each, measured=each.measured and each.candidate in measured, path=paths.get(each.candidate, each.path)) for each in efforts
+    )
+
+
+def questions_of(suite: Suite, stopping: Mapping[str, Any] | None = None) -> Questions:
+    """Return what the policy asks of the data; `stopping` is how the run was allowed to stop, from its record."""
+    decision = suite.decision
+    k, n = parse_gap_rule(decision.gap_rule) if decision.gap_rule is not None else (None, None)
+    asked = Questions(
+        accuracy_target=decision.accuracy_target,
+        bar_share=decision.ninety_percent_rule,
+        gap_k=k,
+        gap_n=n,
+        confidence=decision.confidence,
+        margin=filled_in(decision)["smallest_useful_gain"],
+        seed=suite.seed,
+        dev_share=decision.dev_share,
+        share_of_fine_tuned=decision.ninety_percent_of is NinetyPercentOf.FINE_TUNED,
+    )
+    if stopping is None:
+        return asked
+    confidence = float(stopping.get("confidence", asked.confidence))
+    return replace(asked, stopping=Stopping(stopping["rule"]), planned=int(stopping["planned"]), confidence=confidence)
+
+
+def _review_by(started_at: str, verdict: Verdict, thresholds: Mapping[str, float]) -> str | None:
+    if not started_at or verdict.verdict is VerdictWord.INVALID:
+        return None
+    proven = any(each.proof is not None and each.proof.value == "proven" and each.rule == "ninety-percent" for each in verdict.findings)
+    days = thresholds["review_days_proven" if proven else "review_days"]
+    return (date.fromisoformat(started_at[:10]) + timedelta(days=int(days))).isoformat()

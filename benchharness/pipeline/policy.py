@@ -1,0 +1,45 @@
+"""A suite as its file says it, and the hash of its bars."""
+
+import hashlib
+from pathlib import Path
+
+from benchharness.records.json_form import canonical, to_json
+from benchharness.records.run import RunRecord
+from benchharness.records.suite import Suite
+from benchharness.scorers import scorer_options
+from benchharness.suite.reading import SuiteFile, parse_suite, read_suite
+from benchharness.verdict.thresholds import THRESHOLDS, filled_in
+
+__all__ = ["BARS", "load_suite", "policy_hash", "suite_of"]
+
+# What of `decision:` is a bar that must stand before there are results.
+BARS = (
+    "accuracy_target", "ninety_percent_rule", "ninety_percent_of", "dev_share", "gap_rule", "confidence", "latency", "privacy",
+    "allow_cost_migration",
+)  # fmt: skip
+
+
+def load_suite(path: Path) -> SuiteFile:
+    """Return the suite file, or raise MistakesError with every mistake in it."""
+    return read_suite(path, scorer_options=scorer_options(), thresholds=THRESHOLDS)
+
+
+def suite_of(record: RunRecord) -> Suite:
+    """Return the suite as it was when the run was made."""
+    return parse_suite(record.suite_text, path=Path(record.suite_file), scorer_options=scorer_options(), thresholds=THRESHOLDS).suite
+
+
+def policy_hash(suite: Suite) -> str:
+    """Return `sha256:...` over every bar: target, rules, thresholds, limits, scorers and `match_at`.
+
+    What a team states of its case (volume, costs, people) is a fact and no bar: filling it in later moves nothing.
+    """
+    policy = {
+        "decision": {name: to_json(getattr(suite.decision, name)) for name in BARS},
+        "thresholds": filled_in(suite.decision),
+        "scorers": to_json(suite.scorers),
+        "match_at": suite.match_at,
+        # The seed parts the golden set, so it decides who judges.
+        **({"seed": suite.seed} if suite.decision.dev_share else {}),
+    }
+    return "sha256:" + hashlib.sha256(canonical(policy).encode()).hexdigest()
