@@ -147,7 +147,7 @@ def _row(value: dict[str, Any]) -> BundleRow:
         raise ValueError("candidate, prompt, path and example_id are texts, repeat a whole number")
     if row.status not in STATUSES:
         raise ValueError(f"the status {row.status!r}")
-    if row.matched not in (True, False, None) or (row.matched is None) != (row.status == "error"):
+    if type(row.matched) not in (bool, type(None)) or (row.matched is not None and row.status == "error"):
         raise ValueError(f"{row.candidate} {row.example_id}: `matched` is {row.matched!r} with the status {row.status}")
     for name in ("score", "cost_usd", "latency_s"):
         number = getattr(row, name)

@@ -26,7 +26,7 @@ __all__ = [
     "Weeks",
 ]
 
-STRICT = {"extra": "forbid", "use_attribute_docstrings": True}
+STRICT = {"extra": "forbid"}
 
 # Bounds no honest answer meets; they keep sums finite.
 Usd = Annotated[float, Ge(0), Le(1e12)]

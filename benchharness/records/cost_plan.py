@@ -7,7 +7,7 @@ from annotated_types import Ge, Gt, Le
 
 __all__ = ["Amount", "CostPlan", "Hosting", "PathPlan"]
 
-STRICT: dict[str, Any] = {"extra": "forbid", "use_attribute_docstrings": True}
+STRICT: dict[str, Any] = {"extra": "forbid"}
 Positive = Annotated[float, Ge(0)]
 # One number, or `[low, high]` where nobody knows it exactly.
 Amount = Positive | tuple[Positive, Positive]

@@ -8,7 +8,7 @@ from annotated_types import Ge, Le, MinLen
 
 __all__ = ["GatePolicy", "Guard", "Need"]
 
-STRICT = {"extra": "forbid", "use_attribute_docstrings": True}
+STRICT = {"extra": "forbid"}
 
 Days = Annotated[int, Ge(1), Le(3660)]
 

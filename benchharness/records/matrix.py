@@ -8,7 +8,7 @@ from annotated_types import Ge, Le
 
 __all__ = ["CRITERIA", "Matrix", "MatrixPlan", "MatrixRow", "PathScores"]
 
-STRICT: dict[str, Any] = {"extra": "forbid", "use_attribute_docstrings": True}
+STRICT: dict[str, Any] = {"extra": "forbid"}
 Criterion = Literal["accuracy", "data", "time", "budget", "skills", "differentiation", "regulation"]
 CRITERIA: tuple[Criterion, ...] = ("accuracy", "data", "time", "budget", "skills", "differentiation", "regulation")
 Score = Annotated[int, Ge(1), Le(5)]

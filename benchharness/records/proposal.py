@@ -30,7 +30,7 @@ __all__ = [
     "Waiver",
 ]
 
-STRICT = {"extra": "forbid", "use_attribute_docstrings": True}
+STRICT = {"extra": "forbid"}
 
 Text = Annotated[str, MinLen(1)]
 

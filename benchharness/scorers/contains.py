@@ -15,7 +15,7 @@ __all__ = ["ContainsScorer", "Options", "make"]
 class Options:
     """Options of `contains`."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
     all_of: bool = False
     """With a list of targets: whether all of them must stand in the answer, or any."""

@@ -15,7 +15,7 @@ __all__ = ["ExactScorer", "Options", "make"]
 class Options:
     """Options of `exact`."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
     normalise: tuple[Normalisation, ...] = (Normalisation.STRIP,)
     """What may differ: `strip`, `casefold`, `collapse-spaces`, `strip-punctuation`, `nfkc`, in this order."""

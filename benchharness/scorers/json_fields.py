@@ -17,7 +17,7 @@ __all__ = ["JsonScorer", "Options", "make"]
 class Options:
     """Options of `json`."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
     response_schema: dict[str, Any] = field(default_factory=dict)
     """A JSON Schema the answer must fit; one that doesn't is unparsable."""

@@ -15,7 +15,7 @@ __all__ = ["LabelScorer", "Options", "make"]
 class Options:
     """Options of `label`."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
     labels: tuple[str, ...] = ()
     """The closed list; the targets of golden set and pool when unset."""

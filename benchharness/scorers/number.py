@@ -30,7 +30,7 @@ class Which(StrEnum):
 class Options:
     """Options of `number`."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
     which: Which = Which.LAST
     """`last` for worked answers, `first` for short ones, `only` when more than one number is no answer."""

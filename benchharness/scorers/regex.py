@@ -21,7 +21,7 @@ LONGEST_TEXT = 20_000
 class Options:
     """Options of `regex`."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
     pattern: Annotated[str, MinLen(1)]
     """With a group: the last match's first group is compared with the target. Without: 1 when it matches anywhere."""
