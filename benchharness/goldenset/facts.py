@@ -4,12 +4,13 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from benchharness.errors import Mistake
+from benchharness.goldenset.fingerprint import fingerprint
 from benchharness.records.example import Example, ExampleSet
 
-__all__ = ["DataFacts", "check_overlap", "facts", "normalised", "overlaps"]
+__all__ = ["DataFacts", "check_overlap", "facts", "normalised", "overlaps", "without"]
 
 MOST_NAMED = 10
 
@@ -66,6 +67,13 @@ def check_overlap(golden: ExampleSet, found: Sequence[str]) -> list[Mistake]:
             hint="remove them from the pool; a golden example must never be a shot or be trained on",
         )
     ]
+
+
+def without(pool: ExampleSet, golden: ExampleSet) -> ExampleSet:
+    """Return the pool without the texts that stand in the golden set, but for case, blanks and punctuation."""
+    held_out = {normalised(each.text) for each in golden.examples}
+    kept = tuple(each for each in pool.examples if normalised(each.text) not in held_out)
+    return replace(pool, examples=kept, fingerprint=fingerprint(kept))
 
 
 def normalised(text: str) -> str:

@@ -1,44 +1,45 @@
 """Golden examples that stand in what was trained on: looked for before a run, counted apart after it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from benchharness.goldenset.leakage import leakage_of
 from benchharness.goldenset.reading import read_examples
-from benchharness.pipeline.setting_up import Loaded
 from benchharness.records.comparison import candidate_key
 from benchharness.records.evidence import Leakage, LeakedPart
 from benchharness.records.example import ExampleSet
 from benchharness.records.suite import CandidateEntry, DataSource
 
-__all__ = ["find_leakage", "leaked_parts"]
+__all__ = ["find_leakage", "leaked_parts", "learned_from"]
 
 
-def find_leakage(loaded: Loaded, entries: Sequence[CandidateEntry]) -> Leakage:
+def find_leakage(golden: ExampleSet, learned_from: Iterable[ExampleSet], *, seed: int) -> Leakage:
     """Return which golden examples stand in the training pool, or in a file some candidate says it was trained on."""
-    found = [leakage_of(loaded.golden, each, seed=loaded.suite.seed) for each in _trained_on(loaded, entries)]
+    found = [leakage_of(golden, each, seed=seed) for each in learned_from]
     if not found:
-        return Leakage(checked=False, golden=len(loaded.golden))
-    order = {example.id: at for at, example in enumerate(loaded.golden.examples)}
+        return Leakage(checked=False, golden=len(golden))
+    order = {example.id: at for at, example in enumerate(golden.examples)}
     leaked = sorted({each for one in found for each in one.leaked}, key=order.__getitem__)
     kinds: dict[str, tuple[str, ...]] = {}
     for name in dict.fromkeys(kind for one in found for kind in one.kinds):
         told = {each for before in kinds.values() for each in before}
         kinds[name] = tuple(each for each in leaked if each not in told and any(each in one.kinds.get(name, ()) for one in found))
     sources = [one.source for one in found if one.leaked] or [one.source for one in found]
-    return Leakage(checked=True, golden=len(loaded.golden), leaked=tuple(leaked), kinds=kinds, source=" and ".join(sources))
+    return Leakage(checked=True, golden=len(golden), leaked=tuple(leaked), kinds=kinds, source=" and ".join(dict.fromkeys(sources)))
 
 
-def _trained_on(loaded: Loaded, entries: Sequence[CandidateEntry]) -> Iterator[ExampleSet]:
-    if loaded.pool is not None:
-        yield loaded.pool
+def learned_from(pool: ExampleSet | None, entries: Sequence[CandidateEntry], *, folder: Path, seed: int) -> Iterator[ExampleSet]:
+    """Yield what may have been learned from: the training pool, and each file a candidate says it was trained on."""
+    if pool is not None:
+        yield pool
     sources: list[DataSource] = []
     for entry in entries:
         if entry.trained_on is not None and entry.trained_on not in sources:
             sources.append(entry.trained_on)
     for source in sources:
-        yield read_examples(source, folder=loaded.file.path.parent, seed=loaded.suite.seed, role="file a candidate was trained on")
+        yield read_examples(source, folder=folder, seed=seed, role="file a candidate was trained on")
 
 
 def leaked_parts(leakage: Leakage, table: Any) -> Leakage:

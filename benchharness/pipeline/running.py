@@ -18,7 +18,7 @@ from benchharness.pipeline.concluding import Decided
 from benchharness.pipeline.deciding import decide_table
 from benchharness.pipeline.folder import RunFolder, new_folder
 from benchharness.pipeline.jobs import Cast, efforts, make_cast, make_jobs, store_path
-from benchharness.pipeline.leaking import find_leakage
+from benchharness.pipeline.leaking import find_leakage, learned_from
 from benchharness.pipeline.market import market_facts
 from benchharness.pipeline.policy import policy_hash
 from benchharness.pipeline.recording import decision_record
@@ -179,7 +179,9 @@ def _order(loaded: Loaded, jobs: Sequence[Job]) -> Callable[[Row], tuple[int, in
 def _record(loaded: Loaded, cast: Cast, options: Options, started: datetime, *, asked: int) -> RunRecord:
     suite = loaded.suite
     entries = chosen_entries(suite, options.only)
-    leakage = find_leakage(loaded, entries)
+    seed = loaded.suite.seed
+    learned = learned_from(loaded.pool, entries, folder=loaded.file.path.parent, seed=seed)
+    leakage = find_leakage(loaded.golden, learned, seed=seed)
     decision = suite.decision.fine_tune
     labelled = decision.labelled_examples if decision is not None else None
     return RunRecord(

@@ -3,13 +3,12 @@
 import difflib
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from benchharness.errors import Mistake, MistakesError, UsageError
-from benchharness.goldenset.facts import DataFacts, check_overlap, facts, normalised, overlaps
-from benchharness.goldenset.fingerprint import fingerprint
+from benchharness.goldenset.facts import DataFacts, check_overlap, facts, overlaps, without
 from benchharness.goldenset.reading import read_examples
 from benchharness.pipeline.policy import load_suite
 from benchharness.providers import classical, embedded, provider_of
@@ -77,7 +76,7 @@ def load(path: Path) -> Loaded:
         pool = read_examples(suite.training_pool, folder=path.parent, seed=suite.seed, role="training pool")
         left_out = overlaps(golden, pool)
         if suite.training_pool.exclude_golden:
-            pool = _without(pool, golden)
+            pool = without(pool, golden)
         elif left_out:
             raise MistakesError(check_overlap(golden, left_out))
     prompts = resolve_prompts(suite)
@@ -160,12 +159,6 @@ def _too_many_shots(file: SuiteFile, prompts: dict[str, Prompt], pool: ExampleSe
         for name, prompt in prompts.items()
         if prompt.shots is not None and not isinstance(prompt.shots, int) and prompt.shots.pick in Pick and prompt.shots.k > size
     ]
-
-
-def _without(pool: ExampleSet, golden: ExampleSet) -> ExampleSet:
-    held_out = {normalised(each.text) for each in golden.examples}
-    kept = tuple(each for each in pool.examples if normalised(each.text) not in held_out)
-    return replace(pool, examples=kept, fingerprint=fingerprint(kept))
 
 
 def _warnings(known: DataFacts, left_out: tuple[str, ...]) -> list[str]:
