@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from benchharness import numbers
-from benchharness.records.gating import Check, CheckStatus, GateReport, Outcome, worst
+from benchharness.records.gating import WORST_FIRST, Check, CheckStatus, GateReport
 from benchharness.report.gate_findings import GateFinding, findings
 from benchharness.report.gate_wording import WORDS
 from benchharness.report.terminal import shown
@@ -19,7 +19,7 @@ MOST_MESSAGE = 1000
 
 def render(report: GateReport) -> str:
     """Return the commands, one a line: errors for what failed, warnings for what is open, notices for what a reviewer must know."""
-    found = sorted(findings(report), key=lambda each: _rank(each.outcome))
+    found = sorted(findings(report), key=lambda each: WORST_FIRST.index(each.outcome))
     lines = _level("error", [each for each in found if each.check.status is CheckStatus.FAILED])
     lines += _level("warning", [each for each in found if each.check.status is CheckStatus.OPEN])
     notices = [_command("notice", {"title": "bench gate"}, each) for each in report.notices]
@@ -67,7 +67,3 @@ def _data(text: str) -> str:
 def _property(text: str) -> str:
     escaped = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A").replace(":", "%3A").replace(",", "%2C")
     return shown(escaped)
-
-
-def _rank(outcome: Outcome) -> int:
-    return sum(worst((outcome, each)) is each for each in Outcome if each is not outcome)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from benchharness import numbers
-from benchharness.records.gating import CheckStatus, GateReport, Outcome, ProposalReport, worst
+from benchharness.records.gating import WORST_FIRST, CheckStatus, GateReport, Outcome, ProposalReport
 from benchharness.report.gate_block import Room, check_lines, details, render
 from benchharness.report.gate_wording import GLYPHS, WORDS, counts
 from benchharness.report.untrusted import marker_word, prose
@@ -71,7 +71,7 @@ def comment(report: GateReport, *, valid_at: str) -> str:
     if report.outcome is Outcome.NOTHING_TO_CHECK:
         return ""
     last = marker(report, valid_at=valid_at)
-    return f"{_page(report, COMMENT, spare=len(last) + 2)}\n{last}\n"
+    return f"{_page(report, COMMENT, spare=len(last) + 3)}\n\n{last}\n"
 
 
 def summary(report: GateReport) -> str:
@@ -86,25 +86,29 @@ def marker(report: GateReport, *, valid_at: str) -> str:
 
 def _page(report: GateReport, page: Page, *, spare: int) -> str:
     """Return the page: every proposal as full as fits, the worst ones first."""
-    ranked = sorted(report.proposals, key=lambda each: _rank(each.outcome))
+    ranked = sorted(report.proposals, key=lambda each: WORST_FIRST.index(each.outcome))
     room = page.rooms[0]
     before, after = _before(report, ranked, page), _after(report, room)
     left = page.most - spare - page.size(before) - page.size(after) - 200
-    blocks: dict[int, str] = {}
-    # The smallest detail goes to as many as fit, the worst first; then the worst grow into what is left.
-    for rung, each_room in enumerate(reversed(page.rooms)):
-        for each in ranked:
-            if rung and id(each) not in blocks:
-                continue
-            block = render(each, each_room, level=_level(report), version=report.version, head=report.head)
-            grown = page.size(block) + 2 - (page.size(blocks[id(each)]) + 2 if id(each) in blocks else 0)
-            if grown <= left:
-                blocks[id(each)] = block
-                left -= grown
+    blocks = _fitting(report, ranked, page, left)
     shown = [blocks[id(each)] for each in report.proposals if id(each) in blocks]
     missing = len(report.proposals) - len(shown)
     rest = [f"{numbers.quantity(missing, 'more proposal')}: see {room.rest}."] if missing else []
     return "\n\n".join(part for part in (before, *shown, *rest, after) if part)
+
+
+def _fitting(report: GateReport, ranked: Sequence[ProposalReport], page: Page, left: int) -> dict[int, str]:
+    """Return the blocks by the proposal's identity: the least detail for as many as fit, then the worst grow into what is left."""
+    blocks: dict[int, str] = {}
+    for rung, room in enumerate(reversed(page.rooms)):
+        for each in ranked:
+            block = render(each, room, level=_level(report), version=report.version, head=report.head)
+            grown = page.size(block) - page.size(blocks[id(each)]) if rung and id(each) in blocks else page.size(block) + 2
+            if grown > left or (rung and id(each) not in blocks):
+                break
+            blocks[id(each)] = block
+            left -= grown
+    return blocks
 
 
 def _level(report: GateReport) -> str:
@@ -127,7 +131,7 @@ def _before(report: GateReport, ranked: Sequence[ProposalReport], page: Page) ->
 
 def _overruled(report: GateReport) -> str:
     """Return why the pull request is worse off than its one proposal."""
-    if report.outcome is worst((report.outcome, report.proposals[0].outcome)) is not report.proposals[0].outcome:
+    if WORST_FIRST.index(report.outcome) < WORST_FIRST.index(report.proposals[0].outcome):
         return f"### bench gate: **{WORDS[report.outcome]}** {GLYPHS[report.outcome]}\n\n{prose(report.headline, most=600)}"
     return ""
 
@@ -144,8 +148,3 @@ def _after(report: GateReport, room: Room) -> str:
         left = len(report.notices) - 10
         lines += ["", "**Know this:**", "", *notices, *([f"- and {numbers.whole(left)} more, see {room.rest}"] if left > 0 else [])]
     return "\n".join(lines).strip("\n")
-
-
-def _rank(outcome: Outcome) -> int:
-    """Return how bad an outcome is, the worst being 0."""
-    return sum(worst((outcome, each)) is each for each in Outcome if each is not outcome)

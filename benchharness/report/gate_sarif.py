@@ -15,7 +15,7 @@ __all__ = ["SCHEMA", "render"]
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEVELS = {CheckStatus.FAILED: "error", CheckStatus.OPEN: "warning", CheckStatus.TOLD: "note"}
-MARKUP = re.compile(r"\]\s*\(|\{(?=\d+\})")
+PLACEHOLDER = re.compile(r"\{(?=\d+\})")
 
 
 def render(report: GateReport) -> str:
@@ -85,4 +85,4 @@ def _fingerprints(finding: GateFinding, ordinal: int) -> dict[str, str]:
 
 def _inert(text: str) -> str:
     """Return text in which nothing is a link or a placeholder of a SARIF message; control characters are shown."""
-    return MARKUP.sub(lambda match: " ".join(match.group().replace(" ", "")) + ("" if match.group()[0] == "]" else " "), shown(text))
+    return PLACEHOLDER.sub("{ ", shown(text).replace("](", "] ("))

@@ -11,7 +11,7 @@ from benchharness.report.untrusted import logged, shortened
 __all__ = ["render"]
 
 TROUBLE = (CheckStatus.FAILED, CheckStatus.OPEN, CheckStatus.WAIVED)
-LABEL = 14
+LABEL = 12
 MOST_CELL = 34
 
 
@@ -47,7 +47,7 @@ def _table(proposal: ProposalReport) -> list[str]:
     if not rows:
         return []
     table = [MeasuredRow(label="", short="", cells=headings(proposal)), *rows]
-    cells = [[shortened(logged(cell), MOST_CELL) for cell in row.cells] for row in table]
+    cells = [[shortened(_narrow(cell), MOST_CELL) for cell in row.cells] for row in table]
     widths = [max(len(row[column]) for row in cells) for column in range(3)]
     room = WIDTH - sum(widths) - 2 * len(widths)
     longest = max(len(logged(row.short)) for row in table)
@@ -63,6 +63,11 @@ def _table(proposal: ProposalReport) -> list[str]:
     if proposal.requests_per_month is not None:
         lines += _wrapped(f"Cost is for {numbers.quantity(proposal.requests_per_month, 'request')} a month.", indent="")
     return lines
+
+
+def _narrow(cell: str) -> str:
+    """Return a cell of numbers in fewer columns."""
+    return cell.replace(" of ", "/").replace(" points", " pt")
 
 
 def _check(check: Check, place: Place | None) -> list[str]:

@@ -55,8 +55,13 @@ STATUS_WORDS = {
 NO_VERDICT = (Outcome.MISMATCH, Outcome.INVALID)
 """Outcomes in which the numbers can't be believed, so none is shown and nothing is called a verdict."""
 
-WORST_CHECK_FIRST = tuple(
-    [CheckStatus.FAILED, CheckStatus.OPEN, CheckStatus.WAIVED, CheckStatus.NOT_CHECKED, CheckStatus.TOLD, CheckStatus.PASSED],
+WORST_CHECK_FIRST = (
+    CheckStatus.FAILED,
+    CheckStatus.OPEN,
+    CheckStatus.WAIVED,
+    CheckStatus.NOT_CHECKED,
+    CheckStatus.TOLD,
+    CheckStatus.PASSED,
 )
 TUNED = ("best-fine-tuned", "best-self-hosted")
 NONE = "–"

@@ -23,7 +23,7 @@ TRIGGERS = re.compile(
     r"|(?P<plain>.)",
     re.IGNORECASE | re.DOTALL,
 )
-LEADING = re.compile(r"^(\d*)([-+=.)])")
+LEADING = re.compile(r"^(\d*)([-+=.)])(?=[-= ]|$)")
 IN_CODE = str.maketrans({"`": "'", "<": "‹", ">": "›"})
 
 
