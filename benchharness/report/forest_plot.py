@@ -34,8 +34,8 @@ def render(lines: Sequence[GateLine], *, target: float | None, bar: float | None
 def _ends(lines: Sequence[GateLine], marks: Sequence[float]) -> tuple[float, float]:
     """Return the ends of the scale: tenths around everything that is drawn."""
     values = [value for line in lines for value in _values(line)] + list(marks)
-    low = math.floor(min(values, default=0.0) / STEP) * STEP
-    high = math.ceil(max(values, default=1.0) / STEP) * STEP
+    low = math.floor(round(min(values, default=0.0) / STEP, 6)) * STEP
+    high = math.ceil(round(max(values, default=1.0) / STEP, 6)) * STEP
     low, high = max(0.0, low), min(1.0, high)
     return (low, high) if high - low >= STEP else (max(0.0, high - STEP), max(high, STEP))
 

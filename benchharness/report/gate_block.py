@@ -156,5 +156,5 @@ def _ids(ids: Sequence[str], room: Room) -> list[str]:
 def _provenance(proposal: ProposalReport, *, version: str, head: str) -> str:
     told = [f"{prose(name, most=40)} {prose(value, most=100)}" for name, value in list(proposal.evidence.items())[:12]]
     told += [f"bench {prose(version, most=40)}"] if version else []
-    told += [f"commit {marker_word(head)}"] if head else []
+    told += [f"commit {prose(marker_word(head))}"] if head else []
     return f"<sub>{' · '.join([*told, 'verify: ' + code('bench gate ' + proposal.place.file, most=200)])}</sub>"

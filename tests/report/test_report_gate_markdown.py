@@ -78,7 +78,7 @@ local-8b/zero-shot       ├────■───┤        ┊    ┊       
 """
 
 OURS = {"details", "/details", "summary", "/summary", "sub", "/sub"}
-MENTION = re.compile(r"@[A-Za-z0-9]|(?<![\w&])#\d|\w#\d|gh-\d", re.IGNORECASE)
+MENTION = re.compile(r"@[A-Za-z0-9]|#\d|gh-\d", re.IGNORECASE)
 LINK = re.compile(r"[a-z]://|www\.|[\w.]@\w", re.IGNORECASE)
 MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
@@ -195,7 +195,7 @@ def test_no_text_adds_or_breaks_any_element(text: str) -> None:
 def test_no_known_trick_adds_any_tag(text: str) -> None:
     for page in (written(saying(text)), summary(saying(text))):
         raw = " ".join(each.content for each in tokens(page) if each.type.startswith("html"))
-        assert {tag for tag in re.findall(r"</?(\w+)", raw)} <= {tag.strip("/") for tag in OURS}
+        assert set(re.findall(r"</?(\w+)", raw)) <= {tag.strip("/") for tag in OURS}
         assert not re.search(r"<\w+\s", raw), "one of our tags has an attribute"
         assert not [each for each in tokens(page) if each.type in {"link_open", "image"}]
 
@@ -222,7 +222,7 @@ def test_nothing_invisible_and_no_second_marker_gets_through(text: str) -> None:
 
 def test_a_marker_cannot_be_ended_by_what_is_in_it() -> None:
     found = marker(replace(ordinary(), head="a--> <b>"), valid_at="1 --> 2")
-    assert found == "<!-- bench-gate v1 key=proposals sha=ab valid-at=1-2 -->".replace("sha=ab", "sha=a-b").replace("1-2", "1-2")
+    assert found == "<!-- bench-gate v1 key=proposals sha=a-b valid-at=1-2 -->"
 
 
 @pytest.mark.parametrize("text", ["|@a#1<b>", "😀", "x", "`" * 7])

@@ -79,9 +79,9 @@ def test_a_plot_is_at_most_77_columns_and_cannot_end_its_fence(lines: list[GateL
 def test_a_point_lies_within_its_interval_and_the_marks_under_their_numbers() -> None:
     drawn = forest_plot.render([line("a", "", 100, low=0.4, high=0.6, p95_s=1.0)], target=0.9, bar=0.81)
     assert drawn == [
-        "a                      ├─────●─────┤           ┊    ┊   50.0%  40.0–60.0",
-        "                                               └ bar 81.0%",
-        "                                                    └ target 90.0%",
-        "                       40%                          90%",
+        "a                      ├─────●─────┤            ┊    ┊  50.0%  40.0–60.0",
+        "                                                └ bar 81.0%",
+        "                                                     └ target 90.0%",
+        "                       40%                         90%",
         "● api",
     ]
