@@ -10,9 +10,10 @@ from benchharness.errors import Mistake
 from benchharness.goldenset.fingerprint import fingerprint
 from benchharness.records.example import Example, ExampleSet
 
-__all__ = ["DataFacts", "check_overlap", "facts", "normalised", "overlaps", "without"]
+__all__ = ["DataFacts", "check_overlap", "facts", "labels_of", "normalised", "overlaps", "without"]
 
 MOST_NAMED = 10
+MOST_LABELS = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,12 @@ def facts(examples: ExampleSet) -> DataFacts:
         conflicts=tuple(tuple(each.id for each in group) for group in repeated if len({str(each.target) for each in group}) > 1),
         without_target=tuple(each.id for each in examples.examples if each.target is None),
     )
+
+
+def labels_of(*sets: ExampleSet) -> tuple[str, ...]:
+    """Return the targets of some sets, when they are a closed list."""
+    targets = {each.target for one in sets for each in one.examples if isinstance(each.target, str)}
+    return tuple(sorted(targets)) if len(targets) <= MOST_LABELS else ()
 
 
 def overlaps(golden: ExampleSet, pool: ExampleSet) -> tuple[str, ...]:

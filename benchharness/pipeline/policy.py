@@ -1,6 +1,7 @@
 """A suite as its file says it, and the hash of its bars."""
 
 import hashlib
+from functools import cache
 from pathlib import Path
 
 from benchharness.records.json_form import canonical, to_json
@@ -10,7 +11,7 @@ from benchharness.scorers import scorer_options
 from benchharness.suite.reading import SuiteFile, parse_suite, read_suite
 from benchharness.verdict.thresholds import THRESHOLDS, filled_in
 
-__all__ = ["BARS", "load_suite", "policy_hash", "suite_of"]
+__all__ = ["BARS", "load_suite", "policy_hash", "read_suite_text", "suite_of"]
 
 # What of `decision:` is a bar that must stand before there are results.
 BARS = (
@@ -26,7 +27,13 @@ def load_suite(path: Path) -> SuiteFile:
 
 def suite_of(record: RunRecord) -> Suite:
     """Return the suite as it was when the run was made."""
-    return parse_suite(record.suite_text, path=Path(record.suite_file), scorer_options=scorer_options(), thresholds=THRESHOLDS).suite
+    return read_suite_text(record.suite_text, Path(record.suite_file))
+
+
+@cache
+def read_suite_text(text: str, path: Path) -> Suite:
+    """Return the suite a text says; `path` is for messages and for relative paths."""
+    return parse_suite(text, path=path, scorer_options=scorer_options(), thresholds=THRESHOLDS).suite
 
 
 def policy_hash(suite: Suite) -> str:

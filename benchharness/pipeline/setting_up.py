@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from benchharness.errors import Mistake, MistakesError, UsageError
-from benchharness.goldenset.facts import DataFacts, check_overlap, facts, overlaps, without
+from benchharness.goldenset.facts import DataFacts, check_overlap, facts, labels_of, overlaps, without
 from benchharness.goldenset.reading import read_examples
 from benchharness.pipeline.policy import load_suite
 from benchharness.providers import classical, embedded, provider_of
@@ -20,8 +20,6 @@ from benchharness.suite.resolving import resolve_prompts
 from benchharness.suite.templates import check_templates
 
 __all__ = ["Loaded", "chosen_entries", "load"]
-
-MOST_LABELS = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +49,7 @@ class Loaded:
     @property
     def labels(self) -> tuple[str, ...]:
         """Return the targets of golden set and pool, when they are a closed list."""
-        sets = [self.golden] if self.pool is None else [self.golden, self.pool]
-        targets = dict.fromkeys(each.target for one in sets for each in one.examples if isinstance(each.target, str))
-        return tuple(sorted(targets)) if len(targets) <= MOST_LABELS else ()
+        return labels_of(*[self.golden] if self.pool is None else [self.golden, self.pool])
 
     def asked(self, limit: int | None) -> tuple[Example, ...]:
         """Return the golden examples in asking order: one shuffle by the suite's seed, the first `limit` of it."""

@@ -1,0 +1,203 @@
+"""One proposal with all that it's judged by: bundle, suites, data, and the verdict made again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from benchharness.errors import BenchError, EvidenceError, MistakesError, SetupError
+from benchharness.gate.bundle import Bundle, digest_of, read_bundle
+from benchharness.gate.repository import SHORT
+from benchharness.goldenset.facts import labels_of, without
+from benchharness.goldenset.reading import read_examples
+from benchharness.pipeline.bundling import Measured, conclude_bundle, measured_of
+from benchharness.pipeline.concluding import Decided
+from benchharness.pipeline.gate_scope import Scope
+from benchharness.pipeline.leaking import find_leakage, learned_from
+from benchharness.pipeline.policy import BARS, policy_hash, read_suite_text, suite_of
+from benchharness.records.evidence import Leakage
+from benchharness.records.example import ExampleSet
+from benchharness.records.json_form import from_json, to_json
+from benchharness.records.proposal import Proposal
+from benchharness.records.suite import DataSource, Suite
+from benchharness.suite.proposal_reading import ProposalFile
+
+__all__ = ["Case", "Data", "bars_that_differ", "case_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Data:
+    """The golden set and the training data as they lie here today."""
+
+    golden: ExampleSet | None
+    """None when it isn't here, or can't be read offline."""
+    why_not: str = ""
+    """Why the golden set wasn't read."""
+    training: ExampleSet | None = None
+    """The proposal's own training data; None when it isn't here."""
+    training_digest: str = ""
+    """`sha256:...` of its file."""
+    labels: tuple[str, ...] = ()
+    """Targets of golden set and pool, when they are a closed list: scorers are told them."""
+    leakage: Leakage | None = None
+    """What of the golden set stands in what may be learned from; None when nobody could look."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """Everything a proposal is judged by."""
+
+    file: ProposalFile
+    """The proposal."""
+    suite_path: Path
+    """Its suite's file."""
+    suite_shown: str
+    """The same from the root."""
+    own: Suite
+    """The suite as the run had it."""
+    head: Suite
+    """The suite as it lies here."""
+    base: Suite | None
+    """The suite as the base commit has it; None without a base, or when it's new."""
+    asked: Suite
+    """What is decided by: the bars of the base, the facts of the case as they lie here."""
+    bundle: Bundle
+    """The evidence."""
+    measured: Measured
+    """Its outcomes."""
+    data: Data
+    """Golden set and training data."""
+    again: Decided
+    """The run's own verdict, made again from the bundle."""
+    decided: Decided
+    """The verdict the proposal is judged by."""
+
+    @property
+    def proposal(self) -> Proposal:
+        """Return what the file says."""
+        return self.file.record
+
+    @property
+    def policy(self) -> Suite:
+        """Return the suite whose bars count."""
+        return self.base or self.head
+
+
+def case_of(file: ProposalFile, path: Path, scope: Scope) -> Case:
+    """Return a proposal's case.
+
+    Raises EvidenceError when the evidence isn't what it claims to be or can't be decided from, MistakesError or SetupError
+    when the suite can't be read.
+    """
+    suite_path = _within(scope, path, file, "problem.suite", file.record.problem.suite)
+    shown = scope.shown(suite_path)
+    head = _suite(suite_path, shown)
+    base_text = scope.text_at_base(shown)
+    base = None if base_text is None else read_suite_text(base_text, Path(f"{shown}@{scope.base[:SHORT]}"))
+    asked = head if base is None else _with_bars(head, base)
+    folder = _within(scope, path, file, "evidence.bundle", file.record.evidence.bundle)
+    bundle = read_bundle(folder, file.record.evidence.digest, shown=scope.shown(folder))
+    data = _data(file, path, head, suite_path, scope)
+    try:
+        own = suite_of(bundle.record)
+        measured = measured_of(bundle.examples, bundle.rows, bundle.record, own)
+        again = conclude_bundle(bundle.record, measured)
+        decided = _decided(bundle, measured, own, asked, data, again)
+    except (BenchError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        # The bundle's own files were read from a pull request: whatever they break is theirs.
+        told = f"{scope.shown(folder)} can't be decided from: {type(error).__name__}: {error}"
+        raise EvidenceError(told, name="run.json") from error
+    return Case(
+        file=file, suite_path=suite_path, suite_shown=shown, own=own, head=head, base=base, asked=asked,
+        bundle=bundle, measured=measured, data=data, again=again, decided=decided,
+    )  # fmt: skip
+
+
+def _data(file: ProposalFile, path: Path, suite: Suite, suite_path: Path, scope: Scope) -> Data:
+    """Return golden set and training data as they lie here, and what leaks between them."""
+    golden, why_not = _golden(suite, suite_path)
+    training, digest = _training(file, path, scope)
+    if golden is None:
+        return Data(golden=None, why_not=why_not, training=training, training_digest=digest)
+    pool = _pool(suite, suite_path, golden)
+    sources = [*learned_from(pool, suite.candidates, folder=suite_path.parent, seed=suite.seed), *([] if training is None else [training])]
+    leakage = find_leakage(golden, _once(sources), seed=suite.seed)
+    labels = labels_of(*[golden] if pool is None else [golden, pool])
+    return Data(golden=golden, training=training, training_digest=digest, labels=labels, leakage=leakage if leakage.checked else None)
+
+
+def _decided(bundle: Bundle, measured: Measured, own: Suite, asked: Suite, data: Data, again: Decided) -> Decided:
+    """Return the verdict under the bars that count, with today's look at leaks; the one at hand when nothing differs."""
+    recorded: Leakage = from_json(Leakage, bundle.record.facts["leakage"])
+    fresh = data.leakage
+    leaks = fresh if fresh is not None and set(fresh.leaked) != set(recorded.leaked) else None
+    same = asked.decision == own.decision and policy_hash(asked) == policy_hash(own)
+    return again if same and leaks is None else conclude_bundle(bundle.record, measured, suite=asked, leakage=leaks)
+
+
+def _with_bars(head: Suite, base: Suite) -> Suite:
+    """Return the suite as it lies here with the base's bars: a pull request states its case, and not what is good enough."""
+    names = {each.name for each in fields(base.decision)} & {*BARS, "thresholds", "target_reason"}
+    bars: Mapping[str, Any] = {name: getattr(base.decision, name) for name in names}
+    return replace(head, decision=replace(head.decision, **bars), scorers=base.scorers, match_at=base.match_at, seed=base.seed)
+
+
+def _within(scope: Scope, path: Path, file: ProposalFile, key: str, named: str) -> Path:
+    whole = scope.inside(path.parent / named)
+    if whole is None:
+        raise MistakesError([file.places.mistake(key, f"{named!r} leads out of the repository", "keep it beside the proposal")])
+    return whole
+
+
+def _suite(path: Path, shown: str) -> Suite:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SetupError("the proposal's suite can't be read", file=shown, hint="name it in `problem.suite`") from error
+    return read_suite_text(text, Path(shown))
+
+
+def _golden(suite: Suite, suite_path: Path) -> tuple[ExampleSet | None, str]:
+    source = suite.golden_set
+    if source is None or source.path is None:
+        return None, "the suite names no file" if source is None else f"it lies on the hub, pinned to revision {source.revision}"
+    try:
+        return read_examples(source, folder=suite_path.parent, seed=suite.seed, role="golden set"), ""
+    except SetupError as error:
+        return None, str(error)
+
+
+def _pool(suite: Suite, suite_path: Path, golden: ExampleSet) -> ExampleSet | None:
+    source = suite.training_pool
+    if source is None or source.path is None or not (suite_path.parent / source.path).is_file():
+        return None
+    pool = read_examples(source, folder=suite_path.parent, seed=suite.seed, role="training pool")
+    return without(pool, golden) if source.exclude_golden else pool
+
+
+def _training(file: ProposalFile, path: Path, scope: Scope) -> tuple[ExampleSet | None, str]:
+    """Return the proposal's training data and its digest; MistakesError names what's wrong with it."""
+    stated = file.record.training_data
+    if stated is None or not stated.path:
+        return None, ""
+    whole = _within(scope, path, file, "training_data.path", stated.path)
+    if not whole.is_file():
+        return None, ""
+    try:
+        found = read_examples(DataSource(path=stated.path), folder=path.parent, seed=0, role="training data")
+    except SetupError as error:
+        mistake = file.places.mistake("training_data.path", str(error), error.hint)
+        raise MistakesError([mistake]) from error
+    return found, digest_of(whole)
+
+
+def _once(sources: list[ExampleSet]) -> list[ExampleSet]:
+    """Return each set once: the training data is often the pool itself."""
+    return list({each.fingerprint: each for each in reversed(sources)}.values())[::-1]
+
+
+def bars_that_differ(mine: Suite, theirs: Suite) -> list[str]:
+    """Return the bars, by key, in which two suites differ."""
+    decision = [f"decision.{name}" for name in (*BARS, "thresholds") if getattr(mine.decision, name) != getattr(theirs.decision, name)]
+    others = [name for name in ("scorers", "match_at") if to_json(getattr(mine, name)) != to_json(getattr(theirs, name))]
+    return decision + others

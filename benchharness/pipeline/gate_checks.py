@@ -1,0 +1,218 @@
+"""Is the evidence what it claims to be: policy, suite, golden set, training data, totals, the verdict written beside it."""
+
+import math
+from collections.abc import Callable, Iterator
+from operator import itemgetter
+from typing import Any
+
+from benchharness import numbers
+from benchharness.gate.claiming import Claim, claims, tried
+from benchharness.gate.repository import SHORT
+from benchharness.goldenset.fingerprint import content_digest
+from benchharness.pipeline.gate_case import Case, bars_that_differ
+from benchharness.pipeline.gate_scope import Scope
+from benchharness.pipeline.policy import policy_hash
+from benchharness.records.gating import Check, CheckStatus, Outcome
+from benchharness.records.json_form import to_json
+from benchharness.verdict.thresholds import filled_in
+
+__all__ = ["evidence_checks"]
+
+# What of a suite decides what was asked and how it was marked; the rest may change without making the answers others.
+MATERIAL = ("golden_set", "training_pool", "prompts", "candidates", "scorers", "match_at", "seed", "repeat")
+# Another machine's arithmetic may differ in the last digits, and no verdict hangs on them.
+CLOSE = 1e-6
+RERUN = "Run the suite again, then: bench propose {id} --from RUN --force."
+
+
+def evidence_checks(case: Case, scope: Scope) -> Iterator[Claim]:
+    """Yield every check of the evidence, each with the key of the proposal it's about."""
+    yield from _belongs(case)
+    yield from _policy(case, scope)
+    yield from _suite(case)
+    yield from _golden(case)
+    yield from _training(case)
+    yield from _totals(case)
+    yield from _verdict(case)
+    gain = filled_in(case.policy.decision)["smallest_useful_gain"]
+    metric = next(each.label for each in case.policy.scorers if each.primary) if case.policy.scorers else "exact"
+    yield from claims(case.proposal, case.asked.decision, metric=metric, smallest_useful_gain=gain)
+    yield from tried(case.proposal, case.decided.evidence.effort, case.bundle.manifest.run)
+
+
+def _failed(key: str, name: str, sentence: str, remedy: str = "", outcome: Outcome = Outcome.MISMATCH) -> Claim:
+    return Claim(key=key, check=Check(name=name, status=CheckStatus.FAILED, sentence=sentence, remedy=remedy, outcome=outcome))
+
+
+def _passed(key: str, name: str, sentence: str, status: CheckStatus = CheckStatus.PASSED) -> Claim:
+    return Claim(key=key, check=Check(name=name, status=status, sentence=sentence))
+
+
+def _belongs(case: Case) -> Iterator[Claim]:
+    manifest, record, proposal = case.bundle.manifest, case.bundle.record, case.proposal
+    key = "evidence.bundle"
+    if manifest.proposal != proposal.id:
+        told = f"The evidence was made for {manifest.proposal}, not for {proposal.id}."
+        yield _failed(key, "evidence", told, f"Make its own: bench propose {proposal.id} --from RUN.")
+    says = {
+        "suite": record.suite,
+        "policy_hash": record.policy_hash,
+        "golden_set": record.golden_set["fingerprint"],
+        "started_at": record.started_at,
+    }
+    differs = [name for name, value in says.items() if getattr(manifest, name) != value]
+    if differs:
+        yield _failed(key, "evidence", f"Its manifest and its run.json differ in {numbers.listed(differs)}.", RERUN.format(id=proposal.id))
+    if policy_hash(case.own) != record.policy_hash or case.own.name != record.suite:
+        told = "The suite's text in its run.json isn't the one its policy hash was made of."
+        yield _failed(key, "evidence", told, RERUN.format(id=proposal.id))
+    if not record.complete or not case.bundle.rows:
+        yield _failed(key, "evidence", "The run wasn't finished.", RERUN.format(id=proposal.id))
+    names = {(each.candidate, each.path) for each in case.bundle.rows}
+    strange = sorted(f"{name} ({path})" for name, path in names if name not in {entry.name for entry in case.own.candidates})
+    if strange:
+        yield _failed(key, "evidence", f"Its rows are of {numbers.listed(strange)}, which the run's suite doesn't have.")
+    yield _passed(key, "evidence", f"Every file of the bundle is the one its manifest names; the run is {manifest.run}.")
+
+
+def _policy(case: Case, scope: Scope) -> Iterator[Claim]:
+    key = "problem.suite"
+    differs = bars_that_differ(case.own, case.policy)
+    where = f"the policy of {scope.base[:SHORT]}" if case.base is not None else "the suite's policy as it lies here"
+    if differs:
+        told = f"The run was made under another policy than {where}: {numbers.listed(differs)}."
+        yield _failed(key, "policy", told, "Change the policy in a pull request of its own first, then run again.")
+    else:
+        yield _passed(key, "policy", f"The run was made under {where}.")
+    if scope.base and case.base is None:
+        told = f"{case.suite_shown} is new in this pull request, so its bars were never looked at before: they need an owner's eye."
+        yield _passed(key, "policy", told, CheckStatus.TOLD)
+    if case.base is not None:
+        changed = bars_that_differ(case.head, case.base)
+        if changed:
+            told = f"This pull request changes the policy ({numbers.listed(changed)}); it's judged by that of {scope.base[:SHORT]}."
+            yield _passed(key, "policy", told, CheckStatus.TOLD)
+        stated = _stated(case)
+        if stated:
+            told = f"This pull request states facts of the case anew: {numbers.listed(stated)}. The verdict reads them as they stand here."
+            yield _passed(key, "facts", told, CheckStatus.TOLD)
+
+
+def _stated(case: Case) -> list[str]:
+    """Return the facts of the case that a pull request changes: they are no bars, and money may hang on them."""
+    base, head = to_json(case.policy.decision), to_json(case.asked.decision)
+    return [f"decision.{name}" for name in base if base[name] != head[name]]
+
+
+def _suite(case: Case) -> Iterator[Claim]:
+    differs = [name for name in MATERIAL if to_json(getattr(case.own, name)) != to_json(getattr(case.head, name))]
+    if differs:
+        told = f"{case.suite_shown} isn't what was run: {numbers.listed(differs, most=8)} changed since."
+        yield _failed("problem.suite", "suite", told, RERUN.format(id=case.proposal.id))
+    else:
+        yield _passed("problem.suite", "suite", f"{case.suite_shown} asks what was asked: the same candidates, prompts, data and scorers.")
+
+
+def _golden(case: Case) -> Iterator[Claim]:
+    data, record = case.data, case.bundle.record
+    if data.golden is None:
+        yield _passed("problem.suite", "golden-set", f"The golden set isn't compared: {data.why_not}.", CheckStatus.NOT_CHECKED)
+        return
+    if data.golden.fingerprint == record.golden_set["fingerprint"]:
+        yield _passed(
+            "problem.suite", "golden-set", f"The golden set is the one that was asked: {numbers.quantity(len(data.golden), 'example')}."
+        )
+        return
+    now = {each.id: content_digest(each) for each in data.golden.examples}
+    then = {each.example_id: each.digest for each in case.bundle.examples if each.digest}
+    changed = sorted(name for name, digest in then.items() if now.get(name, digest) != digest)
+    gone, new = sorted(set(then) - set(now)), sorted(set(now) - set(then))
+    # With a limit not all of them were asked: what wasn't is no news.
+    new = new if len(then) == int(record.golden_set.get("examples", 0)) else []
+    parts = [f"{word}: {numbers.listed(ids)}" for word, ids in (("changed", changed), ("gone", gone), ("new", new)) if ids]
+    told = f"The golden set isn't the one that was asked{': ' if parts else ''}{'; '.join(parts)}."
+    yield _failed("problem.suite", "golden-set", told, RERUN.format(id=case.proposal.id))
+
+
+def _training(case: Case) -> Iterator[Claim]:
+    stated, data = case.proposal.training_data, case.data
+    if stated is None or not stated.path:
+        told = "The proposal names no training data, so only the suite's pool was searched for golden examples."
+        yield _passed("training_data", "training-data", told, CheckStatus.NOT_CHECKED)
+        return
+    if data.training is None:
+        told = f"{stated.path} isn't here, so it wasn't searched for golden examples."
+        yield _passed("training_data.path", "training-data", told, CheckStatus.NOT_CHECKED)
+        return
+    if not stated.digest or stated.digest != data.training_digest:
+        told = f"{stated.path} is {data.training_digest[:19]}..., the proposal names {stated.digest[:19] or 'no digest'}."
+        yield _failed("training_data.digest", "training-data", told, "State the file's own digest, and measure what was trained on it.")
+    elif stated.examples is not None and stated.examples != len(data.training):
+        told = f"{stated.path} holds {numbers.quantity(len(data.training), 'example')}, the proposal says {numbers.whole(stated.examples)}."
+        yield _failed("training_data.examples", "training-data", told, "State how many there are.")
+    else:
+        found = numbers.quantity(len(data.training), "example")
+        yield _passed("training_data.path", "training-data", f"{stated.path} is the file the proposal names: {found}.")
+
+
+def _totals(case: Case) -> Iterator[Claim]:
+    """Check the totals a verdict reads of money against the rows they were made from."""
+    rows: dict[tuple[str, str], list[Any]] = {}
+    for row in case.bundle.rows:
+        rows.setdefault((row.candidate, row.prompt), []).append(row)
+    for total in case.bundle.record.totals:
+        mine = rows.get((total.candidate, total.prompt), [])
+        missing = sum(each.score is None for each in mine)
+        known = [each.cost_usd for each in mine if each.cost_usd is not None]
+        dollars = 1000 * math.fsum(known) / len(known) if known else None
+        wrong = (total.rows, total.missing) != (len(mine), missing)
+        if not wrong and total.usd_per_1k is not None:
+            wrong = dollars is None or not math.isclose(dollars, total.usd_per_1k, rel_tol=CLOSE)
+        if wrong:
+            told = f"The totals of {total.key} in its run.json aren't those of its rows."
+            yield _failed("evidence.bundle", "totals", told, RERUN.format(id=case.proposal.id))
+    if {each.key for each in case.bundle.record.totals} != {each.key for each in case.measured.outcomes}:
+        yield _failed(
+            "evidence.bundle", "totals", "Its run.json tells totals of other candidates than its rows.", RERUN.format(id=case.proposal.id)
+        )
+
+
+def _verdict(case: Case) -> Iterator[Claim]:
+    mine = to_json(case.again.verdict)
+    differs = [name for name, look in LOOKS.items() if not _same(look(mine), _looked(look, case.bundle.verdict))]
+    if differs:
+        told = f"verdict.json isn't the verdict of this evidence: it differs in {numbers.listed(differs)}; recomputed: {mine['verdict']}."
+        yield _failed("evidence.bundle", "verdict", told, RERUN.format(id=case.proposal.id))
+    else:
+        yield _passed("evidence.bundle", "verdict", f"Recomputed from {numbers.quantity(len(case.bundle.rows), 'row')}: the same verdict.")
+
+
+def _findings(verdict: Any) -> Any:
+    return [[each[name] for name in ("rule", "status", "proof", "measured", "threshold")] for each in verdict["findings"]]
+
+
+# Words may be set otherwise by another version; what was decided, and on what, may not.
+LOOKS: dict[str, Callable[[Any], Any]] = {
+    **{
+        name: itemgetter(name)
+        for name in ("verdict", "grounds", "flags", "door", "policy_hash", "confidence", "best_prompt", "best_fine_tuned", "best_classical")
+    },
+    "findings": _findings,
+}
+
+
+def _looked(look: Callable[[Any], Any], verdict: Any) -> Any:
+    try:
+        return look(verdict)
+    except (KeyError, TypeError, IndexError):
+        return None
+
+
+def _same(mine: Any, theirs: Any) -> bool:
+    if isinstance(mine, dict) and isinstance(theirs, dict):
+        return mine.keys() == theirs.keys() and all(_same(mine[key], theirs[key]) for key in mine)
+    if isinstance(mine, list) and isinstance(theirs, list):
+        return len(mine) == len(theirs) and all(_same(one, other) for one, other in zip(mine, theirs, strict=True))
+    if isinstance(mine, float) and isinstance(theirs, int | float) and not isinstance(theirs, bool):
+        return math.isclose(mine, theirs, rel_tol=CLOSE, abs_tol=CLOSE)
+    return type(mine) is type(theirs) and mine == theirs

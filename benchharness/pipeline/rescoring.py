@@ -1,0 +1,96 @@
+"""Score stored outputs again and hold them against the bundle: an edited score is found where its output is still there."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchharness import numbers
+from benchharness.pipeline.bundling import output_hash
+from benchharness.pipeline.folder import RunFolder
+from benchharness.pipeline.gate_case import Case
+from benchharness.pipeline.gate_scope import Scope
+from benchharness.records.answer import Answer, AnswerStatus
+from benchharness.records.bundle import BundleRow
+from benchharness.records.example import Example
+from benchharness.records.gating import Check, CheckStatus, Outcome
+from benchharness.records.row import Row
+from benchharness.records.suite import Extract
+from benchharness.scorers.marking import Marker, make_marker
+from benchharness.suite.resolving import resolve_prompts
+
+__all__ = ["rescored"]
+
+NAME = "scores"
+CLOSE = 1e-9
+
+
+def rescored(case: Case, scope: Scope) -> Iterator[Check]:
+    """Yield one check: the scores are what the suite's scorers make of the stored outputs, or there are none to look at."""
+    run = _run_of(case, scope)
+    if run is None:
+        told = "The outputs aren't here, so the scores weren't made again; they are the ones the manifest names."
+        yield Check(name=NAME, status=CheckStatus.NOT_CHECKED, sentence=told, remedy="Keep the run's directory, or let --reports name it.")
+        return
+    from benchharness.interop.rows_writing import file_hash
+
+    if file_hash(run.results) != case.bundle.record.results_hash:
+        told = f"{scope.shown(run.results)} isn't the file the run wrote."
+        yield Check(name=NAME, status=CheckStatus.FAILED, sentence=told, outcome=Outcome.MISMATCH)
+        return
+    if case.data.golden is None or case.data.golden.fingerprint != case.bundle.record.golden_set["fingerprint"]:
+        told = "The outputs are here, and the golden set they answer isn't: the scores weren't made again."
+        yield Check(name=NAME, status=CheckStatus.NOT_CHECKED, sentence=told)
+        return
+    differs, looked = _differing(case, run)
+    if differs:
+        told = f"{numbers.quantity(len(differs), 'score')} of {numbers.whole(looked)} aren't what the stored outputs get: {numbers.listed(differs)}."
+        yield Check(
+            name=NAME, status=CheckStatus.FAILED, sentence=told, remedy="Make the bundle from the run again.", outcome=Outcome.MISMATCH
+        )
+    else:
+        yield Check(name=NAME, status=CheckStatus.PASSED, sentence=f"{numbers.quantity(looked, 'stored output')} scored again: the same.")
+
+
+def _run_of(case: Case, scope: Scope) -> RunFolder | None:
+    """Return the run's directory when it lies here; its name comes from a bundle, so it may only be a name."""
+    name = case.bundle.manifest.run
+    if not name or Path(name).name != name or name.startswith("."):
+        return None
+    reports = scope.options.reports or scope.root / "reports"
+    found = [RunFolder(path / name) for path in sorted(reports.glob("*")) if (path / name / "results.parquet").is_file()]
+    return found[0] if found else None
+
+
+def _differing(case: Case, run: RunFolder) -> tuple[list[str], int]:
+    from benchharness.interop.rows_reading import read_rows
+
+    golden = {} if case.data.golden is None else {each.id: each for each in case.data.golden.examples}
+    mark = make_marker(case.own.scorers, match_at=case.own.match_at, labels=case.data.labels)
+    extracts = {name: prompt.extract for name, prompt in resolve_prompts(case.own).items()}
+    bundled = {(each.candidate, each.prompt, each.example_id, each.repeat): each for each in case.bundle.rows}
+    differs, looked = [], 0
+    for row in read_rows(run.results):
+        key = (row.candidate, row.prompt, row.example_id, row.repeat)
+        mine = bundled.pop(key, None)
+        looked += 1
+        example = golden.get(row.example_id)
+        if mine is None or not _agrees(row, mine) or (example and not _scored(mark, example, extracts.get(row.prompt), row, mine)):
+            differs.append(f"{row.candidate}/{row.prompt} {row.example_id}" if row.prompt else f"{row.candidate} {row.example_id}")
+    differs += [f"{each.candidate} {each.example_id}" for each in bundled.values()]
+    return differs, looked
+
+
+def _agrees(row: Row, mine: BundleRow) -> bool:
+    """Tell whether a stored row says what the bundle says of it, its output included."""
+    said = "" if row.output is None else output_hash(row.output)
+    return (row.status.value, said) == (mine.status, mine.output_hash)
+
+
+def _scored(mark: Marker, example: Example, extract: Extract | None, row: Row, mine: BundleRow) -> bool:
+    """Tell whether the scorers make of a stored output what the bundle says."""
+    if row.status is AnswerStatus.ERROR or row.output is None:
+        return True
+    # What couldn't be parsed was an answer before it was looked at.
+    status = AnswerStatus.ANSWERED if row.status is AnswerStatus.UNPARSABLE else row.status
+    found = mark(example, extract, Answer(output=row.output, status=status))
+    close = found.score == mine.score or (found.score is not None and mine.score is not None and abs(found.score - mine.score) <= CLOSE)
+    return (found.status.value, found.matched) == (mine.status, mine.matched) and close
