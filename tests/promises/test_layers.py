@@ -8,7 +8,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[2] / "benchharness"
 FLOOR = {"errors", "records", "interfaces", "numbers", "__init__"}
-STAGES = {"suite", "goldenset", "providers", "runner", "scorers", "comparison", "economics", "verdict", "interop"}
+STAGES = {"suite", "goldenset", "providers", "runner", "scorers", "comparison", "economics", "verdict", "interop", "gate"}
 MAY_IMPORT = {
     "errors": set(),
     "records": {"errors"},

@@ -1,0 +1,1 @@
+"""The gate in pull requests: what it's set up with."""
