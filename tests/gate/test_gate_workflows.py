@@ -78,6 +78,17 @@ def test_no_script_holds_an_expression_so_that_no_title_or_branch_becomes_code(n
     assert not [each for each in scripts if "${{" in each]
 
 
+def test_a_checkout_leaves_no_token_behind_and_the_gates_has_the_whole_history() -> None:
+    checkouts = {name: [step["with"] for step in steps(workflow(name)) if "actions/checkout@" in step.get("uses", "")] for name in NAMES}
+    assert {name: len(found) for name, found in checkouts.items() if found} == {
+        "bench-gate.yml": 1,
+        "bench-run.yml": 2,
+        "bench-recheck.yml": 1,
+    }
+    assert all(told["persist-credentials"] == "false" for found in checkouts.values() for told in found)
+    assert checkouts["bench-gate.yml"][0]["fetch-depth"] == "0"
+
+
 def test_every_job_has_only_the_rights_it_needs() -> None:
     rights = {name: {job: told["permissions"] for job, told in workflow(name)["jobs"].items()} for name in NAMES}
     assert rights == {
@@ -116,6 +127,16 @@ def test_the_action_and_the_workflows_install_this_release() -> None:
     installing = [name for name in NAMES if name != "bench-comment.yml"]
     assert {name: workflow(name)["env"]["BENCHHARNESS_VERSION"] for name in installing} == dict.fromkeys(installing, __version__)
     assert not [name for name in FILES if "@VERSION@" in FILES[name]]
+
+
+def test_the_guides_snippets_are_yaml_and_install_this_release() -> None:
+    guide = (ROOT / "docs" / "gate.md").read_text(encoding="utf-8")
+    chapter = re.search(r"^## In a pull request$.*?(?=^## |\Z)", guide, re.DOTALL | re.MULTILINE)
+    assert chapter is not None
+    snippets = re.findall(r"```yaml\n(.*?)```", chapter[0], re.DOTALL)
+    assert len(snippets) == 3
+    assert all(yaml.safe_load(each) for each in snippets)
+    assert set(re.findall(r"(?:benchharness==|COMMIT # v|rev: v)([0-9][0-9.]*)", chapter[0])) == {__version__}
 
 
 def options_of(command: str) -> set[str]:
@@ -392,9 +413,10 @@ def test_the_issue_is_found_by_marker_and_author_among_many(tmp_path: Path) -> N
 
 
 def test_a_long_report_is_cut_to_what_an_issue_holds(tmp_path: Path) -> None:
-    (issue,) = rechecked(FakeGitHub(tmp_path), 12, "ä" * 70_000)
+    (issue,) = rechecked(FakeGitHub(tmp_path), 12, "x" + "ä" * 70_000)
     assert len(issue["body"].encode()) < 65_536
-    assert issue["body"].endswith("<!-- bench-recheck v1 -->\n")
+    assert issue["body"].startswith("xäää")
+    assert issue["body"].endswith("ä\n\n<!-- bench-recheck v1 -->\n")
     assert "�" not in issue["body"]
 
 
