@@ -6,15 +6,28 @@ import click
 
 from benchharness import numbers
 from benchharness.cli.printing import say, warn
+from benchharness.errors import Mistake, MistakesError
 from benchharness.pipeline.setting_up import load
 
 __all__ = ["command"]
 
 
 @click.command()
-@click.argument("suite", type=click.Path(path_type=Path))
-def command(*, suite: Path) -> None:
+@click.argument("suites", metavar="SUITE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+def command(*, suites: tuple[Path, ...]) -> None:
     """Validate SUITE, its templates, its golden set and its training pool; call nothing. Exits 2 on any mistake."""
+    mistakes: list[Mistake] = []
+    for suite in suites:
+        try:
+            _check(suite)
+        except MistakesError as error:
+            mistakes.extend(error.mistakes)
+    if mistakes:
+        raise MistakesError(mistakes)
+    say("No mistakes.")
+
+
+def _check(suite: Path) -> None:
     loaded = load(suite)
     say(f"suite          {suite}: {loaded.suite.name}")
     say(f"golden set     {loaded.golden.source}: {numbers.quantity(len(loaded.golden), 'example')}")
@@ -32,4 +45,3 @@ def command(*, suite: Path) -> None:
     say(f"candidates     {', '.join(entry.name for entry in loaded.suite.candidates)}")
     for warning in loaded.warnings:
         warn(f"warning: {warning}")
-    say("No mistakes.")

@@ -126,11 +126,8 @@ def _guards(scope: Scope, judged: dict[str, ProposalReport]) -> list[Check]:
     if not scope.policy.guards or scope.changed is None:
         return []
     proposals = [each.record for each in proposals_read(scope)]
-    found = []
-    for path in scope.changed:
-        if any(covered(path, guard.paths) for guard in scope.policy.guards):
-            found.append(_guarded(path, proposals, judged, scope.options.today))
-    return found
+    guarded = [path for path in scope.changed if any(covered(path, guard.paths) for guard in scope.policy.guards)]
+    return [_guarded(path, proposals, judged, scope.options.today) for path in guarded]
 
 
 def _guarded(path: str, proposals: Sequence[Proposal], judged: dict[str, ProposalReport], today: date) -> Check:

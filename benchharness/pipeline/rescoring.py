@@ -42,7 +42,7 @@ def rescored(case: Case, scope: Scope) -> Iterator[Check]:
         return
     differs, looked = _differing(case, run)
     if differs:
-        told = f"{numbers.quantity(len(differs), 'score')} of {numbers.whole(looked)} aren't what the stored outputs get: {numbers.listed(differs)}."
+        told = f"{len(differs)} of {numbers.quantity(looked, 'score')} aren't what the stored outputs get: {numbers.listed(differs)}."
         yield Check(
             name=NAME, status=CheckStatus.FAILED, sentence=told, remedy="Make the bundle from the run again.", outcome=Outcome.MISMATCH
         )
