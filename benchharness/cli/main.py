@@ -24,9 +24,11 @@ COMMANDS = {
     "explain": ("explain_command", "Tell what a rule means, its numbers, their source, and how to change it."),
     "review": ("review_command", "List decisions, their age, and which are due; ask nobody."),
     "history": ("history_command", "Show rate, cost and verdict of a suite over its runs."),
+    "propose": ("propose_command", "Begin a proposal to fine-tune or self-host, with its evidence."),
+    "gate": ("gate_command", "Judge proposals in a pull request: does the decision agree with the evidence?"),
     "init": ("init_command", "Write a small working suite with its golden set."),
     "doctor": ("doctor_command", "Say what is installed, which keys and endpoints answer, and what to do."),
-    "schema": ("schema_command", "Print the suite's JSON Schema, for editors."),
+    "schema": ("schema_command", "Print the JSON Schema of a suite, proposal or gate policy."),
 }
 
 

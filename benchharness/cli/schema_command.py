@@ -1,25 +1,26 @@
-"""`bench schema`: print the suite's JSON Schema."""
+"""`bench schema`: print the JSON Schema of a file people write."""
 
 from pathlib import Path
 
 import click
 
 from benchharness.cli.printing import say
-from benchharness.pipeline.starting import schema_text
+from benchharness.pipeline.starting import SCHEMAS, schema_text
 
 __all__ = ["command"]
 
 
 @click.command()
+@click.argument("kind", type=click.Choice(list(SCHEMAS)), default="suite")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write it to this file instead.")
-def command(*, out: Path | None) -> None:
-    """Print the JSON Schema of a suite file; editors check and complete with it.
+def command(*, kind: str, out: Path | None) -> None:
+    """Print the JSON Schema of a suite, of a proposal, or of the gate's policy; editors check and complete with it.
 
-    A suite names it on its first line: # yaml-language-server: $schema=suite.schema.json
+    A file names it on its first line: # yaml-language-server: $schema=suite.schema.json
     """
     if out is None:
-        say(schema_text().rstrip())
+        say(schema_text(kind).rstrip())
         return
     out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(schema_text(), encoding="utf-8")
+    out.write_text(schema_text(kind), encoding="utf-8")
     say(f"written  {out}")

@@ -19,7 +19,7 @@ from benchharness.pipeline.policy import suite_of
 from benchharness.records.bundle import BundleExample, BundleRow, Manifest
 from benchharness.records.comparison import candidate_key
 from benchharness.records.evidence import Leakage, LeakedPart
-from benchharness.records.json_form import dumps, from_json
+from benchharness.records.json_form import dumps, from_json, to_json
 from benchharness.records.run import RunRecord
 from benchharness.records.suite import Suite
 
@@ -219,5 +219,5 @@ def _without_text(record: RunRecord, known: frozenset[str], leakage: Leakage | N
     if facts.get("stopping", {}).get("targets"):
         facts["stopping"] = {**facts["stopping"], "targets": shown(facts["stopping"]["targets"])}
     if leakage is not None:
-        facts["leakage"] = leakage
+        facts["leakage"] = to_json(leakage)
     return replace(record, facts=facts, command=(), labels=())

@@ -1,0 +1,190 @@
+"""Begin a proposal from a run: the file a person finishes, and the evidence bundle it rests on."""
+
+import json
+import os.path
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchharness.errors import UsageError
+from benchharness.gate.bundle import FILES, MANIFEST, digest_of
+from benchharness.goldenset.facts import without
+from benchharness.goldenset.reading import read_examples
+from benchharness.pipeline.bundling import make_bundle
+from benchharness.pipeline.deciding import decide_table
+from benchharness.pipeline.folder import RunFolder, no_run, read_record
+from benchharness.pipeline.leaking import find_leakage, learned_from
+from benchharness.pipeline.policy import load_suite, policy_hash
+from benchharness.records.evidence import Leakage
+from benchharness.records.example import ExampleSet
+from benchharness.records.proposal import Kind
+from benchharness.records.run import RunRecord
+from benchharness.records.suite import DataSource, Suite
+from benchharness.suite.proposal_reading import ID, read_proposal
+from benchharness.suite.proposal_writing import Beginning, proposal_text
+from benchharness.suite.resolving import candidate_path
+
+__all__ = ["ProposeOptions", "Proposed", "propose"]
+
+DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposeOptions:
+    """What a user chose on the command line."""
+
+    id: str
+    """The proposal's name."""
+    run: Path
+    """A finished run's directory."""
+    out: Path = Path("suites/proposals")
+    """The folder it's written to."""
+    suite: Path | None = None
+    """The suite, where the run's record doesn't lead to it."""
+    kind: Kind | None = None
+    """What is asked for; told from the best fine-tune when unset."""
+    training_data: Path | None = None
+    """What it would be trained on; the suite's training pool when unset."""
+    force: bool = False
+    """Whether evidence that's there already is renewed; what people wrote stays as it is."""
+    today: str
+    """The day, ISO 8601."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed:
+    """What was written."""
+
+    proposal: Path
+    """The file."""
+    bundle: Path
+    """The evidence's folder."""
+    size: int
+    """Bytes of the bundle."""
+    renewed: bool
+    """Whether the file was there, and only its evidence was renewed."""
+    verdict: str
+    """What the evidence says."""
+
+
+def propose(options: ProposeOptions) -> Proposed:
+    """Write a proposal and its evidence; UsageError when it's there already, or the run or its suite can't be found."""
+    if not ID.fullmatch(options.id):
+        raise UsageError(f"{options.id!r} can't name a proposal", hint="letters, digits, dots, - and _, e.g. FT-0007")
+    run = RunFolder(options.run)
+    if not run.run.is_file() or not run.results.is_file():
+        raise no_run(options.run)
+    record = read_record(run.run)
+    if not record.complete:
+        raise UsageError("the run wasn't finished", hint="the same `bench run` goes on where it stopped", file=options.run)
+    path = options.out / f"{options.id}.yaml"
+    there = path.exists()
+    if there and not options.force:
+        raise UsageError("is there already", hint="another ID, or --force to renew its evidence and nothing else", file=path)
+    suite_path = _suite_path(options, record)
+    suite = load_suite(suite_path).suite
+    if policy_hash(suite) != record.policy_hash:
+        hint = "run the suite again: the gate refuses evidence that was made under another policy"
+        raise UsageError("its policy isn't the one the run was made under", hint=hint, file=suite_path)
+    training = _training(options, suite, suite_path)
+    bundle = options.out / "evidence" / options.id
+    digest = make_bundle(
+        run,
+        bundle,
+        proposal=options.id,
+        suite_file=Path(os.path.relpath(suite_path, options.out)).as_posix(),
+        leakage=_leakage(suite, suite_path, training),
+        training_data="" if training is None else digest_of(training),
+    )
+    decided = decide_table(run.results, record)
+    if there:
+        _renew(path, digest)
+    else:
+        path.write_text(proposal_text(_beginning(options, record, suite, suite_path, training, digest)), encoding="utf-8")
+    read_proposal(path)
+    size = sum((bundle / name).stat().st_size for name in (MANIFEST, *FILES))
+    return Proposed(proposal=path, bundle=bundle, size=size, renewed=there, verdict=decided.verdict.verdict.value)
+
+
+def _suite_path(options: ProposeOptions, record: RunRecord) -> Path:
+    path = options.suite or Path(record.suite_file)
+    if not path.is_file():
+        raise UsageError("there is no such suite", hint="name it with --suite", file=path)
+    return path
+
+
+def _training(options: ProposeOptions, suite: Suite, suite_path: Path) -> Path | None:
+    if options.training_data is not None:
+        if not options.training_data.is_file():
+            raise UsageError("there is no such training data", file=options.training_data)
+        return options.training_data
+    pool = suite.training_pool
+    own = suite_path.parent / pool.path if pool is not None and pool.path is not None else None
+    return own if own is not None and own.is_file() and options.kind is not Kind.SELF_HOST else None
+
+
+def _leakage(suite: Suite, suite_path: Path, training: Path | None) -> Leakage | None:
+    """Return what of the golden set stands in what may be learned from, the proposal's own data included."""
+    source = suite.golden_set
+    if source is None or source.path is None:
+        return None
+    golden = read_examples(source, folder=suite_path.parent, seed=suite.seed, role="golden set")
+    pool = suite.training_pool
+    own = None
+    if pool is not None and pool.path is not None:
+        own = read_examples(pool, folder=suite_path.parent, seed=suite.seed, role="training pool")
+        own = without(own, golden) if pool.exclude_golden else own
+    sources: list[ExampleSet] = list(learned_from(own, suite.candidates, folder=suite_path.parent, seed=suite.seed))
+    if training is not None:
+        sources.append(read_examples(DataSource(path=training.name), folder=training.parent, seed=0, role="training data"))
+    found = find_leakage(golden, {each.fingerprint: each for each in reversed(sources)}.values(), seed=suite.seed)
+    return found if found.checked else None
+
+
+def _beginning(options: ProposeOptions, record: RunRecord, suite: Suite, suite_path: Path, training: Path | None, digest: str) -> Beginning:
+    """Return what the run knows of the proposal."""
+    decided = decide_table(RunFolder(options.run).results, record)
+    best = decided.comparison.result(decided.comparison.best_fine_tuned or decided.comparison.best_self_hosted)
+    entry = next((each for each in suite.candidates if best is not None and each.name == best.candidate), None)
+    path = None if entry is None else candidate_path(entry).value
+    kind = options.kind or (
+        Kind.TRIAL if entry is None else Kind.SELF_HOST if path == "self-hosted" else Kind.LORA if entry.adapter else Kind.HOSTED_FINE_TUNE
+    )
+    primary = next((each.label for each in suite.scorers if each.primary), "exact")
+    tried = dict.fromkeys(
+        each for effort in decided.evidence.effort if effort.measured and effort.path == "api" for each in effort.strategies
+    )
+    classical = any(effort.measured and effort.path == "classical" for effort in decided.evidence.effort)
+    count = None
+    if training is not None:
+        count = len(read_examples(DataSource(path=training.name), folder=training.parent, seed=0, role="training data"))
+    return Beginning(
+        id=options.id,
+        created=options.today,
+        suite=Path(os.path.relpath(suite_path, options.out)).as_posix(),
+        decision=suite.decision,
+        metric=primary,
+        smallest_useful_gain=decided.evidence.thresholds["smallest_useful_gain"],
+        kind=kind.value,
+        base_model="" if entry is None else entry.base_model or entry.model or "",
+        candidate="" if entry is None else entry.name,
+        training_data="" if training is None else Path(os.path.relpath(training, options.out)).as_posix(),
+        training_digest="" if training is None else digest_of(training),
+        training_examples=count,
+        tried=(*tried, *(["classical"] if classical else [])),
+        bundle=f"evidence/{options.id}",
+        digest=digest,
+        verdict=decided.verdict.headline,
+    )
+
+
+def _renew(path: Path, digest: str) -> None:
+    """Put a new digest into a proposal; nothing else of what people wrote is touched."""
+    file = read_proposal(path)
+    line, _ = file.places.values["evidence.digest"]
+    lines = file.text.split("\n")
+    changed = DIGEST.sub(digest, lines[line - 1])
+    if changed == lines[line - 1] and digest not in changed:
+        raise UsageError("its evidence.digest can't be renewed", hint=f"write digest: {json.dumps(digest)}", file=path)
+    lines[line - 1] = changed
+    path.write_text("\n".join(lines), encoding="utf-8")
