@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from benchharness.comparison.outcomes import Outcomes
-from benchharness.errors import Mistake, MistakesError
+from benchharness.errors import MOST_MISTAKES, Mistake, MistakesError
 from benchharness.pipeline.efforts import path_of
+from benchharness.records.answer import OWN_DOING
 from benchharness.records.comparison import candidate_key
 from benchharness.records.suite import Suite
 from benchharness.suite.resolving import candidate_path
@@ -13,10 +14,8 @@ from benchharness.suite.resolving import candidate_path
 __all__ = ["LONGEST_TARGET_LIST", "check_complete", "outcomes_of", "targets_of"]
 
 LONGEST_TARGET_LIST = 500
-OWN_DOING = ("refused", "truncated", "unparsable")
 # Ids named of those a candidate lacks.
 MOST_IDS = 5
-MOST_MISTAKES = 20
 
 
 def outcomes_of(table: Any, suite: Suite, name: str, expected: Mapping[str, int] | int | None = None) -> list[Outcomes]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from benchharness.records.comparison import Interval
+from benchharness.records.row import MEASURED_COLUMNS
 from benchharness.records.run import CandidateTotals, LabelSummary
 from benchharness.scorers.label_report import label_report
 
@@ -12,7 +13,6 @@ __all__ = ["answers_of", "candidate_totals", "label_summaries", "marks_hash", "t
 
 # Below this many timed answers a 95th percentile is the maximum under another name.
 LEAST_FOR_P95 = 20
-MEASURED_COLUMNS = ("cached", "latency_s", "cost_usd", "input_tokens", "output_tokens")
 NORMAL_95 = 1.959963984540054
 
 
