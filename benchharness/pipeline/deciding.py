@@ -10,7 +10,7 @@ from benchharness import numbers
 from benchharness.comparison.compare import compare
 from benchharness.comparison.outcomes import Outcomes
 from benchharness.interop.rows_reading import read_table
-from benchharness.pipeline.costing import costs_of
+from benchharness.pipeline.costing import costs_of, inputs_of
 from benchharness.pipeline.efforts import effort_of, path_of
 from benchharness.pipeline.flipping import flips_of
 from benchharness.pipeline.folder import RunFolder, read_record, results_of
@@ -30,7 +30,7 @@ from benchharness.verdict.decide import decide
 from benchharness.verdict.decide import explained as verdict_explained
 from benchharness.verdict.thresholds import filled_in
 
-__all__ = ["Decided", "decide_file", "decide_table", "explained", "questions_of"]
+__all__ = ["Decided", "Gathered", "decide_file", "decide_table", "explained", "gather_file", "questions_of"]
 
 EXPLORATORY = "exploratory"
 
@@ -47,12 +47,40 @@ class Decided:
     """Everything the rules looked at."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """What a verdict is made from; telling what would change the verdict takes a hundred times as long as this."""
+
+    evidence: Evidence
+    """Everything the rules look at."""
+    suite: Suite
+    """Whose policy is asked."""
+    record: RunRecord | None
+    """The run the rows are of; None for rows from anywhere."""
+    outcomes: Sequence[Outcomes]
+    """The rows, by candidate."""
+    targets: Mapping[str, int] | None
+    """How often each target occurs, when they are a closed list."""
+
+
 def decide_table(results: Path, record: RunRecord, suite: Suite | None = None) -> Decided:
     """Return the verdict of a run from its `results.parquet` and `run.json`, and nothing else.
 
     With another suite than the run's own its policy is used, and the verdict is exploratory: it was chosen with the results
     at hand.
     """
+    return _decided(_gather_table(results, record, suite))
+
+
+def decide_file(suite: Suite, results: Path) -> Decided:
+    """Return the verdict of rows from anywhere; MistakesError names a row that lies, breaks, or belongs to nobody.
+
+    A run directory, or the `results.parquet` in one, is decided with what its `run.json` knows.
+    """
+    return _decided(gather_file(suite, results))
+
+
+def _gather_table(results: Path, record: RunRecord, suite: Suite | None) -> Gathered:
     own = suite_of(record)
     asked = suite or own
     facts = record.facts
@@ -64,7 +92,7 @@ def decide_table(results: Path, record: RunRecord, suite: Suite | None = None) -
     # A run that stopped early hasn't a row of every example.
     targets = stopping.get("targets") or targets_of(table)
     comparison = compare(planned, questions, targets)
-    costs, lacks = costs_of(asked.decision, comparison, record.totals)
+    costs, lacks = costs_of(inputs_of(asked.decision, comparison, record.totals))
     evidence = Evidence(
         suite=asked.name,
         decision=_with_end(asked.decision, comparison, facts.get("ends", {})),
@@ -80,25 +108,22 @@ def decide_table(results: Path, record: RunRecord, suite: Suite | None = None) -
         today=record.started_at[:10] or None,
         warnings=(*facts["warnings"], *_restated(own, asked), *_ending(facts.get("ends", {})), *_looked(facts.get("looks"), questions)),
     )
-    return _decided(evidence, asked, record, planned, targets)
+    return Gathered(evidence=evidence, suite=asked, record=record, outcomes=planned, targets=targets)
 
 
-def decide_file(suite: Suite, results: Path) -> Decided:
-    """Return the verdict of rows from anywhere; MistakesError names a row that lies, breaks, or belongs to nobody.
-
-    A run directory, or the `results.parquet` in one, is decided with what its `run.json` knows.
-    """
+def gather_file(suite: Suite, results: Path) -> Gathered:
+    """Return what `decide_file` makes its verdict from, for whoever asks only that."""
     path = results_of(results)
     record = _record_beside(path)
     if record is not None:
-        return decide_table(path, record, suite)
+        return _gather_table(path, record, suite)
     table = read_table(path, measured=True)
     check_complete(table, suite, str(path))
     outcomes, targets = outcomes_of(table, suite, str(path)), targets_of(table)
     comparison = compare(outcomes, questions_of(suite), targets)
     plan = suite.decision.fine_tune
     totals = totals_of(table)
-    costs, lacks = costs_of(suite.decision, comparison, totals)
+    costs, lacks = costs_of(inputs_of(suite.decision, comparison, totals))
     evidence = Evidence(
         suite=suite.name,
         decision=suite.decision,
@@ -110,7 +135,7 @@ def decide_file(suite: Suite, results: Path) -> Decided:
         costs=costs,
         costs_lack=lacks,
     )
-    return _decided(evidence, suite, None, outcomes, targets)
+    return Gathered(evidence=evidence, suite=suite, record=None, outcomes=outcomes, targets=targets)
 
 
 def explained(decided: Decided) -> tuple[ReasoningStep, ...]:
@@ -118,14 +143,13 @@ def explained(decided: Decided) -> tuple[ReasoningStep, ...]:
     return verdict_explained(decided.evidence)
 
 
-def _decided(
-    evidence: Evidence, suite: Suite, record: RunRecord | None, outcomes: Sequence[Outcomes], targets: Mapping[str, int] | None
-) -> Decided:
-    verdict = decide(evidence, policy_hash=policy_hash(suite))
-    verdict = replace(verdict, flips_if=flips_of(evidence, outcomes, targets, verdict.verdict))
+def _decided(gathered: Gathered) -> Decided:
+    evidence, record, policy = gathered.evidence, gathered.record, policy_hash(gathered.suite)
+    verdict = decide(evidence, policy_hash=policy)
+    verdict = replace(verdict, flips_if=flips_of(evidence, gathered.outcomes, gathered.targets, verdict.verdict))
     if record is not None:
         verdict = replace(verdict, review_by=_review_by(record.started_at, verdict, evidence.thresholds))
-        changed = _changed_policy(policy_hash(suite), record)
+        changed = _changed_policy(policy, record)
         if changed:
             verdict = replace(verdict, flags=(*verdict.flags, EXPLORATORY), warnings=(changed, *verdict.warnings))
     return Decided(verdict=verdict, comparison=evidence.comparison, evidence=evidence)
