@@ -15,7 +15,7 @@ from benchharness.pipeline.efforts import effort_of, path_of
 from benchharness.pipeline.flipping import flips_of
 from benchharness.pipeline.folder import RunFolder, read_record, results_of
 from benchharness.pipeline.leaking import leaked_parts
-from benchharness.pipeline.outcomes import check_complete, outcomes_of, targets_of
+from benchharness.pipeline.outcomes import outcomes_of, targets_of
 from benchharness.pipeline.setting_up import BARS, policy_hash, suite_of
 from benchharness.pipeline.totals import totals_of
 from benchharness.records.circumstances import Sunset
@@ -118,8 +118,7 @@ def gather_file(suite: Suite, results: Path) -> Gathered:
     if record is not None:
         return _gather_table(path, record, suite)
     table = read_table(path, measured=True)
-    check_complete(table, suite, str(path))
-    outcomes, targets = outcomes_of(table, suite, str(path)), targets_of(table)
+    outcomes, targets = outcomes_of(table, suite, str(path), complete=True), targets_of(table)
     comparison = compare(outcomes, questions_of(suite), targets)
     plan = suite.decision.fine_tune
     totals = totals_of(table)
