@@ -6,7 +6,7 @@ import numpy as np
 
 from benchharness.economics.arithmetic import arithmetic
 from benchharness.economics.breaking_even import break_evens
-from benchharness.economics.cascade import Recorded, best_cascade
+from benchharness.economics.cascade import best_cascade
 from benchharness.economics.comparing import payback
 from benchharness.pipeline.costing import costs_of, inputs_of
 from benchharness.pipeline.deciding import gather_file
@@ -14,7 +14,6 @@ from benchharness.pipeline.folder import results_of
 from benchharness.pipeline.setting_up import load_suite
 from benchharness.pipeline.totals import answers_of
 from benchharness.providers.price_list import price_list_version
-from benchharness.records.comparison import candidate_key
 from benchharness.records.costs import Cascade, CostReport
 from benchharness.records.evidence import Evidence
 
@@ -56,7 +55,5 @@ def _per_match(evidence: Evidence) -> dict[str, float]:
 
 def _cascade(results: Path, *, seed: int) -> Cascade | None:
     """Return the best cascade of a run's language models; None where a price or an answer's text isn't known."""
-    answers = answers_of(results_of(results))
-    priced = [(key, said, matched, usd) for key, said, matched, usd in answers if not np.isnan(usd).any() and usd.any()]
-    made = [Recorded(key=candidate_key(*key), said=said, matched=matched, usd=usd) for key, said, matched, usd in priced]
-    return best_cascade(made, seed=seed)
+    priced = [each for each in answers_of(results_of(results)) if not np.isnan(each.usd).any() and each.usd.any()]
+    return best_cascade(priced, seed=seed)
