@@ -96,7 +96,7 @@ def _within(run: _Run, against: str | None, ids: Mapping[int, str]) -> RunCompar
     if base not in run.outcomes:
         raise UsageError(f"the run has no candidate {base!r}", hint=f"it has {numbers.listed(list(run.outcomes), most=20)}")
     sides = [(key, base, each, run.outcomes[base], run.totals.get(key), run.totals.get(base)) for key, each in run.outcomes.items()]
-    changes = _changes([side for side in sides if side[0] != base], _questions(run), run.targets, ids)
+    changes = _changes([side for side in sides if side[0] != base], questions_of(run.suite), run.targets, ids)
     return RunComparison(
         suite=run.record.suite,
         runs=(run.name,),
@@ -107,7 +107,7 @@ def _within(run: _Run, against: str | None, ids: Mapping[int, str]) -> RunCompar
 
 
 def _best(run: _Run) -> str:
-    measured = [measure(each, values_of(each), _questions(run), tried=1, plan=False) for each in run.outcomes.values()]
+    measured = [measure(each, values_of(each), questions_of(run.suite), tried=1, plan=False) for each in run.outcomes.values()]
     found = best(measured, "api") or best(measured, "fine-tuned", "self-hosted", "classical")
     if found is None:
         raise UsageError("nothing was measured in this run", file=run.name)
@@ -138,7 +138,7 @@ def _between(runs: Sequence[_Run], codes: Mapping[str, int], ids: Mapping[int, s
         runs=tuple(each.name for each in runs),
         examples=len(common),
         left_out=left,
-        changes=_changes(sides, _questions(first), first.targets, ids),
+        changes=_changes(sides, questions_of(first.suite), first.targets, ids),
         warnings=(*_stopped(runs), *_unlike(runs)),
     )
 
@@ -218,10 +218,6 @@ def _slices(mine: Outcomes, theirs: Outcomes, questions: Questions, by_target: M
             interval=None if few else pair.interval,
             p_value=None if few else pair.p_value,
         )
-
-
-def _questions(run: _Run) -> Questions:
-    return questions_of(run.suite)
 
 
 def _stopped(runs: Sequence[_Run]) -> Iterator[str]:

@@ -9,8 +9,8 @@ from pathlib import Path
 from benchharness import numbers
 from benchharness.errors import BenchError, UsageError
 from benchharness.pipeline.folder import decisions_below, read_decision
-from benchharness.pipeline.market import listed_now, models_now
 from benchharness.pipeline.setting_up import load, load_suite, policy_hash
+from benchharness.providers.price_list import listed_models, listed_price
 from benchharness.records.decision_record import DecisionRecord, Trigger, TriggerKind
 from benchharness.records.json_form import from_json
 from benchharness.records.review import Review, Standing
@@ -125,7 +125,7 @@ def _volume(trigger: Trigger, _: date) -> _Found:
 
 
 def _price(trigger: Trigger, _: date) -> _Found:
-    now = listed_now(trigger.subject)
+    now = listed_price(trigger.subject)
     if now is None:
         return _Found(Standing.CURRENT, unchecked=f"price: no list with {trigger.subject} is installed (extra `apis`).")
     was = from_json(Price, json.loads(trigger.was))
@@ -144,7 +144,7 @@ def _moves(was: Price, now: Price) -> Iterator[str]:
 
 
 def _new_model(trigger: Trigger, _: date) -> _Found:
-    now = models_now(trigger.subject)
+    now = listed_models(trigger.subject)
     if not now:
         return _Found(Standing.CURRENT, unchecked=f"new-model: no list of {trigger.subject} is installed (extra `apis`).")
     new = sorted(set(now) - set(json.loads(trigger.was)))
