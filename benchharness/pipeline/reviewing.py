@@ -7,14 +7,14 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from benchharness import numbers
-from benchharness.errors import BenchError, UsageError
+from benchharness.errors import BenchError, MistakesError, UsageError
 from benchharness.pipeline.folder import decisions_below, read_decision
 from benchharness.pipeline.setting_up import load, load_suite, policy_hash
 from benchharness.providers.price_list import listed_models, listed_price
 from benchharness.records.decision_record import DecisionRecord, Trigger, TriggerKind
 from benchharness.records.json_form import from_json
 from benchharness.records.review import Review, Standing
-from benchharness.records.suite import Price
+from benchharness.records.suite import Price, Volume
 from benchharness.verdict.thresholds import THRESHOLDS
 
 __all__ = ["review"]
@@ -69,7 +69,8 @@ def _reviewed(record: DecisionRecord, today: date) -> Review:
         verdict=record.verdict,
         owner=record.owner,
         standing=worst,
-        fired=tuple(each.told for each in found if each.told),
+        # Several triggers look at one suite: that it broke is told once.
+        fired=tuple(dict.fromkeys(each.told for each in found if each.told)),
         not_checked=tuple(each.unchecked for each in found if each.unchecked),
         review_by=record.review_by,
     )
@@ -89,16 +90,15 @@ def _day(trigger: Trigger, today: date) -> _Found:
 
 
 def _golden_set(trigger: Trigger, _: date) -> _Found:
-    now = _looked(trigger, lambda path: load(path).golden.fingerprint)
-    return now if isinstance(now, _Found) else _changed(now, trigger.was, "The golden set changed.")
+    return _looked(trigger, lambda path: _changed(load(path).golden.fingerprint, trigger.was, "The golden set changed."))
 
 
 def _policy(trigger: Trigger, _: date) -> _Found:
-    now = _looked(trigger, lambda path: policy_hash(load_suite(path).suite))
-    return now if isinstance(now, _Found) else _changed(now, trigger.was, "The policy changed.")
+    return _looked(trigger, lambda path: _changed(policy_hash(load_suite(path).suite), trigger.was, "The policy changed."))
 
 
-def _looked(trigger: Trigger, look: Callable[[Path], str]) -> str | _Found:
+def _looked(trigger: Trigger, look: Callable[[Path], _Found]) -> _Found:
+    """Return what a look at the trigger's suite says, or why nobody can look."""
     path = Path(trigger.subject)
     if not path.is_file():
         return _Found(Standing.CURRENT, unchecked=f"{trigger.kind.value}: {trigger.subject} isn't here.")
@@ -106,7 +106,8 @@ def _looked(trigger: Trigger, look: Callable[[Path], str]) -> str | _Found:
         return look(path)
     except BenchError as error:
         # A suite that doesn't hold any more is a change as well, and the one most worth telling.
-        return _Found(Standing.DUE, f"{trigger.subject} can't be read any more: {error}")
+        reason = error.mistakes[0] if isinstance(error, MistakesError) else error
+        return _Found(Standing.DUE, f"{trigger.subject} can't be read any more: {reason}")
 
 
 def _changed(now: str, was: str, told: str) -> _Found:
@@ -114,14 +115,14 @@ def _changed(now: str, was: str, told: str) -> _Found:
 
 
 def _volume(trigger: Trigger, _: date) -> _Found:
-    path = Path(trigger.subject)
-    if not path.is_file():
-        return _Found(Standing.CURRENT, unchecked=f"volume: {trigger.subject} isn't here.")
-    volume = load_suite(path).suite.decision.volume
+    return _looked(trigger, lambda path: _passed(load_suite(path).suite.decision.volume, float(trigger.was)))
+
+
+def _passed(volume: Volume | None, was: float) -> _Found:
     now = 0 if volume is None else volume.requests_per_month
-    if now <= float(trigger.was):
+    if now <= was:
         return QUIET
-    return _Found(Standing.DUE, f"The volume is {now:,} requests a month; a fine-tune may get cheaper above {float(trigger.was):,.0f}.")
+    return _Found(Standing.DUE, f"The volume is {now:,} requests a month; a fine-tune may get cheaper above {was:,.0f}.")
 
 
 def _price(trigger: Trigger, _: date) -> _Found:
