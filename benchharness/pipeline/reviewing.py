@@ -130,12 +130,13 @@ def _price(trigger: Trigger, _: date) -> _Found:
     if now is None:
         return _Found(Standing.CURRENT, unchecked=f"price: no list with {trigger.subject} is installed (extra `apis`).")
     was = from_json(Price, json.loads(trigger.was))
-    moved = next(_moves(was, now), None)
+    # Records from before limits were kept say none.
+    limit = THRESHOLDS["price_moved"].value if trigger.limit is None else trigger.limit
+    moved = next(_moves(was, now, limit), None)
     return QUIET if moved is None else _Found(Standing.DUE, f"{trigger.subject}: {moved}.")
 
 
-def _moves(was: Price, now: Price) -> Iterator[str]:
-    limit = THRESHOLDS["price_moved"].value
+def _moves(was: Price, now: Price, limit: float) -> Iterator[str]:
     for what, before, after in (
         ("input", was.input_usd_per_million, now.input_usd_per_million),
         ("output", was.output_usd_per_million, now.output_usd_per_million),
