@@ -1,14 +1,15 @@
-"""A decision is looked at again by its own limits."""
+"""A decision is looked at again by its own limits, each suite read once."""
 
 import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from story.commanding import bench
 
-from benchharness.pipeline import reviewing
+from benchharness.pipeline import reviewing, setting_up
 from benchharness.pipeline.deciding import decide_table
 from benchharness.pipeline.folder import RunFolder, read_record
 from benchharness.pipeline.recording import decision_record
@@ -17,6 +18,7 @@ from benchharness.pipeline.setting_up import suite_of
 from benchharness.records.json_form import dumps
 from benchharness.records.review import Review, Standing
 from benchharness.records.suite import Price
+from benchharness.suite.reading import read_suite
 
 MODEL = "openai/gpt-4o-mini"
 SUITE = """\
@@ -61,3 +63,15 @@ def test_a_price_calls_a_decision_up_by_the_limit_its_record_states(
     assert f"The price of {MODEL} moves by more than 10%." in [each.sentence for each in kept.triggers]
     folder.decision.write_text(dumps(kept))
     assert reviewed(folder).standing is standing
+
+
+def test_a_suite_is_read_once_however_many_triggers_ask_for_it(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[Path] = []
+
+    def counted(path: Path, **options: Any) -> Any:
+        read.append(path)
+        return read_suite(path, **options)
+
+    monkeypatch.setattr(setting_up, "read_suite", counted)
+    assert reviewed(folder).not_checked == ()
+    assert read == [Path("suite.yaml")]
