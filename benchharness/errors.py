@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 __all__ = [
+    "MOST_MISTAKES",
     "BenchError",
     "BudgetReachedError",
     "CouldNotMeasureError",
@@ -27,6 +28,9 @@ __all__ = [
     "SetupError",
     "UsageError",
 ]
+
+# Of many mistakes alike a reader needs the first few; a file of a million rows may have a million.
+MOST_MISTAKES = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

@@ -42,21 +42,18 @@ def _inputs(prompt: PathCosts, tuned: PathCosts) -> Iterator[tuple[str, float, s
     """Yield each input with its value, its unit, and both paths without it."""
     nothing = Range(0.0, 0.0)
     for path, costs in (("prompt", prompt), ("fine_tuned", tuned)):
+        machine = 0.0 if costs.machines is None else costs.machines.usd_per_month.low
         changes: Mapping[str, tuple[float, str, PathCosts]] = {
             "answers": (1000 * costs.per_request.low, "USD per 1,000 requests", replace(costs, per_request=nothing)),
             "engineers": (costs.engineers.low, "USD a month", replace(costs, engineers=nothing)),
             "training": (costs.training.low, "USD a training", replace(costs, training=nothing)),
             "once": (costs.once.low, "USD once", replace(costs, once=nothing)),
             "monthly": (costs.monthly.low, "USD a month", replace(costs, monthly=nothing)),
-            "machines": (0.0 if costs.machines is None else costs.machines.usd_per_month.low, "USD a machine a month", _unhosted(costs)),
+            "machines": (machine, "USD a machine a month", replace(costs, machines=None)),
         }
         for part, (value, unit, without) in changes.items():
             if value:
                 yield f"{path}.{part}", value, unit, (without, tuned) if path == "prompt" else (prompt, without)
-
-
-def _unhosted(costs: PathCosts) -> PathCosts:
-    return replace(costs, machines=None)
 
 
 def _saving(prompt: PathCosts, tuned: PathCosts, months: int) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchharness.errors import Mistake, MistakesError, SetupError
+from benchharness.errors import MOST_MISTAKES, Mistake, MistakesError, SetupError
 from benchharness.goldenset.columns import map_columns, to_canonical
 from benchharness.goldenset.csv_file import read_csv
 from benchharness.goldenset.fingerprint import content_id, fingerprint
@@ -19,7 +19,6 @@ from benchharness.records.suite import DataSource
 __all__ = ["read_examples"]
 
 READERS = {".jsonl": read_jsonl, ".ndjson": read_jsonl, ".csv": read_csv, ".tsv": read_csv, ".parquet": read_parquet}
-MOST_MISTAKES = 20
 
 Rows = Iterable[tuple[int, dict[str, Any] | Mistake]]
 

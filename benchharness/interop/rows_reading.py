@@ -6,25 +6,22 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from benchharness.errors import Mistake, MistakesError, SetupError
-from benchharness.records.answer import AnswerStatus
+from benchharness.errors import MOST_MISTAKES, Mistake, MistakesError, SetupError
+from benchharness.records.answer import OWN_DOING, AnswerStatus
 from benchharness.records.json_form import from_json
-from benchharness.records.row import COLUMNS, REQUIRED_COLUMNS, Row
+from benchharness.records.row import COLUMNS, MEASURED_COLUMNS, REQUIRED_COLUMNS, Row
+from benchharness.records.suite import CandidatePath
 
 __all__ = ["read_rows", "read_table"]
 
 ENDINGS = (".jsonl", ".csv", ".parquet")
 FIRST_LINE = {".csv": 2, ".parquet": 1}
-MOST_MISTAKES = 20
 LONGEST_WHOLE = 300
 # What a decision reads. A run's rows hold every answer's whole text as well, which takes far more room than all of these.
 DECIDING_COLUMNS = (*REQUIRED_COLUMNS, "prompt", "repeat", "path", "cluster", "status", "target", "score", "matched")
-# What time and money are told by, where a file has them.
-MEASURED_COLUMNS = ("latency_s", "cost_usd", "input_tokens", "output_tokens", "cached")
-OWN_DOING = ("refused", "truncated", "unparsable")
 # Columns in which an empty text says nothing, as a CSV file's empty cells do.
 STATED = ("path", "cluster", "status")
-PATHS = ("api", "fine-tuned", "self-hosted", "classical")
+PATHS = tuple(each.value for each in CandidatePath)
 STATUSES = tuple(each.value for each in AnswerStatus)
 TRUE = {"true", "1", "True", "TRUE", "yes", "Yes", True}
 FALSE = {"false", "0", "False", "FALSE", "no", "No", False}

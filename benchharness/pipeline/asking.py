@@ -79,7 +79,7 @@ async def _in_blocks(jobs: Sequence[Job], asking: Asking, monitor: Monitor) -> N
         live = [replace(job, examples=job.examples[begin:end]) for at, job in enumerate(jobs) if at not in monitor.stopped]
         if not live or not await ask_all(live, asking):
             return
-        for at in monitor.look(end).stopped:
+        for at in monitor.look(end):
             progress = asking.progress[jobs[at].candidate, jobs[at].prompt]
             progress.total = progress.done
             asking.tell(progress)

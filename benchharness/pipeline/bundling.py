@@ -12,7 +12,7 @@ import numpy as np
 from benchharness.comparison.outcomes import Outcomes
 from benchharness.comparison.outcomes import outcomes_of as outcomes_from
 from benchharness.gate.bundle import RECORD, SCORES, VERDICT, read_bundle, sealed, write_scores
-from benchharness.pipeline.concluding import Decided, conclude, expected_of
+from benchharness.pipeline.concluding import Decided, decided, expected_of, gathered_of
 from benchharness.pipeline.efforts import path_of
 from benchharness.pipeline.folder import RunFolder, read_record
 from benchharness.pipeline.policy import suite_of
@@ -57,8 +57,8 @@ def make_bundle(run: RunFolder, folder: Path, *, proposal: str, suite_file: str,
     folder.mkdir(parents=True, exist_ok=True)
     (folder / RECORD).write_text(dumps(kept), encoding="utf-8")
     write_scores(folder / SCORES, examples, rows)
-    decided = conclude_bundle(kept, measured_of(examples, rows, kept, suite))
-    (folder / VERDICT).write_text(dumps(decided.verdict), encoding="utf-8")
+    found = conclude_bundle(kept, measured_of(examples, rows, kept, suite))
+    (folder / VERDICT).write_text(dumps(found.verdict), encoding="utf-8")
     manifest = Manifest(
         proposal=proposal,
         run=run.path.resolve().name,
@@ -78,7 +78,7 @@ def make_bundle(run: RunFolder, folder: Path, *, proposal: str, suite_file: str,
 def conclude_bundle(record: RunRecord, measured: Measured, *, suite: Suite | None = None, leakage: Leakage | None = None) -> Decided:
     """Return the verdict of a bundle, under another suite's policy or with another look at leaks when they are given."""
     found = leakage or from_json(Leakage, record.facts["leakage"])
-    return conclude(record, measured.outcomes, measured.targets, _with_parts(found, measured), suite=suite)
+    return decided(gathered_of(record, measured.outcomes, measured.targets, _with_parts(found, measured), suite=suite))
 
 
 def measured_of(examples: Sequence[BundleExample], rows: Sequence[BundleRow], record: RunRecord, suite: Suite) -> Measured:

@@ -44,6 +44,18 @@ class _Run:
     totals: Mapping[str, CandidateTotals]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Side:
+    """One candidate, and what it is held against."""
+
+    name: str
+    against: str
+    mine: Outcomes
+    theirs: Outcomes
+    totals: CandidateTotals | None
+    their_totals: CandidateTotals | None
+
+
 def compare_runs(paths: Sequence[Path], *, against: str | None = None) -> RunComparison:
     """Return one run's candidates against its best prompt (or `against`), or several runs against the first, candidate by candidate.
 
@@ -95,19 +107,23 @@ def _within(run: _Run, against: str | None, ids: Mapping[int, str]) -> RunCompar
     base = against or _best(run)
     if base not in run.outcomes:
         raise UsageError(f"the run has no candidate {base!r}", hint=f"it has {numbers.listed(list(run.outcomes), most=20)}")
-    sides = [(key, base, each, run.outcomes[base], run.totals.get(key), run.totals.get(base)) for key, each in run.outcomes.items()]
-    changes = _changes([side for side in sides if side[0] != base], _questions(run), run.targets, ids)
+    before, spent = run.outcomes[base], run.totals.get(base)
+    sides = [
+        _Side(name=key, against=base, mine=each, theirs=before, totals=run.totals.get(key), their_totals=spent)
+        for key, each in run.outcomes.items()
+        if key != base
+    ]
     return RunComparison(
         suite=run.record.suite,
         runs=(run.name,),
         examples=int(run.record.golden_set["asked"]),
-        changes=changes,
+        changes=_changes(sides, questions_of(run.suite), run.targets, ids),
         warnings=tuple(_stopped([run])),
     )
 
 
 def _best(run: _Run) -> str:
-    measured = [measure(each, values_of(each), _questions(run), tried=1, plan=False) for each in run.outcomes.values()]
+    measured = [measure(each, values_of(each), questions_of(run.suite), tried=1, plan=False) for each in run.outcomes.values()]
     found = best(measured, "api") or best(measured, "fine-tuned", "self-hosted", "classical")
     if found is None:
         raise UsageError("nothing was measured in this run", file=run.name)
@@ -127,8 +143,16 @@ def _between(runs: Sequence[_Run], codes: Mapping[str, int], ids: Mapping[int, s
         for key, each in run.outcomes.items():
             if key in first.outcomes:
                 name = key if len(runs) == 2 else f"{key} ({run.name})"  # noqa: PLR2004 - two runs need no names
-                before = only_codes(first.outcomes[key], kept)
-                sides.append((name, f"{key} ({first.name})", only_codes(each, kept), before, run.totals.get(key), first.totals.get(key)))
+                sides.append(
+                    _Side(
+                        name=name,
+                        against=f"{key} ({first.name})",
+                        mine=only_codes(each, kept),
+                        theirs=only_codes(first.outcomes[key], kept),
+                        totals=run.totals.get(key),
+                        their_totals=first.totals.get(key),
+                    )
+                )
     if not common:
         raise UsageError("the runs have no unchanged example in common", hint="rates over different examples can't be compared")
     if not sides:
@@ -138,7 +162,7 @@ def _between(runs: Sequence[_Run], codes: Mapping[str, int], ids: Mapping[int, s
         runs=tuple(each.name for each in runs),
         examples=len(common),
         left_out=left,
-        changes=_changes(sides, _questions(first), first.targets, ids),
+        changes=_changes(sides, questions_of(first.suite), first.targets, ids),
         warnings=(*_stopped(runs), *_unlike(runs)),
     )
 
@@ -157,22 +181,19 @@ def _unchanged(first: _Run, other: _Run) -> tuple[set[str], int, int]:
     return same, len(shared) - len(same), len(first.asked.keys() ^ other.asked.keys())
 
 
-Side = tuple[str, str, Outcomes, Outcomes, CandidateTotals | None, CandidateTotals | None]
-
-
-def _changes(sides: Sequence[Side], questions: Questions, targets: Mapping[str, str], ids: Mapping[int, str]) -> tuple[Change, ...]:
-    found = [(side, change_of(side[2], side[3], questions), flips_of(side[2], side[3])) for side in sides]
+def _changes(sides: Sequence[_Side], questions: Questions, targets: Mapping[str, str], ids: Mapping[int, str]) -> tuple[Change, ...]:
+    found = [(side, change_of(side.mine, side.theirs, questions), flips_of(side.mine, side.theirs)) for side in sides]
     corrected = holm([pair.p_value for _, pair, _ in found])
     by_target = _by_target(targets, ids)
-    sliced = [list(_slices(side[2], side[3], questions, by_target)) for side in sides]
+    sliced = [list(_slices(side.mine, side.theirs, questions, by_target)) for side in sides]
     flat = iter(holm([each.p_value for slices in sliced for each in slices]))
     changes = []
     for (side, pair, flips), p_value, slices in zip(found, corrected, sliced, strict=True):
         n = pair.n
         changes.append(
             Change(
-                name=side[0],
-                against=side[1],
+                name=side.name,
+                against=side.against,
                 n=n,
                 rate=(pair.both + pair.only_first) / n if n else None,
                 rate_against=(pair.both + pair.only_second) / n if n else None,
@@ -182,8 +203,8 @@ def _changes(sides: Sequence[Side], questions: Questions, targets: Mapping[str, 
                 test=pair.test,
                 newly_right=tuple(ids[int(code)] for code in flips.newly_right),
                 newly_wrong=tuple(ids[int(code)] for code in flips.newly_wrong),
-                usd_per_1k=(_usd(side[4]), _usd(side[5])),
-                p95_s=(_p95(side[4]), _p95(side[5])),
+                usd_per_1k=(_usd(side.totals), _usd(side.their_totals)),
+                p95_s=(_p95(side.totals), _p95(side.their_totals)),
                 slices=tuple(replace(each, p_value=next(flat)) for each in slices),
             )
         )
@@ -218,10 +239,6 @@ def _slices(mine: Outcomes, theirs: Outcomes, questions: Questions, by_target: M
             interval=None if few else pair.interval,
             p_value=None if few else pair.p_value,
         )
-
-
-def _questions(run: _Run) -> Questions:
-    return questions_of(run.suite)
 
 
 def _stopped(runs: Sequence[_Run]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any
 from benchharness import numbers
 from benchharness.comparison.compare import compare
 from benchharness.comparison.outcomes import Outcomes
-from benchharness.pipeline.costing import costs_of
+from benchharness.pipeline.costing import costs_of, inputs_of
 from benchharness.pipeline.efforts import path_of
 from benchharness.pipeline.flipping import flips_of
 from benchharness.pipeline.policy import BARS, policy_hash, suite_of
@@ -23,7 +23,7 @@ from benchharness.suite.resolving import parse_gap_rule
 from benchharness.verdict.decide import decide
 from benchharness.verdict.thresholds import filled_in
 
-__all__ = ["Decided", "conclude", "decided", "expected_of", "measured", "questions_of"]
+__all__ = ["Decided", "Gathered", "decided", "expected_of", "gathered_of", "measured", "questions_of"]
 
 EXPLORATORY = "exploratory"
 
@@ -40,16 +40,32 @@ class Decided:
     """Everything the rules looked at."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """What a verdict is made from; telling what would change the verdict takes a hundred times as long as this."""
+
+    evidence: Evidence
+    """Everything the rules look at."""
+    suite: Suite
+    """Whose policy is asked."""
+    record: RunRecord | None
+    """The run the rows are of; None for rows from anywhere."""
+    outcomes: Sequence[Outcomes]
+    """The rows, by candidate."""
+    targets: Mapping[str, int] | None
+    """How often each target occurs, when they are a closed list."""
+
+
 def expected_of(record: RunRecord) -> dict[str, int] | int:
     """Return how many examples were to be asked: of everybody, or by `candidate/prompt` where the run stopped asking some."""
     asked: dict[str, int] | None = (record.facts.get("stopping") or {}).get("asked")
     return asked or int(record.golden_set["asked"])
 
 
-def conclude(
+def gathered_of(
     record: RunRecord, outcomes: Sequence[Outcomes], targets: Mapping[str, int] | None, leakage: Leakage, *, suite: Suite | None = None
-) -> Decided:
-    """Return the verdict of a run from its record and outcomes; `targets` counts the targets that stand in its rows.
+) -> Gathered:
+    """Return what a run's verdict is made from: its record and outcomes; `targets` counts the targets that stand in its rows.
 
     With another suite than the run's own its policy is used, and the verdict is exploratory: it was chosen with the results
     at hand.
@@ -63,7 +79,7 @@ def conclude(
     # A run that stopped early hasn't a row of every example.
     counted = stopping.get("targets") or targets
     comparison = compare(planned, questions, counted)
-    costs, lacks = costs_of(asked.decision, comparison, record.totals)
+    costs, lacks = costs_of(inputs_of(asked.decision, comparison, record.totals))
     evidence = Evidence(
         suite=asked.name,
         decision=_with_end(asked.decision, comparison, facts.get("ends", {})),
@@ -79,18 +95,17 @@ def conclude(
         today=record.started_at[:10] or None,
         warnings=(*facts["warnings"], *_restated(own, asked), *_ending(facts.get("ends", {})), *_looked(facts.get("looks"), questions)),
     )
-    return decided(evidence, asked, record, planned, counted)
+    return Gathered(evidence=evidence, suite=asked, record=record, outcomes=planned, targets=counted)
 
 
-def decided(
-    evidence: Evidence, suite: Suite, record: RunRecord | None, outcomes: Sequence[Outcomes], targets: Mapping[str, int] | None
-) -> Decided:
-    """Return the verdict on the evidence, with what would change it; for a run also the day to look again."""
-    verdict = decide(evidence, policy_hash=policy_hash(suite))
-    verdict = replace(verdict, flips_if=flips_of(evidence, outcomes, targets, verdict.verdict))
+def decided(gathered: Gathered) -> Decided:
+    """Return the verdict on what was gathered, with what would change it; for a run also the day to look again."""
+    evidence, record, policy = gathered.evidence, gathered.record, policy_hash(gathered.suite)
+    verdict = decide(evidence, policy_hash=policy)
+    verdict = replace(verdict, flips_if=flips_of(evidence, gathered.outcomes, gathered.targets, verdict.verdict))
     if record is not None:
         verdict = replace(verdict, review_by=_review_by(record.started_at, verdict, evidence.thresholds))
-        changed = _changed_policy(policy_hash(suite), record)
+        changed = _changed_policy(policy, record)
         if changed:
             verdict = replace(verdict, flags=(*verdict.flags, EXPLORATORY), warnings=(changed, *verdict.warnings))
     return Decided(verdict=verdict, comparison=evidence.comparison, evidence=evidence)

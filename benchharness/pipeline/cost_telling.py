@@ -6,17 +6,16 @@ import numpy as np
 
 from benchharness.economics.arithmetic import arithmetic
 from benchharness.economics.breaking_even import break_evens
-from benchharness.economics.cascade import Recorded, best_cascade
-from benchharness.economics.comparing import compare_costs, lacking, payback
-from benchharness.pipeline.concluding import Decided
-from benchharness.pipeline.costing import inputs_of
-from benchharness.pipeline.deciding import decide_file
+from benchharness.economics.cascade import best_cascade
+from benchharness.economics.comparing import payback
+from benchharness.pipeline.costing import costs_of, inputs_of
+from benchharness.pipeline.deciding import gather_file
 from benchharness.pipeline.folder import results_of
 from benchharness.pipeline.policy import load_suite
 from benchharness.pipeline.totals import answers_of
 from benchharness.providers.price_list import price_list_version
-from benchharness.records.comparison import candidate_key
 from benchharness.records.costs import Cascade, CostReport
+from benchharness.records.evidence import Evidence
 
 __all__ = ["cost_report"]
 
@@ -24,13 +23,13 @@ __all__ = ["cost_report"]
 def cost_report(suite: Path, results: Path | None = None) -> CostReport:
     """Return the total cost of prompting and of the fine-tune; without results only what the suite states is known."""
     policy = load_suite(suite).suite
-    decided = None if results is None else decide_file(policy, results)
-    comparison = None if decided is None else decided.comparison
-    inputs = inputs_of(policy.decision, comparison, () if decided is None else decided.evidence.totals)
-    lacks = lacking(inputs)
+    evidence = None if results is None else gather_file(policy, results).evidence
+    comparison = None if evidence is None else evidence.comparison
+    inputs = inputs_of(policy.decision, comparison, () if evidence is None else evidence.totals)
+    costs, lacks = costs_of(inputs)
     return CostReport(
         suite=policy.name,
-        costs=None if lacks else compare_costs(inputs),
+        costs=costs,
         lacks=lacks,
         best_prompt=None if comparison is None else comparison.best_prompt,
         best_fine_tuned=None if comparison is None else comparison.best_fine_tuned,
@@ -38,16 +37,16 @@ def cost_report(suite: Path, results: Path | None = None) -> CostReport:
         arithmetic=() if lacks else arithmetic(inputs),
         price_list=price_list_version(),
         break_evens=() if lacks else break_evens(inputs),
-        usd_per_match={} if decided is None else _per_match(decided),
+        usd_per_match={} if evidence is None else _per_match(evidence),
         cascade=None if results is None else _cascade(results, seed=policy.seed),
     )
 
 
-def _per_match(decided: Decided) -> dict[str, float]:
+def _per_match(evidence: Evidence) -> dict[str, float]:
     """Return what one matched answer costs: a cheap candidate that misses often isn't cheap."""
-    rates = {each.key: each.rate for each in decided.comparison.candidates}
+    rates = {each.key: each.rate for each in evidence.comparison.candidates}
     found = {}
-    for each in decided.evidence.totals:
+    for each in evidence.totals:
         rate = rates.get(each.key)
         if each.usd_per_1k is not None and rate:
             found[each.key] = each.usd_per_1k / 1000 / rate
@@ -56,7 +55,5 @@ def _per_match(decided: Decided) -> dict[str, float]:
 
 def _cascade(results: Path, *, seed: int) -> Cascade | None:
     """Return the best cascade of a run's language models; None where a price or an answer's text isn't known."""
-    answers = answers_of(results_of(results))
-    priced = [(key, said, matched, usd) for key, said, matched, usd in answers if not np.isnan(usd).any() and usd.any()]
-    made = [Recorded(key=candidate_key(*key), said=said, matched=matched, usd=usd) for key, said, matched, usd in priced]
-    return best_cascade(made, seed=seed)
+    priced = [each for each in answers_of(results_of(results)) if not np.isnan(each.usd).any() and each.usd.any()]
+    return best_cascade(priced, seed=seed)

@@ -13,13 +13,9 @@ from benchharness.records.suite import Decision
 __all__ = ["costs_of", "inputs_of"]
 
 
-def costs_of(
-    decision: Decision, comparison: Comparison, totals: Sequence[CandidateTotals]
-) -> tuple[CostComparison | None, tuple[str, ...]]:
+def costs_of(inputs: Inputs) -> tuple[CostComparison | None, tuple[str, ...]]:
     """Return what both paths cost in all, or None and the keys of the suite that would tell."""
-    inputs = inputs_of(decision, comparison, totals)
-    lacks = lacking(inputs)
-    return (None if lacks else compare_costs(inputs)), lacks
+    return compare_costs(inputs), lacking(inputs)
 
 
 def inputs_of(decision: Decision, comparison: Comparison | None, totals: Sequence[CandidateTotals]) -> Inputs:

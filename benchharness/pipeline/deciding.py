@@ -5,12 +5,12 @@ from pathlib import Path
 
 from benchharness.comparison.compare import compare
 from benchharness.interop.rows_reading import read_table
-from benchharness.pipeline.concluding import Decided, conclude, decided, expected_of, measured, questions_of
-from benchharness.pipeline.costing import costs_of
+from benchharness.pipeline.concluding import Decided, Gathered, decided, expected_of, gathered_of, measured, questions_of
+from benchharness.pipeline.costing import costs_of, inputs_of
 from benchharness.pipeline.efforts import effort_of
 from benchharness.pipeline.folder import RunFolder, read_record, results_of
 from benchharness.pipeline.leaking import leaked_parts
-from benchharness.pipeline.outcomes import check_complete, outcomes_of, targets_of
+from benchharness.pipeline.outcomes import outcomes_of, targets_of
 from benchharness.pipeline.policy import suite_of
 from benchharness.pipeline.totals import totals_of
 from benchharness.records.comparison import Comparison
@@ -23,7 +23,7 @@ from benchharness.suite.resolving import resolve_prompts
 from benchharness.verdict.decide import explained as verdict_explained
 from benchharness.verdict.thresholds import filled_in
 
-__all__ = ["decide_file", "decide_table", "explained"]
+__all__ = ["decide_file", "decide_table", "explained", "gather_file"]
 
 
 def decide_table(results: Path, record: RunRecord, suite: Suite | None = None) -> Decided:
@@ -32,11 +32,7 @@ def decide_table(results: Path, record: RunRecord, suite: Suite | None = None) -
     With another suite than the run's own its policy is used, and the verdict is exploratory: it was chosen with the results
     at hand.
     """
-    asked = suite or suite_of(record)
-    table = read_table(results)
-    outcomes = outcomes_of(table, asked, str(results), expected_of(record))
-    leakage = leaked_parts(from_json(Leakage, record.facts["leakage"]), table)
-    return conclude(record, outcomes, targets_of(table), leakage, suite=asked)
+    return decided(_gather_table(results, record, suite))
 
 
 def decide_file(suite: Suite, results: Path) -> Decided:
@@ -44,17 +40,21 @@ def decide_file(suite: Suite, results: Path) -> Decided:
 
     A run directory, or the `results.parquet` in one, is decided with what its `run.json` knows.
     """
+    return decided(gather_file(suite, results))
+
+
+def gather_file(suite: Suite, results: Path) -> Gathered:
+    """Return what `decide_file` makes its verdict from, for whoever asks only that."""
     path = results_of(results)
     record = _record_beside(path)
     if record is not None:
-        return decide_table(path, record, suite)
+        return _gather_table(path, record, suite)
     table = read_table(path, measured=True)
-    check_complete(table, suite, str(path))
-    outcomes, targets = outcomes_of(table, suite, str(path)), targets_of(table)
+    outcomes, targets = outcomes_of(table, suite, str(path), complete=True), targets_of(table)
     comparison = compare(outcomes, questions_of(suite), targets)
     plan = suite.decision.fine_tune
     totals = totals_of(table)
-    costs, lacks = costs_of(suite.decision, comparison, totals)
+    costs, lacks = costs_of(inputs_of(suite.decision, comparison, totals))
     evidence = Evidence(
         suite=suite.name,
         decision=suite.decision,
@@ -66,7 +66,15 @@ def decide_file(suite: Suite, results: Path) -> Decided:
         costs=costs,
         costs_lack=lacks,
     )
-    return decided(evidence, suite, None, outcomes, targets)
+    return Gathered(evidence=evidence, suite=suite, record=None, outcomes=outcomes, targets=targets)
+
+
+def _gather_table(results: Path, record: RunRecord, suite: Suite | None) -> Gathered:
+    asked = suite or suite_of(record)
+    table = read_table(results)
+    outcomes = outcomes_of(table, asked, str(results), expected_of(record))
+    leakage = leaked_parts(from_json(Leakage, record.facts["leakage"]), table)
+    return gathered_of(record, outcomes, targets_of(table), leakage, suite=asked)
 
 
 def explained(found: Decided) -> tuple[ReasoningStep, ...]:

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from benchharness.records.circumstances import Privacy, ResidencyApi
+from benchharness.records.comparison import RULED_OUT
 from benchharness.records.evidence import Effort
 from benchharness.records.suite import CandidateEntry, CandidatePath, Prompt, Strategy, Suite
 from benchharness.suite.resolving import candidate_path
 
-__all__ = ["RULED_OUT", "barred", "effort_of", "path_of"]
+__all__ = ["barred", "effort_of", "path_of"]
 
-RULED_OUT = "ruled-out"
 # Model prefixes that are answered on this machine; `recorded` and `rehearsal` stand for what their path says.
 AT_HOME = ("embedded", "sklearn")
 STANDING_IN = ("recorded", "rehearsal")

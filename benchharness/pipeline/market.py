@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from benchharness.providers import provider_of
-from benchharness.providers.price_list import listed_end, listed_models, listed_price
+from benchharness.providers.price_list import listed_end, listed_models
 from benchharness.records.json_form import to_json
 from benchharness.records.suite import CandidateEntry, Price
 
-__all__ = ["listed_now", "market_facts", "models_now"]
+__all__ = ["market_facts"]
 
 
 def market_facts(entries: Iterable[tuple[CandidateEntry, Price | None]]) -> dict[str, Any]:
@@ -28,13 +28,3 @@ def _end(entry: CandidateEntry) -> str | None:
     prefix = (entry.model or "").split("/", 1)[0]
     models = [entry.model, entry.base_model, f"{prefix}/{entry.base_model}" if entry.base_model else None]
     return min((end for each in models if each and (end := listed_end(each)) is not None), default=None)
-
-
-def listed_now(model: str) -> Price | None:
-    """Return today's listed price of a model; None when it isn't listed or no list is installed."""
-    return listed_price(model)
-
-
-def models_now(provider: str) -> tuple[str, ...]:
-    """Return the models listed today for a provider; empty when no list is installed."""
-    return listed_models(provider)

@@ -4,31 +4,34 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from benchharness.comparison.outcomes import Outcomes
-from benchharness.errors import Mistake, MistakesError
+from benchharness.errors import MOST_MISTAKES, Mistake, MistakesError
 from benchharness.pipeline.efforts import path_of
+from benchharness.records.answer import OWN_DOING
 from benchharness.records.comparison import candidate_key
 from benchharness.records.suite import Suite
 from benchharness.suite.resolving import candidate_path
 
-__all__ = ["LONGEST_TARGET_LIST", "check_complete", "outcomes_of", "targets_of"]
+__all__ = ["LONGEST_TARGET_LIST", "outcomes_of", "targets_of"]
 
 LONGEST_TARGET_LIST = 500
-OWN_DOING = ("refused", "truncated", "unparsable")
 # Ids named of those a candidate lacks.
 MOST_IDS = 5
-MOST_MISTAKES = 20
 
 
-def outcomes_of(table: Any, suite: Suite, name: str, expected: Mapping[str, int] | int | None = None) -> list[Outcomes]:
+def outcomes_of(
+    table: Any, suite: Suite, name: str, expected: Mapping[str, int] | int | None = None, *, complete: bool = False
+) -> list[Outcomes]:
     """Return each candidate's outcomes in suite order, whatever the order of the rows.
 
     `expected` is how many examples were to be asked: of everybody, by candidate and prompt where the run stopped asking some,
-    or, when None, as many as the file has.
+    or, when None, as many as the file has. Rows that must be `complete` are refused when a candidate lacks one.
     """
     import numpy as np
     import pandas as pd
 
     paths = _no_strangers(table, suite, name)
+    if complete:
+        _check_complete(table, name)
     codes, ids = pd.factorize(table["example_id"], sort=True)
     clusters = _clusters(table, codes, len(ids)) if table["cluster"].notna().any() else None
     score, value = table["score"].to_numpy(dtype=float), _matched(table, suite.match_at, name)
@@ -128,12 +131,11 @@ def _no_strangers(table: Any, suite: Suite, name: str) -> dict[str, str]:
     return paths
 
 
-def check_complete(table: Any, suite: Suite, name: str) -> None:
+def _check_complete(table: Any, name: str) -> None:
     """Raise MistakesError when a candidate lacks a row that another has, or one example stands there with two targets or clusters.
 
     Either way the rows aren't answers to one golden set, and a comparison of them would be none.
     """
-    _no_strangers(table, suite, name)
     mistakes = [*_lacking(table, name), *_contradicting(table, name)]
     if mistakes:
         raise MistakesError(sorted(mistakes, key=lambda each: each.line or 0)[:MOST_MISTAKES])

@@ -6,12 +6,15 @@ from pathlib import Path
 from benchharness.comparison.power import connor_examples, margin_examples, smallest_gap
 from benchharness.comparison.threshold import error_of, examples_needed, least_to_prove, most_to_refute
 from benchharness.errors import UsageError
-from benchharness.pipeline.concluding import Decided, questions_of
-from benchharness.pipeline.deciding import decide_file
-from benchharness.pipeline.policy import load_suite
+from benchharness.pipeline.concluding import questions_of
+from benchharness.pipeline.deciding import gather_file
+from benchharness.pipeline.policy import load_suite, policy_hash
 from benchharness.pipeline.setting_up import load
 from benchharness.records.comparison import Comparison, Proof, Questions
+from benchharness.records.evidence import Evidence
 from benchharness.records.power import BarPower, GapPower, Need, PowerReport
+from benchharness.records.verdict import Verdict
+from benchharness.verdict.decide import decide
 
 __all__ = ["power_of"]
 
@@ -27,8 +30,8 @@ def power_of(suite: Path, *, results: Path | None = None, examples: int | None =
     """
     policy = load_suite(suite).suite
     questions = questions_of(policy)
-    decided = None if results is None else decide_file(policy, results)
-    n = examples or _size(suite, decided, has_golden=policy.golden_set is not None)
+    evidence = None if results is None else gather_file(policy, results).evidence
+    n = examples or _size(suite, evidence, has_golden=policy.golden_set is not None)
     return PowerReport(
         suite=policy.name,
         examples=n,
@@ -36,15 +39,15 @@ def power_of(suite: Path, *, results: Path | None = None, examples: int | None =
         power=questions.power,
         margin=questions.margin,
         bars=tuple(_bars(questions, n)),
-        gaps=tuple(_gap(share, n, questions, observed=seen) for share, seen in _disagreements(decided)),
-        needs=() if decided is None else tuple(_needs(decided)),
-        has_results=decided is not None,
+        gaps=tuple(_gap(share, n, questions, observed=seen) for share, seen in _disagreements(evidence)),
+        needs=() if evidence is None else tuple(_needs(evidence, decide(evidence, policy_hash=policy_hash(policy)))),
+        has_results=evidence is not None,
     )
 
 
-def _size(suite: Path, decided: Decided | None, *, has_golden: bool) -> int:
-    if decided is not None:
-        return max((each.expected for each in decided.comparison.candidates), default=0)
+def _size(suite: Path, evidence: Evidence | None, *, has_golden: bool) -> int:
+    if evidence is not None:
+        return max((each.expected for each in evidence.comparison.candidates), default=0)
     if not has_golden:
         raise UsageError("the suite has no golden set to count", hint="give --results FILE or --examples N", file=suite)
     return len(load(suite).golden)
@@ -68,8 +71,8 @@ def _bars(questions: Questions, n: int) -> Iterator[BarPower]:
         )
 
 
-def _disagreements(decided: Decided | None) -> Sequence[tuple[float, bool]]:
-    pair = None if decided is None else _pair(decided.comparison)
+def _disagreements(evidence: Evidence | None) -> Sequence[tuple[float, bool]]:
+    pair = None if evidence is None else _pair(evidence.comparison)
     return [(each, False) for each in ASSUMED] if pair is None else [(pair, True)]
 
 
@@ -99,17 +102,17 @@ def _gap(disagree: float, n: int, questions: Questions, *, observed: bool) -> Ga
     )
 
 
-def _needs(decided: Decided) -> Iterator[Need]:
-    n = max((each.expected for each in decided.comparison.candidates), default=0)
-    costs = [each.usd_per_1k for each in decided.evidence.totals]
+def _needs(evidence: Evidence, verdict: Verdict) -> Iterator[Need]:
+    n = max((each.expected for each in evidence.comparison.candidates), default=0)
+    costs = [each.usd_per_1k for each in evidence.totals]
     per_example = None if not costs or None in costs else sum(each for each in costs if each is not None) / 1000
-    for finding in decided.verdict.findings:
+    for finding in verdict.findings:
         # Only what an example settles: a cost or a plan is undecided for want of other numbers.
         if finding.proof is not Proof.UNDECIDED or finding.rule not in SETTLED_BY_EXAMPLES:
             continue
-        needed = decided.verdict.examples_needed.get(finding.rule)
+        needed = verdict.examples_needed.get(finding.rule)
         if finding.rule == "gap-is-large":
-            needed = _for_margin(decided.comparison)
+            needed = _for_margin(evidence.comparison)
         more = None if needed is None else max(0, needed - n)
         usd = None if more is None or per_example is None else more * per_example
         yield Need(rule=finding.rule, examples=needed, more=more, usd=usd)

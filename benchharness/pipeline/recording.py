@@ -135,12 +135,14 @@ def _triggers(decided: Decided, record: RunRecord, suite: Suite) -> Iterator[Tri
 
 def _market(decided: Decided, record: RunRecord) -> Iterator[Trigger]:
     """Yield what the price list and the volume may change."""
+    limit = decided.evidence.thresholds["price_moved"]
     for model, price in record.facts.get("prices", {}).items():
         yield Trigger(
             kind=TriggerKind.PRICE,
-            sentence=f"The price of {model} moves by more than {numbers.percent(decided.evidence.thresholds['price_moved'], digits=0)}.",
+            sentence=f"The price of {model} moves by more than {numbers.percent(limit, digits=0)}.",
             subject=model,
             was=json.dumps(price, sort_keys=True),
+            limit=limit,
         )
     for candidate, end in record.facts.get("ends", {}).items():
         yield Trigger(kind=TriggerKind.BASE_MODEL, sentence=f"The model of {candidate} is shut down on {end}.", subject=candidate, was=end)

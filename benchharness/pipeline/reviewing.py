@@ -4,18 +4,20 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 from benchharness import numbers
-from benchharness.errors import BenchError, UsageError
+from benchharness.errors import BenchError, MistakesError, UsageError
 from benchharness.pipeline.folder import decisions_below, read_decision
-from benchharness.pipeline.market import listed_now, models_now
 from benchharness.pipeline.policy import load_suite, policy_hash
-from benchharness.pipeline.setting_up import load
+from benchharness.pipeline.setting_up import with_data
+from benchharness.providers.price_list import listed_models, listed_price
 from benchharness.records.decision_record import DecisionRecord, Trigger, TriggerKind
 from benchharness.records.json_form import from_json
 from benchharness.records.review import Review, Standing
-from benchharness.records.suite import Price
+from benchharness.records.suite import Price, Volume
+from benchharness.suite.reading import SuiteFile
 from benchharness.verdict.thresholds import THRESHOLDS
 
 __all__ = ["review"]
@@ -38,6 +40,16 @@ class _Found:
     """Why nobody could look."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Now:
+    """What a decision is held against."""
+
+    today: date
+    """The day."""
+    suite: Callable[[Path], SuiteFile]
+    """Reads a suite, once however many triggers ask for it."""
+
+
 QUIET = _Found(Standing.CURRENT)
 
 
@@ -52,13 +64,14 @@ def review(folder: Path, today: date) -> tuple[Review, ...]:
     for path in decisions_below(folder):
         record = read_decision(path)
         latest[record.suite] = record
-    found = [_reviewed(each, today) for each in latest.values()]
+    now = _Now(today=today, suite=cache(load_suite))
+    found = [_reviewed(each, now) for each in latest.values()]
     pressing = {Standing.DUE: 0, Standing.DUE_SOON: 1, Standing.CURRENT: 2}
     return tuple(sorted(found, key=lambda each: (pressing[each.standing], each.suite)))
 
 
-def _reviewed(record: DecisionRecord, today: date) -> Review:
-    found = [CHECKS[each.kind](each, today) for each in record.triggers]
+def _reviewed(record: DecisionRecord, now: _Now) -> Review:
+    found = [CHECKS[each.kind](each, now) for each in record.triggers]
     standings = {each.standing for each in found}
     worst = next((each for each in (Standing.DUE, Standing.DUE_SOON) if each in standings), Standing.CURRENT)
     return Review(
@@ -66,18 +79,19 @@ def _reviewed(record: DecisionRecord, today: date) -> Review:
         suite_file=record.suite_file,
         run=record.run,
         date=record.date,
-        age_days=(today - date.fromisoformat(record.date)).days,
+        age_days=(now.today - date.fromisoformat(record.date)).days,
         verdict=record.verdict,
         owner=record.owner,
         standing=worst,
-        fired=tuple(each.told for each in found if each.told),
+        # Several triggers look at one suite: that it broke is told once.
+        fired=tuple(dict.fromkeys(each.told for each in found if each.told)),
         not_checked=tuple(each.unchecked for each in found if each.unchecked),
         review_by=record.review_by,
     )
 
 
-def _day(trigger: Trigger, today: date) -> _Found:
-    day = date.fromisoformat(trigger.was)
+def _day(trigger: Trigger, now: _Now) -> _Found:
+    today, day = now.today, date.fromisoformat(trigger.was)
     notice = SOON if trigger.kind is TriggerKind.REVIEW_DATE else SOON_SHUT
     what = {TriggerKind.REVIEW_DATE: "Its day,", TriggerKind.BASE_MODEL: f"The shutdown of {trigger.subject or 'the base model'} on"}.get(
         trigger.kind, "The tuning service's last day,"
@@ -89,53 +103,54 @@ def _day(trigger: Trigger, today: date) -> _Found:
     return QUIET
 
 
-def _golden_set(trigger: Trigger, _: date) -> _Found:
-    now = _looked(trigger, lambda path: load(path).golden.fingerprint)
-    return now if isinstance(now, _Found) else _changed(now, trigger.was, "The golden set changed.")
+def _golden_set(trigger: Trigger, now: _Now) -> _Found:
+    return _looked(trigger, now, lambda file: _changed(with_data(file).golden.fingerprint, trigger.was, "The golden set changed."))
 
 
-def _policy(trigger: Trigger, _: date) -> _Found:
-    now = _looked(trigger, lambda path: policy_hash(load_suite(path).suite))
-    return now if isinstance(now, _Found) else _changed(now, trigger.was, "The policy changed.")
+def _policy(trigger: Trigger, now: _Now) -> _Found:
+    return _looked(trigger, now, lambda file: _changed(policy_hash(file.suite), trigger.was, "The policy changed."))
 
 
-def _looked(trigger: Trigger, look: Callable[[Path], str]) -> str | _Found:
+def _looked(trigger: Trigger, now: _Now, look: Callable[[SuiteFile], _Found]) -> _Found:
+    """Return what a look at the trigger's suite says, or why nobody can look."""
     path = Path(trigger.subject)
     if not path.is_file():
         return _Found(Standing.CURRENT, unchecked=f"{trigger.kind.value}: {trigger.subject} isn't here.")
     try:
-        return look(path)
+        return look(now.suite(path))
     except BenchError as error:
         # A suite that doesn't hold any more is a change as well, and the one most worth telling.
-        return _Found(Standing.DUE, f"{trigger.subject} can't be read any more: {error}")
+        reason = error.mistakes[0] if isinstance(error, MistakesError) else error
+        return _Found(Standing.DUE, f"{trigger.subject} can't be read any more: {reason}")
 
 
 def _changed(now: str, was: str, told: str) -> _Found:
     return QUIET if now == was else _Found(Standing.DUE, told)
 
 
-def _volume(trigger: Trigger, _: date) -> _Found:
-    path = Path(trigger.subject)
-    if not path.is_file():
-        return _Found(Standing.CURRENT, unchecked=f"volume: {trigger.subject} isn't here.")
-    volume = load_suite(path).suite.decision.volume
+def _volume(trigger: Trigger, now: _Now) -> _Found:
+    return _looked(trigger, now, lambda file: _passed(file.suite.decision.volume, float(trigger.was)))
+
+
+def _passed(volume: Volume | None, was: float) -> _Found:
     now = 0 if volume is None else volume.requests_per_month
-    if now <= float(trigger.was):
+    if now <= was:
         return QUIET
-    return _Found(Standing.DUE, f"The volume is {now:,} requests a month; a fine-tune may get cheaper above {float(trigger.was):,.0f}.")
+    return _Found(Standing.DUE, f"The volume is {now:,} requests a month; a fine-tune may get cheaper above {was:,.0f}.")
 
 
-def _price(trigger: Trigger, _: date) -> _Found:
-    now = listed_now(trigger.subject)
+def _price(trigger: Trigger, _: _Now) -> _Found:
+    now = listed_price(trigger.subject)
     if now is None:
         return _Found(Standing.CURRENT, unchecked=f"price: no list with {trigger.subject} is installed (extra `apis`).")
     was = from_json(Price, json.loads(trigger.was))
-    moved = next(_moves(was, now), None)
+    # Records from before limits were kept say none.
+    limit = THRESHOLDS["price_moved"].value if trigger.limit is None else trigger.limit
+    moved = next(_moves(was, now, limit), None)
     return QUIET if moved is None else _Found(Standing.DUE, f"{trigger.subject}: {moved}.")
 
 
-def _moves(was: Price, now: Price) -> Iterator[str]:
-    limit = THRESHOLDS["price_moved"].value
+def _moves(was: Price, now: Price, limit: float) -> Iterator[str]:
     for what, before, after in (
         ("input", was.input_usd_per_million, now.input_usd_per_million),
         ("output", was.output_usd_per_million, now.output_usd_per_million),
@@ -144,8 +159,8 @@ def _moves(was: Price, now: Price) -> Iterator[str]:
             yield f"{what} costs {numbers.usd(after)} a million tokens, {numbers.usd(before)} at the decision"
 
 
-def _new_model(trigger: Trigger, _: date) -> _Found:
-    now = models_now(trigger.subject)
+def _new_model(trigger: Trigger, _: _Now) -> _Found:
+    now = listed_models(trigger.subject)
     if not now:
         return _Found(Standing.CURRENT, unchecked=f"new-model: no list of {trigger.subject} is installed (extra `apis`).")
     new = sorted(set(now) - set(json.loads(trigger.was)))
@@ -154,7 +169,7 @@ def _new_model(trigger: Trigger, _: date) -> _Found:
     return _Found(Standing.DUE, f"{trigger.subject} lists {numbers.quantity(len(new), 'new model')}: {numbers.listed(new, most=3)}.")
 
 
-CHECKS: dict[TriggerKind, Callable[[Trigger, date], _Found]] = {
+CHECKS: dict[TriggerKind, Callable[[Trigger, _Now], _Found]] = {
     TriggerKind.REVIEW_DATE: _day,
     TriggerKind.BASE_MODEL: _day,
     TriggerKind.TUNING_SERVICE: _day,

@@ -19,7 +19,7 @@ from benchharness.suite.reading import SuiteFile
 from benchharness.suite.resolving import resolve_prompts
 from benchharness.suite.templates import check_templates
 
-__all__ = ["Loaded", "chosen_entries", "load"]
+__all__ = ["Loaded", "chosen_entries", "load", "with_data"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,16 +60,20 @@ class Loaded:
 
 def load(path: Path) -> Loaded:
     """Return a suite with its data; MistakesError names all that's wrong with the suite, the templates or the data."""
-    file = load_suite(path)
-    suite = file.suite
+    return with_data(load_suite(path))
+
+
+def with_data(file: SuiteFile) -> Loaded:
+    """Return a suite that's already read with its data; MistakesError names all that's wrong with the templates or the data."""
+    suite, folder = file.suite, file.path.parent
     if suite.golden_set is None:
         raise MistakesError([file.mistake("golden_set", "required to run: which examples are asked?", "golden_set: {path: ...}")])
     _asked_of_someone(file)
-    golden = read_examples(suite.golden_set, folder=path.parent, seed=suite.seed, role="golden set")
+    golden = read_examples(suite.golden_set, folder=folder, seed=suite.seed, role="golden set")
     pool: ExampleSet | None = None
     left_out: tuple[str, ...] = ()
     if suite.training_pool is not None:
-        pool = read_examples(suite.training_pool, folder=path.parent, seed=suite.seed, role="training pool")
+        pool = read_examples(suite.training_pool, folder=folder, seed=suite.seed, role="training pool")
         left_out = overlaps(golden, pool)
         if suite.training_pool.exclude_golden:
             pool = without(pool, golden)

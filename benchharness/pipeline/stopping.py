@@ -1,14 +1,15 @@
 """When a run may stop asking: looks after blocks of the seeded shuffle, and what each rule makes of them."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from benchharness.comparison.compare import compare
 from benchharness.comparison.curtailing import Tally, stoppable
-from benchharness.comparison.outcomes import outcomes_of
+from benchharness.comparison.outcomes import Outcomes, outcomes_of
 from benchharness.comparison.sequential import group_p_values
 from benchharness.errors import UsageError
 from benchharness.pipeline.concluding import questions_of
@@ -22,23 +23,13 @@ from benchharness.runner.job import Job
 from benchharness.verdict.decide import enough_evidence
 from benchharness.verdict.thresholds import filled_in
 
-__all__ = ["Look", "Monitor", "blocks", "make_monitor"]
+__all__ = ["Monitor", "blocks", "make_monitor"]
 
 GROUP_LOOKS = 5
 # Blocks of a curtailed and of an anytime run, and the fewest examples in one: each ends with a wait for the slowest answer.
 CURTAIL_BLOCKS, ANYTIME_BLOCKS, LEAST_IN_BLOCK = 10, 20, 10
 
 Settled = Callable[[Comparison], bool]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """What a look at the answers so far leads to."""
-
-    stopped: frozenset[int]
-    """Places of the jobs that aren't asked on."""
-    number: int
-    """Which look it was, from 1."""
 
 
 def make_monitor(suite: Suite, jobs: Sequence[Job], rule: Stopping) -> "Monitor":
@@ -86,6 +77,7 @@ class Monitor:
         self._settled = settled
         self._guess_margin = guess_margin
         self._codes = {each.id: at for at, each in enumerate(jobs[0].examples)} if jobs else {}
+        self._targets = _targets(jobs)
         self._rows: dict[tuple[str, str], list[tuple[int, int]]] = {(job.candidate, job.prompt): [] for job in jobs}
         self._clusters = _clusters(jobs)
         self._independent = self._clusters is None and all(job.repeat == 1 for job in jobs)
@@ -103,26 +95,26 @@ class Monitor:
             mark = -1 if row.matched is None else int(row.matched)
             self._rows[row.candidate, row.prompt].append((self._codes[row.example_id], mark))
 
-    def look(self, done: int) -> Look:
-        """Return who isn't asked on after `done` examples of each."""
+    def look(self, done: int) -> frozenset[int]:
+        """Return the places of the jobs that aren't asked on after `done` examples of each."""
         self.looks += 1
         live = [at for at in range(len(self.jobs)) if at not in self.stopped]
         if done < self.planned and self.rule is not Stopping.NONE:
             for at in self._stops(live, done):
                 self.stopped[at] = done
-        return Look(stopped=frozenset(self.stopped), number=self.looks)
+        return frozenset(self.stopped)
 
     def _stops(self, live: Sequence[int], done: int) -> set[int]:
         if self.rule is Stopping.CURTAIL:
             found = stoppable(
-                self._tallies(),
+                [self._tally(job) for job in self.jobs],
                 self._questions,
                 independent=self._independent,
                 guess_rate=self._guess_rate(),
                 guess_margin=self._guess_margin,
             )
             return found & set(live)
-        return set(live) if self._settled(compare(self._outcomes(done), self.questions_now(), plan=False)) else set()
+        return set(live) if self._settled(compare(list(self._outcomes(done)), self.questions_now(), plan=False)) else set()
 
     def questions_now(self) -> Questions:
         """Return the questions as they are asked at this look: a group design spends only part of its error at each."""
@@ -143,21 +135,15 @@ class Monitor:
             "looks": self.looks,
             "confidence": self.questions_now().confidence,
             "asked": asked,
-            "targets": self._targets(),
+            "targets": self._targets,
         }
-
-    def _tallies(self) -> list[Tally]:
-        return [self._tally(job) for job in self.jobs]
 
     def _tally(self, job: Job) -> Tally:
         marks = [mark for _, mark in self._rows[job.candidate, job.prompt]]
         measured = sum(mark >= 0 for mark in marks)
         return Tally(path=job.path, matched=sum(mark == 1 for mark in marks), measured=measured, planned=job.total)
 
-    def _outcomes(self, done: int) -> list[Any]:
-        return list(self._each(done))
-
-    def _each(self, done: int) -> Iterator[Any]:
+    def _outcomes(self, done: int) -> Iterator[Outcomes]:
         for job in self.jobs:
             rows = np.array(self._rows[job.candidate, job.prompt], dtype=np.int64).reshape(-1, 2)
             yield outcomes_of(
@@ -170,16 +156,14 @@ class Monitor:
                 expected=done,
             )
 
-    def _targets(self) -> dict[str, int]:
-        found: dict[str, int] = {}
-        for each in self.jobs[0].examples if self.jobs else ():
-            if isinstance(each.target, str):
-                found[each.target] = found.get(each.target, 0) + 1
-        return found if len(found) <= LONGEST_TARGET_LIST else {}
-
     def _guess_rate(self) -> float | None:
-        targets = self._targets()
-        return max(targets.values()) / sum(targets.values()) if targets else None
+        return max(self._targets.values()) / sum(self._targets.values()) if self._targets else None
+
+
+def _targets(jobs: Sequence[Job]) -> dict[str, int]:
+    """Return how often each target occurs; empty when they aren't a closed list."""
+    found = Counter(each.target for each in jobs[0].examples if isinstance(each.target, str)) if jobs else {}
+    return dict(found) if len(found) <= LONGEST_TARGET_LIST else {}
 
 
 def _clusters(jobs: Sequence[Job]) -> Any:

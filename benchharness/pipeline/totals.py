@@ -4,7 +4,9 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from benchharness.records.comparison import Interval
+from benchharness.economics.cascade import Recorded
+from benchharness.records.comparison import Interval, candidate_key
+from benchharness.records.row import MEASURED_COLUMNS
 from benchharness.records.run import CandidateTotals, LabelSummary
 from benchharness.scorers.label_report import label_report
 
@@ -12,7 +14,6 @@ __all__ = ["answers_of", "candidate_totals", "label_summaries", "marks_hash", "t
 
 # Below this many timed answers a 95th percentile is the maximum under another name.
 LEAST_FOR_P95 = 20
-MEASURED_COLUMNS = ("cached", "latency_s", "cost_usd", "input_tokens", "output_tokens")
 NORMAL_95 = 1.959963984540054
 
 
@@ -37,10 +38,10 @@ def totals_of(table: Any) -> tuple[CandidateTotals, ...]:
     return tuple(_totals(str(candidate), str(prompt), rows) for (candidate, prompt), rows in groups)
 
 
-def answers_of(results: Path) -> list[tuple[tuple[str, str], Any, Any, Any]]:
-    """Return by candidate and prompt what was said (as a number, -1 unread), whether it matched, and its dollars (NaN unknown).
+def answers_of(results: Path) -> list[Recorded]:
+    """Return every candidate's answers to the examples that everybody was measured on; dollars are NaN where unknown.
 
-    Only examples that everybody was measured on, in one order; empty for a file without answers and costs.
+    Empty for a file without answers and costs.
     """
     import numpy as np
     import pandas as pd
@@ -51,7 +52,10 @@ def answers_of(results: Path) -> list[tuple[tuple[str, str], Any, Any, Any]]:
         return []
     table = pd.read_parquet(results, columns=columns)
     table = table[(table["repeat"] == 0) & (table["status"] != "error") & table["matched"].notna()]
-    groups = {(str(key[0]), str(key[1])): rows.set_index("example_id") for key, rows in table.groupby(["candidate", "prompt"], sort=False)}
+    groups = {
+        candidate_key(str(candidate), str(prompt)): rows.set_index("example_id")
+        for (candidate, prompt), rows in table.groupby(["candidate", "prompt"], sort=False)
+    }
     if not groups:
         return []
     common = sorted(set.intersection(*(set(rows.index) for rows in groups.values())))
@@ -60,7 +64,8 @@ def answers_of(results: Path) -> list[tuple[tuple[str, str], Any, Any, Any]]:
     for key, rows in groups.items():
         mine = rows.loc[common]
         said = np.array([known.get(text, -1) if isinstance(text, str) else -1 for text in mine["parsed"]], dtype=np.int64)
-        found.append((key, said, mine["matched"].to_numpy(dtype=bool), mine["cost_usd"].to_numpy(dtype=float)))
+        usd = mine["cost_usd"].to_numpy(dtype=float)
+        found.append(Recorded(key=key, said=said, matched=mine["matched"].to_numpy(dtype=bool), usd=usd))
     return found
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-__all__ = ["Answer", "AnswerStatus", "Failure", "LatencyKind", "NoAnswer", "Usage"]
+__all__ = ["OWN_DOING", "Answer", "AnswerStatus", "Failure", "LatencyKind", "NoAnswer", "Usage"]
 
 
 class AnswerStatus(StrEnum):
@@ -16,6 +16,10 @@ class AnswerStatus(StrEnum):
     TRUNCATED = "truncated"
     UNPARSABLE = "unparsable"
     ERROR = "error"
+
+
+# An answer that ended like this is a miss whatever it said.
+OWN_DOING = (AnswerStatus.REFUSED.value, AnswerStatus.TRUNCATED.value, AnswerStatus.UNPARSABLE.value)
 
 
 class Failure(StrEnum):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 __all__ = [
+    "RULED_OUT",
     "BarTest",
     "CandidateResult",
     "Comparison",
@@ -20,6 +21,9 @@ __all__ = [
     "candidate_key",
     "candidate_label",
 ]
+
+# The path of a candidate that may not be asked: it is shown, and stands for nothing.
+RULED_OUT = "ruled-out"
 
 
 class Proof(StrEnum):
@@ -130,7 +134,7 @@ class CandidateResult:
     prompt: str
     """Its prompt; empty for none."""
     path: str
-    """`api`, `fine-tuned`, `self-hosted` or `classical`."""
+    """`api`, `fine-tuned`, `self-hosted` or `classical`; `ruled-out` when it may not be asked."""
     matched: int | None
     """Examples that matched (k); None for graded scores without a match."""
     n: int

@@ -35,6 +35,8 @@ class Trigger:
     """Which file, model or provider."""
     was: str = ""
     """What it was: a hash, a day, a number, names."""
+    limit: float | None = None
+    """By what share a price may move before it calls; None for what has no such limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

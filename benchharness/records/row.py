@@ -6,7 +6,7 @@ from typing import Any
 
 from benchharness.records.answer import AnswerStatus, LatencyKind
 
-__all__ = ["COLUMNS", "REQUIRED_COLUMNS", "Row"]
+__all__ = ["COLUMNS", "MEASURED_COLUMNS", "REQUIRED_COLUMNS", "Row"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,3 +75,5 @@ class Row:
 
 COLUMNS: tuple[str, ...] = tuple(each.name for each in fields(Row))
 REQUIRED_COLUMNS = ("candidate", "example_id")
+# What time, tokens and money are told by, where a file has them.
+MEASURED_COLUMNS = ("latency_s", "cost_usd", "input_tokens", "output_tokens", "cached")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from benchharness import numbers
-from benchharness.records.comparison import Comparison, candidate_label
+from benchharness.records.comparison import RULED_OUT, Comparison, candidate_label
 from benchharness.records.run import LabelSummary, RunRecord
 from benchharness.records.verdict import Finding, Status, Verdict
 from benchharness.report.side_by_side import HEADINGS, SideBySide, side_by_side
@@ -14,7 +14,6 @@ __all__ = ["WIDTH", "finding_mark", "render", "table"]
 
 WIDTH = 80
 LEAST_NAME = 14
-RULED_OUT = "ruled-out"
 MOST_LABELS = 8
 SIDES = "Proofs are one-sided at {}, intervals two-sided at 95%: a bar just inside an interval may still be proven."
 LOOKED = (Status.MET, Status.NOT_MET)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from benchharness import numbers
-from benchharness.records.comparison import Comparison, Proof, Questions
+from benchharness.records.comparison import RULED_OUT, Comparison, Proof, Questions
 from benchharness.records.verdict import Finding, Status, VerdictWord
 
 __all__ = ["Findings", "Step", "deciding_rules", "reason", "settled", "steps", "words_of"]
@@ -15,8 +15,6 @@ QUALITY_CLAUSES = ("fine-tune-beats-prompt", "gap-is-large", "fine-tune-reaches-
 FINE_TUNE_CLAUSES = (*QUALITY_CLAUSES, "cost-pays")
 # Not failed is enough here: what wasn't tested is told beside the verdict.
 EFFORT_CLAUSES = ("prompt-effort", "retrieval-tried", "base-measured")
-# The path of a candidate that may not be asked: it is shown, and stands for nothing.
-RULED_OUT = "ruled-out"
 COST_CLAUSES = ("fine-tune-reaches-target", "data-sufficiency", "cost-pays")
 
 

@@ -112,6 +112,19 @@ def test_a_change_of_the_suite_calls_the_decision_up(folder: Path, old: str, new
     assert words in str(found["fired"])
 
 
+def test_a_suite_that_broke_is_due_with_the_reason_and_hides_no_other_decision(folder: Path) -> None:
+    (folder / "other.yaml").write_text(SUITE.replace("name: policy", "name: other"))
+    assert bench(folder, "run", "other.yaml", "--stop", "none").returncode == 0
+    (folder / "suite.yaml").write_text(SUITE.replace("accuracy_target: 0.9", "accuracy_target: nine"))
+    done = bench(folder, "review", "--json")
+    assert done.returncode == 12
+    broken, other = json.loads(done.stdout)["decisions"]
+    assert (broken["suite"], broken["standing"]) == ("policy", "due")
+    assert len(broken["fired"]) == 1
+    assert "can't be read any more: suite.yaml:7:20: decision.accuracy_target: expected a number" in broken["fired"][0]
+    assert (other["suite"], other["standing"]) == ("other", "current")
+
+
 def test_a_golden_set_that_grew_calls_the_decision_up_and_a_rerun_settles_it(folder: Path) -> None:
     golden(folder, 61)
     code, found = reviewed(folder)
