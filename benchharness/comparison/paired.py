@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 
 from scipy.special import bdtr, ndtr, ndtri
 
@@ -69,6 +70,7 @@ def tango(only_first: int, only_second: int, n: int, confidence: float = 0.95) -
     )
 
 
+@lru_cache(maxsize=4096)
 def tango_bound(only_first: float, only_second: float, n: float, confidence: float = 0.95, *, lower: bool) -> float:
     """Return one one-sided bound of the difference of paired rates by inverting Tango's score test."""
     if n == 0:

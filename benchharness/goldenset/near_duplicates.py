@@ -1,5 +1,6 @@
 """Find texts that are nearly the same: MinHash LSH proposes pairs, the exact Jaccard decides."""
 
+import heapq
 import math
 import re
 import zlib
@@ -27,6 +28,8 @@ EVERY_PAIR = 2_000_000
 """Pairs that are compared one by one: some seconds at worst, while the library alone takes one to import."""
 MOST_TWINS = 50
 """The best of so many is good enough; without an end a set made from one template costs the product of both sizes."""
+ROUNDING = 1e-9
+"""0.8 times 10 may come out a little above 8, and a prefix too short would miss a pair."""
 # Scripts written without blanks between words, where a sign is what a word is elsewhere: Thai to Lao, Myanmar, Khmer, Kana, Han.
 WORD = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]"
@@ -109,19 +112,27 @@ def near_duplicates(texts: Sequence[str], others: Iterable[str], *, likeness: fl
 
 
 def _every_pair(texts: Sequence[str], others: Sequence[str], likeness: float) -> dict[int, Twin]:
-    """Return the same by counting what each pair shares, through the shingles it shares."""
-    sizes: list[int] = []
+    """Return the same for every pair that can be alike at all, and miss none of them.
+
+    Sets of a and b shingles with a Jaccard of t or more share one of their rarest: of each set, in one order of rarity, the first
+    size - ceil(t * size) + 1 (Chaudhuri, Ganti & Kaushik 2006, prefix filter; Bayardo, Ma & Srikant 2007).
+    """
+    own = [shingles(text) for text in texts]
+    common = Counter(each for one in own for each in one)
+
+    def rarest(one: frozenset[str]) -> list[str]:
+        kept = len(one) - math.ceil(likeness * len(one) - ROUNDING) + 1
+        return heapq.nsmallest(kept, one, key=lambda each: (common[each], each)) if one else []
+
     having: dict[str, list[int]] = {}
-    for place, text in enumerate(texts):
-        own = shingles(text)
-        sizes.append(len(own))
-        for each in own:
+    for place, one in enumerate(own):
+        for each in rarest(one):
             having.setdefault(each, []).append(place)
     found: dict[int, Twin] = {}
     for at, text in enumerate(others):
         other = shingles(text)
-        for place, shared in Counter(place for each in other for place in having.get(each, ())).items():
-            like = shared / (sizes[place] + len(other) - shared)
+        for place in {place for each in rarest(other) for place in having.get(each, ())}:
+            like = jaccard(own[place], other)
             if like >= likeness and (place not in found or like > found[place].likeness):
                 found[place] = Twin(other=at, likeness=like)
     return dict(sorted(found.items()))

@@ -16,6 +16,8 @@ __all__ = ["Reasons", "reasons_of"]
 
 # Rules that refuse a fine-tune whatever else is proven: most of them are behind the verdict already, a shutdown isn't.
 REFUSING = ("leakage", "data-sufficiency", "prompt-effort", "retrieval-tried", "base-measured", "protected-slices", "sunset")
+# What a fine-tune claims: one that's proven wrong speaks against it, whichever question decided first.
+CLAUSES = ("fine-tune-beats-prompt", "gap-is-large", "fine-tune-reaches-target", "cost-pays")
 # Verdicts that stand on what is met; all others stand on what isn't.
 ON_WHAT_IS_MET = (VerdictWord.SHIP_PROMPT, VerdictWord.SHIP_CLASSICAL)
 EXPLORATORY = "exploratory"
@@ -38,7 +40,8 @@ def reasons_of(case: Case) -> Reasons:
     kind, verdict = case.proposal.intervention.kind, case.decided.verdict
     findings = {each.rule: each for each in verdict.findings}
     standing = standing_of(kind, verdict.verdict)
-    refused = [] if kind is Kind.SELF_HOST else [rule for rule in REFUSING if _not_met(findings.get(rule))]
+    tunes = kind is not Kind.SELF_HOST
+    refused = [rule for rule in REFUSING if _not_met(findings.get(rule))] if tunes else []
     own = list(_own(case, standing))
     if standing is Standing.JUSTIFIED:
         failed = [each.name for each in own if each.status is CheckStatus.FAILED]
@@ -46,7 +49,8 @@ def reasons_of(case: Case) -> Reasons:
         standing = Standing.NOT_JUSTIFIED if refused or failed else Standing.INCONCLUSIVE if opened else standing
         names = tuple(dict.fromkeys([*refused, *failed, *opened]))
     else:
-        names = _deciding(case, findings)
+        refuted = [rule for rule in CLAUSES if rule in findings and findings[rule].proof is Proof.REFUTED] if tunes else []
+        names = tuple(dict.fromkeys([*_deciding(case, findings), *refused, *refuted]))
     checks = [_check(each, names, standing, refused) for each in _asked(findings)]
     return Reasons(standing=standing, names=names, checks=(*own, *checks))
 
