@@ -5,6 +5,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from benchharness.errors import Mistake
 from benchharness.goldenset.fingerprint import fingerprint
@@ -83,6 +84,7 @@ def without(pool: ExampleSet, golden: ExampleSet) -> ExampleSet:
     return replace(pool, examples=kept, fingerprint=fingerprint(kept))
 
 
+@lru_cache(maxsize=4096)
 def normalised(text: str) -> str:
     """Return text without what doesn't make it another text: case, blanks, punctuation, Unicode's spellings of one sign."""
     return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
