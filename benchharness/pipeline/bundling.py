@@ -216,7 +216,7 @@ def _without_text(record: RunRecord, known: frozenset[str], leakage: Leakage | N
         return {name if name in known else _hidden(name): count for name, count in counts.items()}
 
     facts["targets"] = shown(facts.get("targets") or {})
-    if facts.get("stopping", {}).get("targets"):
+    if (facts.get("stopping") or {}).get("targets"):
         facts["stopping"] = {**facts["stopping"], "targets": shown(facts["stopping"]["targets"])}
     if leakage is not None:
         facts["leakage"] = to_json(leakage)
