@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from benchharness.gate.bundle import digest_of, read_bundle, sealed
+from benchharness.gate.bundle import digest_of, read_bundle
 from benchharness.pipeline.bundling import conclude_bundle, measured_of
 from benchharness.pipeline.gating import GateOptions, gate
 from benchharness.pipeline.policy import suite_of
@@ -108,6 +108,8 @@ class World:
     """One repository: a suite, its data, a finished run, a proposal with its evidence."""
 
     root: Path
+    day: date
+    """The day of the run, by which the tests judge."""
 
     @property
     def suite(self) -> Path:
@@ -136,11 +138,6 @@ class World:
     @property
     def run(self) -> Path:
         return max((self.root / "reports").glob("*/*"))
-
-    @property
-    def day(self) -> date:
-        """The day of the run, by which the tests judge."""
-        return date.fromisoformat(json.loads((self.bundle / "run.json").read_text())["started_at"][:10])
 
     def days(self, after: int) -> str:
         """Return a day, counted from the run's."""
@@ -182,7 +179,7 @@ class World:
         """Make it a git repository whose base has the suite and its data, and neither proposal nor run; return the base."""
         git(self.root, "init", "-q", "-b", "main")
         (self.root / ".gitignore").write_text(".bench/\n" + ("reports/\n" if without_reports else ""))
-        git(self.root, "add", "-A", "--", ".gitignore", "suites/*.yaml", "goldensets")
+        git(self.root, "add", "-A", "--", ".gitignore", ":(glob)suites/*.yaml", "goldensets")
         git(self.root, "commit", "-q", "-m", "base")
         git(self.root, "checkout", "-q", "-b", "pull-request")
         return "main"
@@ -248,9 +245,9 @@ def read_manifest(folder: Path) -> Mapping[str, Any]:
 
 def seal(folder: Path, manifest: Mapping[str, Any]) -> str:
     """Write the manifest with the digests of the files as they are, with what it says otherwise; return its digest."""
-    from benchharness.records.bundle import Manifest
-
-    return sealed(folder, Manifest(**{**manifest, "files": {}}))
+    path = folder / "manifest.json"
+    path.write_text(json.dumps({**manifest, "files": {name: digest_of(folder / name) for name in manifest["files"]}}))
+    return digest_of(path)
 
 
 @cache
@@ -281,4 +278,5 @@ def world(kind: str, folder: Path, *, reports: bool = True) -> World:
     """Return a copy of a kind of world, to do anything with; without the reports nobody can score the outputs again."""
     ignored = shutil.ignore_patterns(".bench", *([] if reports else ["reports"]))
     shutil.copytree(original(kind), folder, dirs_exist_ok=True, ignore=ignored)
-    return World(folder.resolve())
+    started = json.loads((folder / f"suites/proposals/evidence/{ID}/run.json").read_text())["started_at"]
+    return World(folder.resolve(), date.fromisoformat(started[:10]))

@@ -4,10 +4,12 @@ import gzip
 import hashlib
 import json
 import math
+import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
-from typing import Any
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from benchharness.errors import EvidenceError
 from benchharness.records.bundle import BundleExample, BundleRow, Manifest
@@ -89,6 +91,8 @@ def read_bundle(folder: Path, digest: str, *, shown: str) -> Bundle:
 def _check(path: Path, digest: str, shown: str, says: str) -> None:
     if not path.is_file():
         raise EvidenceError(f"there is no {shown}", name=path.name)
+    if path.is_symlink():
+        raise EvidenceError(f"{shown} is a link, expected the file itself", name=path.name)
     if path.stat().st_size > LARGEST_FILE:
         raise EvidenceError(f"{shown} is larger than any evidence: more than {LARGEST_FILE // 2**20} MiB", name=path.name)
     found = digest_of(path)
@@ -105,9 +109,39 @@ def _document(path: Path, shown: str) -> Any:
 
 def _record(kind: type, path: Path, shown: str) -> Any:
     try:
-        return from_json(kind, _document(path, shown))
+        return _typed(from_json(kind, _document(path, shown)))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise EvidenceError(f"{shown} can't be read: {type(error).__name__}: {error}", name=path.name) from error
+
+
+def _typed(record: Any) -> Any:
+    """Return a record as it is. Raises TypeError for a field that holds something else than it says, ValueError for a number that is none.
+
+    What the record leaves open (`Any`) stays open.
+    """
+    hints = get_type_hints(type(record))
+    for each in fields(record):
+        _fits(hints[each.name], getattr(record, each.name), each.name)
+    return record
+
+
+def _fits(hint: Any, value: Any, name: str) -> None:
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin in (Union, UnionType):
+        if value is not None:
+            _fits(next(each for each in arguments if each is not NoneType), value, name)
+    elif origin is tuple:
+        for each in value:
+            _fits(arguments[0], each, name)
+    elif origin is not None:
+        for each in value.values():
+            _fits(arguments[1], each, name)
+    elif is_dataclass(hint):
+        _typed(value)
+    elif hint in (str, int, float, bool) and (type(value) is not hint):
+        raise TypeError(f"{name} is {str(value)[:40]!r}, expected {hint.__name__}")
+    elif hint is float and not math.isfinite(value):
+        raise ValueError(f"{name} is {value!r}")
 
 
 def _scores(path: Path, shown: str) -> tuple[tuple[BundleExample, ...], tuple[BundleRow, ...]]:
@@ -117,10 +151,10 @@ def _scores(path: Path, shown: str) -> tuple[tuple[BundleExample, ...], tuple[Bu
         for line in _lines(path, shown):
             value = json.loads(line)
             if "example" in value:
-                examples.append(BundleExample(**value["example"]))
+                examples.append(_typed(BundleExample(**value["example"])))
             else:
                 rows.append(_row(value))
-    except (OSError, EOFError, ValueError, TypeError, RecursionError) as error:
+    except (OSError, EOFError, zlib.error, ArithmeticError, ValueError, TypeError, RecursionError) as error:
         raise EvidenceError(f"{shown}, line {len(examples) + len(rows) + 1}, can't be read: {error}", name=path.name) from error
     _unique([each.example_id for each in examples], shown, "example")
     _unique([(each.candidate, each.prompt, each.example_id, each.repeat) for each in rows], shown, "row")
@@ -153,6 +187,8 @@ def _row(value: dict[str, Any]) -> BundleRow:
         number = getattr(row, name)
         if number is not None and (isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number)):
             raise ValueError(f"{name} is {number!r}")
+    if {type(row.input_tokens), type(row.output_tokens)} - {int, NoneType} or not isinstance(row.output_hash, str):
+        raise ValueError("tokens are whole numbers, output_hash is a text")
     if row.score is not None and not 0 <= row.score <= 1:
         raise ValueError(f"score is {row.score!r}, outside 0 to 1")
     return row

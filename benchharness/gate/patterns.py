@@ -19,7 +19,8 @@ def covered(path: str, patterns: Iterable[str]) -> bool:
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
-    plain = pattern.removeprefix("./").strip("/")
+    # `training/**` is the folder's whole contents, and a link or a module in its place is that as well.
+    plain = pattern.removeprefix("./").strip("/").removesuffix("/**")
     found, at = "", 0
     while at < len(plain):
         if plain.startswith("**/", at):

@@ -40,6 +40,11 @@ class Repository:
         since = merge_base.stdout.decode().strip()
         diff = _git(self.root, "diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", since, "--")
         new = _git(self.root, "ls-files", "--others", "--exclude-standard", "-z")
+        for done in (diff, new):
+            if done.returncode:
+                # No list of changes is no empty list: nothing would be checked.
+                told = done.stderr.decode(errors="replace").strip().splitlines()
+                raise SetupError(f"git can't tell what changed: {told[0] if told else 'no reason given'}")
         return tuple(sorted({*_paths(diff.stdout), *_paths(new.stdout)}))
 
     def text_at(self, commit: str, path: str) -> str | None:

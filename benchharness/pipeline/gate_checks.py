@@ -11,7 +11,9 @@ from benchharness.gate.repository import SHORT
 from benchharness.goldenset.fingerprint import content_digest
 from benchharness.pipeline.gate_case import Case, bars_that_differ
 from benchharness.pipeline.gate_scope import Scope
+from benchharness.pipeline.gate_totals import wrong_totals
 from benchharness.pipeline.policy import policy_hash
+from benchharness.records.bundle import BundleRow
 from benchharness.records.gating import Check, CheckStatus, Outcome
 from benchharness.records.json_form import to_json
 from benchharness.verdict.thresholds import filled_in
@@ -57,7 +59,7 @@ def _belongs(case: Case) -> Iterator[Claim]:
     says = {
         "suite": record.suite,
         "policy_hash": record.policy_hash,
-        "golden_set": record.golden_set["fingerprint"],
+        "golden_set": record.golden_set.get("fingerprint"),
         "started_at": record.started_at,
     }
     differs = [name for name, value in says.items() if getattr(manifest, name) != value]
@@ -156,20 +158,14 @@ def _training(case: Case) -> Iterator[Claim]:
 
 
 def _totals(case: Case) -> Iterator[Claim]:
-    """Check the totals a verdict reads of money against the rows they were made from."""
-    rows: dict[tuple[str, str], list[Any]] = {}
+    """Check the totals a verdict reads of money and time against the rows they were made from."""
+    rows: dict[tuple[str, str], list[BundleRow]] = {}
     for row in case.bundle.rows:
         rows.setdefault((row.candidate, row.prompt), []).append(row)
     for total in case.bundle.record.totals:
-        mine = rows.get((total.candidate, total.prompt), [])
-        missing = sum(each.score is None for each in mine)
-        known = [each.cost_usd for each in mine if each.cost_usd is not None]
-        dollars = 1000 * math.fsum(known) / len(known) if known else None
-        wrong = (total.rows, total.missing) != (len(mine), missing)
-        if not wrong and total.usd_per_1k is not None:
-            wrong = dollars is None or not math.isclose(dollars, total.usd_per_1k, rel_tol=CLOSE)
+        wrong = wrong_totals(total, rows.get((total.candidate, total.prompt), []))
         if wrong:
-            told = f"The totals of {total.key} in its run.json aren't those of its rows."
+            told = f"The totals of {total.key} in its run.json aren't those of its rows: {numbers.listed(wrong, most=8)}."
             yield _failed("evidence.bundle", "totals", told, RERUN.format(id=case.proposal.id))
     if {each.key for each in case.bundle.record.totals} != {each.key for each in case.measured.outcomes}:
         yield _failed(

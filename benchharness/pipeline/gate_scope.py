@@ -1,5 +1,6 @@
 """What a gate looks at: the repository, the base commit, its policy, the proposals a pull request touches, the guarded paths."""
 
+import os.path
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -121,25 +122,33 @@ def chosen(scope: Scope) -> list[Path]:
 def touches(scope: Scope, path: Path) -> bool:
     """Tell whether the pull request touches a proposal: its file, its evidence, its data or what its decision covers."""
     changed = scope.changed or ()
-    if scope.shown(path) in changed:
+    if not _names(scope, path).isdisjoint(changed):
         return True
     try:
         proposal = read_proposal(path).record
     except BenchError:
         # Broken before this pull request and not touched by it: whoever touches it will be told.
         return False
-    files = [proposal.training_data.path] if proposal.training_data is not None and proposal.training_data.path else []
+    files = [proposal.evidence.bundle]
+    files += [proposal.training_data.path] if proposal.training_data is not None and proposal.training_data.path else []
     files += [proposal.decision.record] if proposal.decision is not None and proposal.decision.record else []
-    named = {scope.shown(path.parent / each) for each in files}
-    bundle = scope.shown(path.parent / proposal.evidence.bundle) + "/"
+    named = {name for each in files for name in _names(scope, path.parent / each)}
     patterns = proposal.decision.applies_to if proposal.decision is not None else ()
-    return any(each in named or each.startswith(bundle) or covered(each, patterns) for each in changed)
+    return any(each in named or each.startswith(tuple(f"{name}/" for name in named)) or covered(each, patterns) for each in changed)
+
+
+def _names(scope: Scope, path: Path) -> set[str]:
+    """Return a path's names from the root: as it's written, which is what git says of a link, and where it leads."""
+    written = Path(os.path.normpath(path))
+    return {scope.shown(path), written.relative_to(scope.root).as_posix() if written.is_relative_to(scope.root) else str(written)}
 
 
 def proposals_read(scope: Scope) -> Iterator[ProposalFile]:
     """Yield every proposal that can be read, whether or not this pull request touches it."""
     for folder in scope.folders:
         for path in _proposals_in(folder):
+            if path.is_symlink():
+                continue
             try:
                 yield read_proposal(path)
             except BenchError:

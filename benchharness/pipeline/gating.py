@@ -1,12 +1,13 @@
 """The gate's story: find what a pull request touches, make each verdict again, hold the decision against it."""
 
+import os.path
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from benchharness import __version__, numbers
-from benchharness.errors import BenchError, EvidenceError, MistakesError
+from benchharness.errors import BenchError, EvidenceError, MistakesError, UsageError
 from benchharness.gate.ageing import ages, decision_alive
 from benchharness.gate.judging import outcome_of
 from benchharness.gate.patterns import covered
@@ -24,6 +25,7 @@ from benchharness.suite.proposal_reading import ProposalFile, read_proposal
 __all__ = ["GateOptions", "gate"]
 
 # What an outcome is worth against another within one proposal: evidence that isn't what it claims comes before all.
+THEIRS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 OVERLAYS = (Outcome.MISMATCH, Outcome.INVALID, Outcome.STALE)
 SHOWN_FIRST = (CheckStatus.FAILED, CheckStatus.OPEN, CheckStatus.WAIVED, CheckStatus.NOT_CHECKED, CheckStatus.TOLD, CheckStatus.PASSED)
 
@@ -52,6 +54,10 @@ def gate(options: GateOptions) -> GateReport:
 
 def _judged(path: Path, scope: Scope) -> ProposalReport:
     """Return what the gate says of one proposal, whatever is wrong with it."""
+    if path.is_symlink():
+        # What it leads to may be judged by nobody, and change without this file.
+        written = Path(os.path.relpath(path, scope.root)).as_posix()
+        return _broken(path.stem, written, UsageError("a link, expected the proposal itself", file=written))
     shown = scope.shown(path)
     try:
         file = read_proposal(path, shown=Path(shown))
@@ -60,24 +66,31 @@ def _judged(path: Path, scope: Scope) -> ProposalReport:
     try:
         return _weighed(case_of(file, path, scope), scope)
     except EvidenceError as error:
-        place = _place(file, "evidence.bundle" if error.name != "manifest.json" else "evidence.digest")
-        remedy = f"bench propose {file.record.id} --from RUN --force makes it again."
-        check = Check(
-            name="evidence", status=CheckStatus.FAILED, sentence=f"{error}.", remedy=remedy, place=place, outcome=Outcome.MISMATCH
-        )
-        return ProposalReport(
-            id=file.record.id,
-            title=file.record.title,
-            place=_place(file, "id"),
-            outcome=Outcome.MISMATCH,
-            headline=f"The evidence doesn't match what it claims. {error}.",
-            decision=_decision(file.record),
-            reasons=("evidence",),
-            to_merge=remedy,
-            checks=(check,),
-        )
+        return _unbelieved(file, error)
     except BenchError as error:
         return replace(_broken(file.record.id, shown, error), title=file.record.title, decision=_decision(file.record))
+    except THEIRS as error:
+        # What the bundle's own files break beyond what their reader checks is theirs, and stops this proposal alone.
+        told = f"It can't be judged from its evidence: {type(error).__name__}: {error}"
+        return _unbelieved(file, EvidenceError(told, name="run.json"))
+
+
+def _unbelieved(file: ProposalFile, error: EvidenceError) -> ProposalReport:
+    """Return the report of a proposal whose evidence isn't what it claims to be."""
+    place = _place(file, "evidence.bundle" if error.name != "manifest.json" else "evidence.digest")
+    remedy = f"bench propose {file.record.id} --from RUN --force makes it again."
+    check = Check(name="evidence", status=CheckStatus.FAILED, sentence=f"{error}.", remedy=remedy, place=place, outcome=Outcome.MISMATCH)
+    return ProposalReport(
+        id=file.record.id,
+        title=file.record.title,
+        place=_place(file, "id"),
+        outcome=Outcome.MISMATCH,
+        headline=f"The evidence doesn't match what it claims. {error}.",
+        decision=_decision(file.record),
+        reasons=("evidence",),
+        to_merge=remedy,
+        checks=(check,),
+    )
 
 
 def _weighed(case: Case, scope: Scope) -> ProposalReport:
