@@ -26,7 +26,7 @@ from benchharness.records.json_form import dumps
 from benchharness.records.proposal import Kind
 from benchharness.suite.proposal_reading import read_proposal
 
-__all__ = ["ID", "KINDS", "World", "git", "suite_text", "texts", "world"]
+__all__ = ["ID", "KINDS", "World", "git", "propose_in", "rows_text", "suite_text", "texts", "world"]
 
 ID = "FT-0001"
 WORDS = ("amber", "basin", "cedar", "delta", "ember", "flint", "grove", "haven", "inlet", "jetty", "knoll", "larch", "marsh", "nook")
@@ -264,10 +264,18 @@ def original(kind: str) -> Path:
     return folder
 
 
-def propose_in(folder: Path, *, name: str = ID, kind: Kind | None = None, force: bool = False, training_data: Path | None = None) -> None:
+def propose_in(
+    folder: Path,
+    *,
+    name: str = ID,
+    kind: Kind | None = None,
+    force: bool = False,
+    training_data: Path | None = None,
+    stop: Stopping = Stopping.NONE,
+) -> None:
     """Run the suite of a folder and begin a proposal from the run."""
     with contextlib.chdir(folder):
-        made = run(Options(suite=Path("suites/suite.yaml"), stop=Stopping.NONE))
+        made = run(Options(suite=Path("suites/suite.yaml"), stop=stop))
         options = ProposeOptions(
             id=name, run=made.folder.path, kind=kind, today=made.record.started_at[:10], force=force, training_data=training_data
         )

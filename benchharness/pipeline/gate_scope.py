@@ -1,6 +1,5 @@
 """What a gate looks at: the repository, the base commit, its policy, the proposals a pull request touches, the guarded paths."""
 
-import os.path
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -63,6 +62,14 @@ class Scope:
     def shown(self, path: Path) -> str:
         """Return a path from the root, or as it is when it lies outside."""
         whole = path.resolve()
+        return whole.relative_to(self.root).as_posix() if whole.is_relative_to(self.root) else str(path)
+
+    def written(self, path: Path) -> str:
+        """Return a path from the root without following a link, or as it is when it lies outside."""
+        parts: list[str] = []
+        for part in path.absolute().parts:
+            parts = parts[:-1] if part == ".." else [*parts, part]
+        whole = Path(*parts)
         return whole.relative_to(self.root).as_posix() if whole.is_relative_to(self.root) else str(path)
 
     def inside(self, path: Path) -> Path | None:
@@ -134,13 +141,17 @@ def touches(scope: Scope, path: Path) -> bool:
     files += [proposal.decision.record] if proposal.decision is not None and proposal.decision.record else []
     named = {name for each in files for name in _names(scope, path.parent / each)}
     patterns = proposal.decision.applies_to if proposal.decision is not None else ()
-    return any(each in named or each.startswith(tuple(f"{name}/" for name in named)) or covered(each, patterns) for each in changed)
+    below = tuple(f"{name}/" for name in named)
+    return any(
+        # A link in a folder's place changes all that the folder held.
+        each in named or each.startswith(below) or any(name.startswith(f"{each}/") for name in named) or covered(each, patterns)
+        for each in changed
+    )
 
 
 def _names(scope: Scope, path: Path) -> set[str]:
     """Return a path's names from the root: as it's written, which is what git says of a link, and where it leads."""
-    written = Path(os.path.normpath(path))
-    return {scope.shown(path), written.relative_to(scope.root).as_posix() if written.is_relative_to(scope.root) else str(written)}
+    return {scope.shown(path), scope.written(path)}
 
 
 def proposals_read(scope: Scope) -> Iterator[ProposalFile]:

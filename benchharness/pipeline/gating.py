@@ -1,6 +1,5 @@
 """The gate's story: find what a pull request touches, make each verdict again, hold the decision against it."""
 
-import os.path
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -56,7 +55,7 @@ def _judged(path: Path, scope: Scope) -> ProposalReport:
     """Return what the gate says of one proposal, whatever is wrong with it."""
     if path.is_symlink():
         # What it leads to may be judged by nobody, and change without this file.
-        written = Path(os.path.relpath(path, scope.root)).as_posix()
+        written = scope.written(path)
         return _broken(path.stem, written, UsageError("a link, expected the proposal itself", file=written))
     shown = scope.shown(path)
     try:

@@ -1,5 +1,6 @@
 """Begin a proposal from a run: the file a person finishes, and the evidence bundle it rests on."""
 
+import codecs
 import json
 import os.path
 import re
@@ -27,6 +28,8 @@ from benchharness.suite.resolving import candidate_path
 __all__ = ["ProposeOptions", "Proposed", "propose"]
 
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+# What YAML's reader counts as one, kept so that the file can be put together again.
+LINE_BREAK = re.compile("(\r\n|[\r\n\x85\u2028\u2029])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,10 +184,12 @@ def _beginning(options: ProposeOptions, record: RunRecord, suite: Suite, suite_p
 def _renew(path: Path, digest: str) -> None:
     """Put a new digest into a proposal; nothing else of what people wrote is touched."""
     file = read_proposal(path)
-    line, _ = file.places.values["evidence.digest"]
-    lines = file.text.split("\n")
-    changed = DIGEST.sub(digest, lines[line - 1])
-    if changed == lines[line - 1] and digest not in changed:
+    line, column = file.places.values["evidence.digest"]
+    parts = LINE_BREAK.split(file.text)
+    at = 2 * (line - 1)
+    before, found = parts[at][: column - 1], parts[at][column - 1 :]
+    if not DIGEST.search(found):
         raise UsageError("its evidence.digest can't be renewed", hint=f"write digest: {json.dumps(digest)}", file=path)
-    lines[line - 1] = changed
-    path.write_text("\n".join(lines), encoding="utf-8")
+    parts[at] = before + DIGEST.sub(digest, found, count=1)
+    mark = codecs.BOM_UTF8 if path.read_bytes().startswith(codecs.BOM_UTF8) else b""
+    path.write_bytes(mark + "".join(parts).encode())

@@ -127,8 +127,8 @@ def _case(decision: Decision) -> Iterator[str]:
 
 
 def _quoted(text: str) -> str:
-    """Return a text as a double-quoted scalar: JSON's escapes are YAML's."""
-    return json.dumps(text, ensure_ascii=False)
+    """Return a text as a double-quoted scalar: JSON's escapes are YAML's, and what YAML folds or refuses is escaped as well."""
+    return "".join(each if each.isprintable() else f"\\U{ord(each):08x}" for each in json.dumps(text, ensure_ascii=False))
 
 
 def _comment(text: str) -> str:
