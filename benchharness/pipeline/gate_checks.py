@@ -9,6 +9,7 @@ from benchharness import numbers
 from benchharness.gate.claiming import Claim, claims, tried
 from benchharness.gate.repository import SHORT
 from benchharness.goldenset.fingerprint import content_digest
+from benchharness.goldenset.slicing import slices_of
 from benchharness.pipeline.gate_case import Case, bars_that_differ
 from benchharness.pipeline.gate_scope import Scope
 from benchharness.pipeline.policy import policy_hash
@@ -119,6 +120,10 @@ def _golden(case: Case) -> Iterator[Claim]:
         yield _passed("problem.suite", "golden-set", f"The golden set isn't compared: {data.why_not}.", CheckStatus.NOT_CHECKED)
         return
     if data.golden.fingerprint == record.golden_set["fingerprint"]:
+        if slices_of(data.golden, case.own.decision.protected_slices) != (record.facts.get("slices") or {}):
+            told = "The golden set's metadata puts other examples into the protected slices than the run did."
+            yield _failed("problem.suite", "golden-set", told, RERUN.format(id=case.proposal.id))
+            return
         yield _passed(
             "problem.suite", "golden-set", f"The golden set is the one that was asked: {numbers.quantity(len(data.golden), 'example')}."
         )
