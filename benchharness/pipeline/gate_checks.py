@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from operator import itemgetter
 from typing import Any
 
-from benchharness import numbers
+from benchharness import __version__, numbers
 from benchharness.gate.claiming import Claim, claims, tried
 from benchharness.gate.repository import SHORT
 from benchharness.goldenset.fingerprint import content_digest
@@ -65,7 +65,9 @@ def _belongs(case: Case) -> Iterator[Claim]:
     if differs:
         yield _failed(key, "evidence", f"Its manifest and its run.json differ in {numbers.listed(differs)}.", RERUN.format(id=proposal.id))
     if policy_hash(case.own) != record.policy_hash or case.own.name != record.suite:
-        told = "The suite's text in its run.json isn't the one its policy hash was made of."
+        made = str(record.versions.get("benchharness", "unknown"))
+        other = f" It was made by version {made}, whose defaults may differ from those of {__version__}." if made != __version__ else ""
+        told = f"The suite's text in its run.json isn't the one its policy hash was made of.{other}"
         yield _failed(key, "evidence", told, RERUN.format(id=proposal.id))
     if not record.complete or not case.bundle.rows:
         yield _failed(key, "evidence", "The run wasn't finished.", RERUN.format(id=proposal.id))
