@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from story.commanding import bench
@@ -20,7 +21,7 @@ def copied(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def gated(folder: Path) -> tuple[int, dict[str, object]]:
+def gated(folder: Path) -> tuple[int, Any]:
     done = bench(folder, "gate", "--today", DAY, "--json")
     return done.returncode, json.loads(done.stdout)
 
@@ -28,8 +29,8 @@ def gated(folder: Path) -> tuple[int, dict[str, object]]:
 def test_our_own_proposal_was_rejected_and_the_evidence_agrees() -> None:
     code, report = gated(ROOT)
     assert (code, report["outcome"]) == (0, "passed")
-    (proposal,) = report["proposals"]  # type: ignore[misc]
-    assert (proposal["decision"], proposal["standing"]) == ("rejected", "not-justified")  # type: ignore[index]
+    (proposal,) = report["proposals"]
+    assert (proposal["decision"], proposal["standing"]) == ("rejected", "not-justified")
 
 
 @pytest.mark.parametrize("outcome", ["approved", None])
