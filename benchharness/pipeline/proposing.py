@@ -96,6 +96,7 @@ def propose(options: ProposeOptions) -> Proposed:
         leakage=_leakage(suite, suite_path, training),
         training_data="" if training is None else digest_of(training),
     )
+    _keep_bytes(bundle.parent)
     decided = decide_table(run.results, record)
     if there:
         _renew(path, digest)
@@ -104,6 +105,13 @@ def propose(options: ProposeOptions) -> Proposed:
     read_proposal(path)
     size = sum((bundle / name).stat().st_size for name in (MANIFEST, *FILES))
     return Proposed(proposal=path, bundle=bundle, size=size, renewed=there, verdict=decided.verdict.verdict.value)
+
+
+def _keep_bytes(folder: Path) -> None:
+    """Keep git from changing line ends where digests are of bytes."""
+    path = folder / ".gitattributes"
+    if not path.exists():
+        path.write_text("* -text\n", encoding="utf-8")
 
 
 def _suite_path(options: ProposeOptions, record: RunRecord) -> Path:
