@@ -112,6 +112,14 @@ def test_a_change_of_the_suite_calls_the_decision_up(folder: Path, old: str, new
     assert words in str(found["fired"])
 
 
+def test_a_volume_beyond_the_crossover_already_does_not_call_a_fresh_decision_up(folder: Path) -> None:
+    (folder / "suite.yaml").write_text(SUITE.replace("requests_per_month: 1000", "requests_per_month: 100_000_000"))
+    assert reviewed(folder)[0] == 12
+    assert bench(folder, "review", "--rerun").returncode == 0
+    code, found = reviewed(folder)
+    assert (code, found["fired"]) == (0, [])
+
+
 def test_a_suite_that_broke_is_due_with_the_reason_and_hides_no_other_decision(folder: Path) -> None:
     (folder / "other.yaml").write_text(SUITE.replace("name: policy", "name: other"))
     assert bench(folder, "run", "other.yaml", "--stop", "none").returncode == 0
