@@ -213,6 +213,16 @@ def test_the_history_shows_rates_and_verdicts_and_where_the_golden_set_changed(f
     assert [run["candidates"][0]["n"] for run in runs] == [60, 61]
 
 
+def test_the_history_names_the_same_of_equal_prompts_as_the_runs_verdict(tmp_path: Path) -> None:
+    golden(tmp_path, 60)
+    two = 'prompts: {zeta: {user: "{{ input }}"}, alpha: {user: "{{ input }}!"}}'
+    text = SUITE.replace('prompts: {plain: {user: "{{ input }}"}}', two).replace("prompts: [plain]", "prompts: [zeta, alpha]")
+    (tmp_path / "suite.yaml").write_text(text)
+    assert bench(tmp_path, "run", "suite.yaml", "--stop", "none").returncode == 0
+    assert json.loads((run_folder(tmp_path) / "verdict.json").read_text())["best_prompt"]["prompt"] == "zeta"
+    assert "prompt: good/zeta, 60 of 60" in bench(tmp_path, "history", "suite.yaml").stdout
+
+
 def test_a_suite_that_never_ran_has_no_history(tmp_path: Path) -> None:
     golden(tmp_path, 20)
     (tmp_path / "suite.yaml").write_text(SUITE)
