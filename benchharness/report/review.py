@@ -28,5 +28,7 @@ def render(reviews: Sequence[Review]) -> str:
     return "\n".join([*lines, "", f"{numbers.quantity(len(reviews), 'decision')}, {numbers.whole(due)} due."])
 
 
-def _age(days: int) -> str:
+def _age(days: int | None) -> str:
+    if days is None:
+        return "age unknown"
     return "today" if days == 0 else f"{numbers.quantity(days, 'day')} old"
