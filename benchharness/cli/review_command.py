@@ -6,7 +6,6 @@ from pathlib import Path
 import click
 
 from benchharness.cli.printing import say, warn
-from benchharness.pipeline.reviewing import review
 
 __all__ = ["command"]
 
@@ -23,6 +22,7 @@ def command(*, path: Path, today: datetime | None, rerun: bool, as_json: bool) -
 
     Exits 12 when one is due.
     """
+    from benchharness.pipeline.reviewing import review
     from benchharness.records.json_form import one_line
     from benchharness.records.review import Standing
     from benchharness.report import review as screen
