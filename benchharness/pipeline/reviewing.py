@@ -65,19 +65,43 @@ QUIET = _Found(Standing.CURRENT)
 def review(folder: Path, today: date) -> tuple[Review, ...]:
     """Return the latest decision of every suite below a folder, looked at again as of `today`, the most pressing first.
 
-    A decision whose trigger can't be read is due, with the reason. Raises UsageError when there is no such folder, SetupError for
-    a record that can't be read at all.
+    A decision that can't be read, or has a trigger that can't, is due, with the reason: a later run of its suite settles it.
+    Raises UsageError when there is no such folder.
     """
     if not folder.exists():
         raise UsageError("there is no such folder", hint="`bench run` writes decisions below `reports/`", file=folder)
     latest: dict[str, tuple[Path, DecisionRecord]] = {}
+    broken: dict[Path, Review] = {}
     for path in decisions_below(folder):
-        record = read_decision(path)
+        try:
+            record = read_decision(path)
+        except BenchError as error:
+            broken[path.parent.parent] = _unreadable(path, error)
+            continue
+        broken.pop(path.parent.parent, None)
         latest[record.suite] = path, record
     now = _Now(today=today, suite=cache(load_suite))
-    found = [_reviewed(path, record, now) for path, record in latest.values()]
+    found = [*broken.values(), *(_reviewed(path, record, now) for path, record in latest.values())]
     pressing = {Standing.DUE: 0, Standing.DUE_SOON: 1, Standing.CURRENT: 2}
     return tuple(sorted(found, key=lambda each: (pressing[each.standing], each.suite)))
+
+
+def _unreadable(path: Path, error: BenchError) -> Review:
+    """Return a decision of which only the place is known."""
+    told = f"{error}. {error.hint[:1].upper()}{error.hint[1:]}." if error.hint else f"{error}."
+    return Review(
+        suite=path.parent.parent.resolve().name,
+        suite_file="",
+        run=path.parent.name,
+        date="",
+        age_days=None,
+        verdict="unreadable",
+        owner="",
+        standing=Standing.DUE,
+        fired=(told,),
+        not_checked=(),
+        review_by=None,
+    )
 
 
 def _reviewed(path: Path, record: DecisionRecord, now: _Now) -> Review:

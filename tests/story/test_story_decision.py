@@ -196,8 +196,8 @@ def test_a_decision_whose_day_nobody_can_read_is_due_and_a_rerun_settles_it(fold
 def test_a_broken_record_and_a_missing_folder_are_told(folder: Path) -> None:
     (run_folder(folder) / "decision.json").write_text("{}")
     done = bench(folder, "review")
-    assert done.returncode != 0
-    assert "decision.json" in done.stderr
+    assert done.returncode == 12
+    assert "decision.json" in done.stdout
     assert bench(folder, "review", "nowhere").returncode == 2
 
 
