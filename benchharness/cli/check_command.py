@@ -7,7 +7,6 @@ import click
 from benchharness import numbers
 from benchharness.cli.printing import say, warn
 from benchharness.errors import Mistake, MistakesError
-from benchharness.pipeline.setting_up import load
 
 __all__ = ["command"]
 
@@ -28,6 +27,8 @@ def command(*, suites: tuple[Path, ...]) -> None:
 
 
 def _check(suite: Path) -> None:
+    from benchharness.pipeline.setting_up import load
+
     loaded = load(suite)
     say(f"suite          {suite}: {loaded.suite.name}")
     say(f"golden set     {loaded.golden.source}: {numbers.quantity(len(loaded.golden), 'example')}")

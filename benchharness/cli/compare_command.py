@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 
 from benchharness.cli.printing import say
-from benchharness.pipeline.comparing_runs import compare_runs
 
 __all__ = ["command"]
 
@@ -22,6 +21,7 @@ def command(*, runs: tuple[Path, ...], against: str | None, kind: str, as_json: 
 
     Several runs are compared on the examples that didn't change between them. Nobody is asked.
     """
+    from benchharness.pipeline.comparing_runs import compare_runs
     from benchharness.records.json_form import one_line
     from benchharness.report import run_comparison
 

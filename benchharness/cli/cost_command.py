@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 
 from benchharness.cli.printing import say
-from benchharness.pipeline.cost_telling import cost_report
 
 __all__ = ["command"]
 
@@ -20,6 +19,7 @@ def command(*, suite: Path, results: Path | None, explain: bool, as_json: bool) 
 
     What isn't known exactly is a range, and every answer holds at both of its ends. No model is called.
     """
+    from benchharness.pipeline.cost_telling import cost_report
     from benchharness.records.json_form import one_line
     from benchharness.report import cost
 

@@ -5,8 +5,6 @@ from pathlib import Path
 import click
 
 from benchharness.cli.printing import say
-from benchharness.pipeline.deciding import decide_file, explained
-from benchharness.pipeline.policy import load_suite
 
 __all__ = ["command"]
 
@@ -21,6 +19,8 @@ def command(*, suite: Path, results: Path, as_json: bool, explain: bool) -> None
 
     A row needs `candidate`, `example_id` and `score` or `matched`; the suite needs `name`, `candidates` and `decision`.
     """
+    from benchharness.pipeline.deciding import decide_file, explained
+    from benchharness.pipeline.policy import load_suite
     from benchharness.report import as_json as json_report
     from benchharness.report import reasoning, terminal
 

@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 
 from benchharness.cli.printing import clean, say
-from benchharness.pipeline.doctoring import examine
 
 __all__ = ["command"]
 
@@ -19,6 +18,8 @@ def command(ctx: click.Context, *, suite: Path | None, offline: bool) -> None:
 
     Exits 2 when a candidate of SUITE can't be asked.
     """
+    from benchharness.pipeline.doctoring import examine
+
     missing = 0
     for check in examine(suite, offline=offline):
         say(clean(f"{check.name:<16.16} {'ok' if check.ok else 'no':<3} {check.told}"))

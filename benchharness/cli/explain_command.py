@@ -3,7 +3,6 @@
 import click
 
 from benchharness.cli.printing import say
-from benchharness.pipeline.explaining import explanations
 
 __all__ = ["command"]
 
@@ -13,6 +12,7 @@ __all__ = ["command"]
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(*, rule: str | None, as_json: bool) -> None:
     """Tell what RULE means, its numbers, their source, and how to change it; without RULE list them all."""
+    from benchharness.pipeline.explaining import explanations
     from benchharness.records.json_form import one_line
     from benchharness.report import explanation
 

@@ -6,7 +6,6 @@ import click
 
 from benchharness.cli.printing import say
 from benchharness.errors import UsageError
-from benchharness.pipeline.starting import write_starter
 
 __all__ = ["command"]
 
@@ -28,6 +27,8 @@ def command(*, name: str | None, github: bool, force: bool) -> None:
 
     With --github, from the repository's root, write what checks proposals in pull requests; NAME may be left out.
     """
+    from benchharness.pipeline.starting import write_starter
+
     if name is None and not github:
         raise UsageError("nothing to write", hint="bench init NAME writes a suite, bench init --github the gate's workflows")
     if name is not None and not re.fullmatch(r"[A-Za-z0-9][\w-]*", name):

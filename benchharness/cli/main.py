@@ -5,6 +5,7 @@ import sys
 from importlib import import_module
 
 import click
+from click.shell_completion import CompletionItem
 
 from benchharness import __version__
 from benchharness.cli.printing import say, warn
@@ -28,6 +29,7 @@ COMMANDS = {
     "gate": ("gate_command", "Judge proposals in a pull request: does the decision agree with the evidence?"),
     "init": ("init_command", "Write a small working suite with its golden set."),
     "doctor": ("doctor_command", "Say what is installed, which keys and endpoints answer, and what to do."),
+    "completion": ("completion_command", "Print what makes bash, zsh or fish complete bench's commands and options."),
     "schema": ("schema_command", "Print the JSON Schema of a suite, proposal or gate policy."),
 }
 
@@ -43,6 +45,11 @@ class _Lazy(click.Group):
             return None
         command: click.Command = import_module(f"benchharness.cli.{COMMANDS[cmd_name][0]}").command
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        # click would import every command to ask for its help.
+        named = [CompletionItem(name, help=told) for name, (_, told) in COMMANDS.items() if name.startswith(incomplete)]
+        return [*named, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
         with formatter.section("Commands"):

@@ -7,8 +7,6 @@ import click
 
 from benchharness import numbers
 from benchharness.cli.printing import say
-from benchharness.pipeline.proposing import ProposeOptions, propose
-from benchharness.pipeline.starting import write_schemas
 from benchharness.records.proposal import Kind
 
 __all__ = ["command"]
@@ -28,6 +26,9 @@ def command(
     *, proposal_id: str, run: Path, out: Path, suite: Path | None, kind: str | None, training_data: Path | None, force: bool
 ) -> None:
     """Write ID.yaml for a person to finish, and beside it what of RUN is committed: scores and digests, no text."""
+    from benchharness.pipeline.proposing import ProposeOptions, propose
+    from benchharness.pipeline.starting import write_schemas
+
     made = propose(
         ProposeOptions(
             id=proposal_id,

@@ -6,7 +6,6 @@ from pathlib import Path
 import click
 
 from benchharness.cli.printing import say, warn
-from benchharness.pipeline.reviewing import review
 
 __all__ = ["command"]
 
@@ -23,6 +22,7 @@ def command(*, path: Path, today: datetime | None, rerun: bool, as_json: bool) -
 
     Exits 12 when one is due.
     """
+    from benchharness.pipeline.reviewing import review
     from benchharness.records.json_form import one_line
     from benchharness.records.review import Standing
     from benchharness.report import review as screen
@@ -34,11 +34,12 @@ def command(*, path: Path, today: datetime | None, rerun: bool, as_json: bool) -
     else:
         say(screen.render(found))
     due = [each for each in found if each.standing is Standing.DUE]
+    known = [each for each in due if each.suite_file]
     if rerun:
         from benchharness.pipeline.running import Options, run
 
-        for each in due:
+        for each in known:
             result = run(Options(suite=Path(each.suite_file), out=path, command=("bench", "review", "--rerun")))
             warn(f"{each.suite}: {each.verdict} before, {result.decided.verdict.verdict.value} now, in {result.folder.shown}")
-    elif due:
+    if len(known) < len(due) or (due and not rerun):
         raise SystemExit(STALE)

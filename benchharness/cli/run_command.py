@@ -3,18 +3,19 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from benchharness import numbers
 from benchharness.cli.printing import say, warn
-from benchharness.cli.progress import Screen
 from benchharness.errors import CouldNotMeasureError, UsageError
-from benchharness.pipeline.asking import Job, Listener
-from benchharness.pipeline.deciding import explained
-from benchharness.pipeline.running import Cast, JobPlan, Loaded, Options, Result, estimate, run
 from benchharness.records.comparison import Stopping, candidate_label
 from benchharness.records.json_form import one_line
+
+if TYPE_CHECKING:
+    from benchharness.pipeline.asking import Job
+    from benchharness.pipeline.running import Cast, JobPlan, Loaded, Options, Result
 
 __all__ = ["command"]
 
@@ -62,6 +63,10 @@ def command(  # noqa: PLR0913 - the command's options
     Answers are kept in .bench/responses.sqlite, so the same command again asks only what's missing. Exits 0 whatever the
     verdict, 2 when the suite or data is wrong, 20 when too much could not be measured, 130 when interrupted (resumable).
     """
+    from benchharness.cli.progress import Screen
+    from benchharness.pipeline.asking import Listener
+    from benchharness.pipeline.running import Options, estimate, run
+
     options = Options(
         suite=suite,
         only=only,
@@ -77,7 +82,7 @@ def command(  # noqa: PLR0913 - the command's options
         return
     with Screen() as screen:
 
-        def starts(loaded: Loaded, jobs: Sequence[Job], cast: Cast) -> None:
+        def starts(loaded: "Loaded", jobs: "Sequence[Job]", cast: "Cast") -> None:
             for each in cast.skipped:
                 warn(f"skipped {each.candidate}: {each.reason}", hint=each.hint)
             _confirm(options, loaded, yes=yes)
@@ -88,13 +93,15 @@ def command(  # noqa: PLR0913 - the command's options
     _raise_if_unmeasured(result)
 
 
-def _confirm(options: Options, loaded: Loaded, *, yes: bool) -> None:
+def _confirm(options: "Options", loaded: "Loaded", *, yes: bool) -> None:
     """Ask before spending more than the suite's `confirm_above_usd`; without a terminal only `--yes` will do."""
     if yes or all(
         entry.model is None or entry.model.startswith(("embedded/", "sklearn/", "recorded/", "rehearsal/"))
         for entry in loaded.suite.candidates
     ):
         return
+    from benchharness.pipeline.running import estimate
+
     _, plans, _ = estimate(options)
     most = sum(each.usd_high or 0.0 for each in plans)
     limit = loaded.suite.limits.confirm_above_usd
@@ -106,7 +113,8 @@ def _confirm(options: Options, loaded: Loaded, *, yes: bool) -> None:
     click.confirm(f"{question}. Continue?", abort=True, err=True)
 
 
-def _show(result: Result, *, as_json: bool, explain: bool) -> None:
+def _show(result: "Result", *, as_json: bool, explain: bool) -> None:
+    from benchharness.pipeline.deciding import explained
     from benchharness.report import as_json as json_report
     from benchharness.report import reasoning, terminal
 
@@ -120,7 +128,7 @@ def _show(result: Result, *, as_json: bool, explain: bool) -> None:
     say(f"\nreport  {result.folder.shown}/{result.folder.report.name}")
 
 
-def _raise_if_unmeasured(result: Result) -> None:
+def _raise_if_unmeasured(result: "Result") -> None:
     coverage = result.decided.verdict.coverage
     if coverage.expected and not coverage.measured:
         raise CouldNotMeasureError(
@@ -130,7 +138,7 @@ def _raise_if_unmeasured(result: Result) -> None:
         )
 
 
-def _show_estimate(loaded: Loaded, plans: Sequence[JobPlan], cast: Cast, *, as_json: bool) -> None:
+def _show_estimate(loaded: "Loaded", plans: "Sequence[JobPlan]", cast: "Cast", *, as_json: bool) -> None:
     for each in cast.skipped:
         warn(f"skipped {each.candidate}: {each.reason}", hint=each.hint)
     if as_json:
@@ -148,7 +156,7 @@ def _show_estimate(loaded: Loaded, plans: Sequence[JobPlan], cast: Cast, *, as_j
     say("\nNothing was sent.")
 
 
-def _dollars(plans: Sequence[JobPlan]) -> str:
+def _dollars(plans: "Sequence[JobPlan]") -> str:
     """Return the range of known prices, and whether some are unknown."""
     known = [each for each in plans if each.usd_low is not None]
     if not known:

@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 
 from benchharness.cli.printing import say
-from benchharness.pipeline.showing import rows_of
 
 __all__ = ["command"]
 
@@ -16,6 +15,7 @@ __all__ = ["command"]
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(*, run: Path, example: str, as_json: bool) -> None:
     """Show every answer of RUN to one example: what was said, what was found in it, and how it was marked."""
+    from benchharness.pipeline.showing import rows_of
     from benchharness.records.json_form import one_line
     from benchharness.report import example as screen
 

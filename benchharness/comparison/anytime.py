@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaincc, betaln
 
+from benchharness.comparison.distributions import betaincc, betaln
 from benchharness.comparison.threshold import CRUMB, three_way
 from benchharness.errors import UsageError
 from benchharness.records.comparison import BarTest, Interval, Proof

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betainc, ndtr, stdtr, stdtrit
 
+from benchharness.comparison.distributions import betainc, ndtr
 from benchharness.comparison.paired import tango_bound, tango_z
 from benchharness.comparison.rates import exact_lower, exact_upper
 from benchharness.records.comparison import Interval
@@ -40,6 +40,8 @@ class Mean:
         """Return a one-sided t bound; infinite when nothing is known of the spread."""
         if self.freedom < 1:
             return -math.inf if lower else math.inf
+        from scipy.special import stdtrit
+
         reach = float(stdtrit(self.freedom, confidence)) * self.error
         return self.mean - reach if lower else self.mean + reach
 
@@ -47,6 +49,8 @@ class Mean:
         """Return the one-sided p-value of H0: the true mean is at most `at`; 1 when the spread is unknown or none."""
         if self.freedom < 1 or self.error == 0:
             return 1.0
+        from scipy.special import stdtr
+
         return float(stdtr(self.freedom, (at - self.mean) / self.error))
 
     def p_under(self, at: float) -> float:
@@ -173,6 +177,8 @@ def _size(spread: float, estimate: Mean, n: int, rows: int | None) -> float:
         return 0.0
     if estimate.error == 0 or spread <= 0:
         return float(groups)
+    from scipy.special import stdtrit
+
     stretch = float(stdtrit(n - 1, TWO_SIDED_95) / stdtrit(estimate.freedom, TWO_SIDED_95)) ** 2
     size = min(float(n if rows is None else rows), spread / estimate.error**2 * stretch)
     return max(1.0, min(size, groups) if groups < FEW_CLUSTERS else size)

@@ -7,11 +7,12 @@ from dataclasses import replace
 from benchharness.comparison.choosing import best, corrected
 from benchharness.comparison.measuring import Measured, measure
 from benchharness.comparison.missing import readings_of
-from benchharness.comparison.outcomes import Outcomes, Values, values_of
+from benchharness.comparison.outcomes import Outcomes, Values, Whole, values_of
 from benchharness.comparison.pairing import pair
 from benchharness.comparison.selecting import cross_fitted
+from benchharness.comparison.slices import sliced
 from benchharness.comparison.splitting import parted
-from benchharness.records.comparison import Comparison, PairedResult, Questions, Reading, Selection, Triviality
+from benchharness.records.comparison import Comparison, PairedResult, Questions, Reading, Selection, SliceResult, Triviality
 
 __all__ = ["compare"]
 
@@ -20,11 +21,17 @@ PATHS = (*LANGUAGE_MODELS, "classical")
 
 
 def compare(
-    outcomes: Sequence[Outcomes], questions: Questions, targets: Mapping[str, int] | None = None, *, plan: bool = True
+    outcomes: Sequence[Outcomes],
+    questions: Questions,
+    targets: Mapping[str, int] | None = None,
+    *,
+    slices: Mapping[str, Whole] | None = None,
+    plan: bool = True,
 ) -> Comparison:
     """Return everything the policy asks of the data, and the same with what's missing read otherwise.
 
-    `targets` counts the golden set's targets, for the rate of an answer without looking. `plan` counts the examples that
+    `targets` counts the golden set's targets, for the rate of an answer without looking. `slices` holds the examples of
+    each protected slice by code. `plan` counts the examples that
     would settle what's undecided; simulations that don't read them turn it off.
 
     With one yes-or-no outcome per independent example the tests are exact binomial ones and the pairs Tango's and
@@ -36,12 +43,19 @@ def compare(
     needs no correction. The bounds of a pair (`lower`, `upper`) hold over all candidates of which a side is the best. With
     `dev_share` a part of the examples chooses and the sealed rest judges, and then nothing needs correcting.
     """
-    found = _one_reading(outcomes, questions, targets, plan=plan)
-    others = [(name, _one_reading(each, questions, targets, plan=False)) for name, each in readings_of(outcomes).items()]
+    found = _one_reading(outcomes, questions, targets, slices or {}, plan=plan)
+    others = [(name, _one_reading(each, questions, targets, slices or {}, plan=False)) for name, each in readings_of(outcomes).items()]
     return replace(found, readings=tuple(Reading(name=name, comparison=each) for name, each in others))
 
 
-def _one_reading(outcomes: Sequence[Outcomes], questions: Questions, targets: Mapping[str, int] | None, *, plan: bool) -> Comparison:
+def _one_reading(
+    outcomes: Sequence[Outcomes],
+    questions: Questions,
+    targets: Mapping[str, int] | None,
+    slices: Mapping[str, Whole],
+    *,
+    plan: bool,
+) -> Comparison:
     dev, judging = parted(outcomes, questions) if questions.dev_share else ([], outcomes)
     values = [values_of(each) for each in judging]
     tried = Counter(each.path for each, value in zip(outcomes, values, strict=True) if len(value.codes))
@@ -63,6 +77,7 @@ def _one_reading(outcomes: Sequence[Outcomes], questions: Questions, targets: Ma
         best_classical=bests["classical"],
         pairs=_pairs(measured, bests, best(chosen_on, *LANGUAGE_MODELS), counted, questions, plan=plan),
         triviality=_triviality(targets),
+        slices=_slices(measured, bests, slices, questions),
         selections=_selections(judging, values, measured, chosen_on, questions) if plan else (),
     )
 
@@ -87,6 +102,14 @@ def _pairs(
         for first, second, counts in wanted
         if first is not None and second is not None
     )
+
+
+def _slices(
+    measured: Sequence[Measured], bests: Mapping[str, str | None], slices: Mapping[str, Whole], questions: Questions
+) -> tuple[SliceResult, ...]:
+    by_key = {each.result.key: each for each in measured}
+    first, second = by_key.get(bests["fine-tuned"] or ""), by_key.get(bests["api"] or "")
+    return sliced(first, second, slices, questions) if slices and first is not None and second is not None else ()
 
 
 def _selections(

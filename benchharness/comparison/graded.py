@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
 
 from benchharness.comparison.clusters import cluster_mean, clustered_difference, clustered_rate
+from benchharness.comparison.distributions import ndtr, ndtri
 from benchharness.records.comparison import Interval
 
 __all__ = ["acceleration", "bca", "graded_interval", "sign_flip_interval", "sign_flip_p"]

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtri
+
+from benchharness.comparison.distributions import ndtri
 
 __all__ = ["Agreement", "cohen_kappa"]
 

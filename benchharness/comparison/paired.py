@@ -4,8 +4,7 @@ import math
 from collections.abc import Callable
 from functools import lru_cache
 
-from scipy.special import bdtr, ndtr, ndtri
-
+from benchharness.comparison.distributions import bdtr, ndtr, ndtri
 from benchharness.comparison.power import connor_examples
 from benchharness.comparison.rates import wilson
 from benchharness.records.comparison import Interval, Proof

@@ -4,10 +4,10 @@ import math
 from typing import Any
 
 import numpy as np
-from scipy.special import ndtri
 
 from benchharness.comparison.anytime import anytime_difference, anytime_lower, paired_evidence
 from benchharness.comparison.clusters import ClusteredDifference, clustered_difference
+from benchharness.comparison.distributions import ndtri
 from benchharness.comparison.measuring import TABLE_CONFIDENCE, Measured
 from benchharness.comparison.outcomes import Floats, Values, Whole, table_of
 from benchharness.comparison.paired import mcnemar_exact, mcnemar_examples, mcnemar_mid_p, tango, tango_bound

@@ -3,7 +3,8 @@
 import math
 
 import numpy as np
-from scipy.special import bdtr, gammaln, ndtri
+
+from benchharness.comparison.distributions import bdtr, ndtri
 
 __all__ = ["connor_examples", "margin_examples", "mcnemar_power", "mean_examples", "mean_gap", "smallest_gap"]
 
@@ -85,14 +86,16 @@ def mcnemar_power(only_first: float, only_second: float, n: int, *, alpha: float
 
 def _critical(discordant: int, alpha: float) -> int:
     """Return the most wins of the loser at which the exact test still rejects; -1 when it never does."""
-    tails = 2 * bdtr(np.arange(discordant // 2 + 1), discordant, 0.5)
+    from scipy.special import bdtr as below
+
+    tails = 2 * below(np.arange(discordant // 2 + 1), discordant, 0.5)
     return int(np.sum(tails <= alpha)) - 1
 
 
 def _binomial(count: int, n: int, share: float) -> float:
     if share >= 1:
         return 1.0 if count == n else 0.0
-    ways = float(gammaln(n + 1) - gammaln(count + 1) - gammaln(n - count + 1))
+    ways = math.lgamma(n + 1) - math.lgamma(count + 1) - math.lgamma(n - count + 1)
     return math.exp(ways + count * math.log(share) + (n - count) * math.log1p(-share))
 
 

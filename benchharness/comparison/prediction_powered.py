@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
+from benchharness.comparison.distributions import ndtri
 from benchharness.records.comparison import Interval
 
 __all__ = ["FEWEST_LABELS", "PoweredMean", "ppi_difference", "ppi_mean"]

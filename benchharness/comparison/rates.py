@@ -2,8 +2,7 @@
 
 import math
 
-from scipy.special import bdtrc, betaincinv, betaln, ndtri
-
+from benchharness.comparison.distributions import bdtrc, betaincinv, betaln, ndtri
 from benchharness.records.comparison import Interval
 
 __all__ = ["clopper_pearson", "exact_lower", "exact_upper", "mid_p", "wilson"]

@@ -3,8 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from scipy.special import ndtri
-
+from benchharness.comparison.distributions import ndtri
 from benchharness.records.comparison import Interval
 
 __all__ = ["CorrectedRate", "rogan_gladen"]

@@ -1,7 +1,6 @@
 """Looking before the end without cheating: curtailment, and group boundaries at looks fixed in advance."""
 
-from scipy.special import ndtr
-
+from benchharness.comparison.distributions import ndtr
 from benchharness.comparison.paired import mcnemar_exact
 from benchharness.comparison.threshold import least_to_prove, most_to_refute
 from benchharness.errors import UsageError

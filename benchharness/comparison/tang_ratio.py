@@ -4,8 +4,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from scipy.special import ndtr, ndtri
-
+from benchharness.comparison.distributions import ndtr, ndtri
 from benchharness.records.comparison import Proof
 
 __all__ = ["Ratio", "bonett_price", "tang", "tang_p", "tang_share", "tang_z"]

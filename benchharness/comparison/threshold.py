@@ -6,8 +6,8 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import bdtr, bdtrc, ndtri
 
+from benchharness.comparison.distributions import bdtr, bdtrc, ndtri
 from benchharness.records.comparison import BarTest, Proof
 
 __all__ = [
@@ -30,6 +30,8 @@ WINDOW = 2
 NEAR, FAR, SLACK = 0.85, 1.5, 60
 LARGEST_CACHE = 100_000
 CRUMB = 1e-9
+# One miss of one at a bar of 0.95 has a p of 0.05, and floating point may make it a crumb more: it counts as 0.05 all the same.
+UP_TO = 1 + 1e-9
 
 
 def error_of(confidence: float) -> float:
@@ -49,9 +51,9 @@ def p_below(matched: int, n: int, bar: float) -> float:
 
 def three_way(reaches: float, below: float, alpha: float) -> Proof:
     """Return proven, refuted or undecided, each side at error `alpha`."""
-    if reaches <= alpha:
+    if reaches <= alpha * UP_TO:
         return Proof.PROVEN
-    return Proof.REFUTED if below <= alpha else Proof.UNDECIDED
+    return Proof.REFUTED if below <= alpha * UP_TO else Proof.UNDECIDED
 
 
 def bar_test(matched: int, n: int, bar: float, *, confidence: float, power: float, cap: int, tried: int = 1, plan: bool = True) -> BarTest:
@@ -124,8 +126,10 @@ def examples_needed(rate: float, bar: float, *, alpha: float = 0.05, power: floa
 
 def _last_failure(first: int, last: int, rate: float, bar: float, alpha: float, power: float) -> int | None:
     """Return the last n from `first` to `last` without the power; None when all of them have it."""
+    from scipy.special import bdtrc as tails
+
     sizes = np.arange(max(1, first), last + 1)
-    fails = np.flatnonzero(bdtrc(_critical(sizes, bar, alpha) - 1, sizes, rate) < power)
+    fails = np.flatnonzero(tails(_critical(sizes, bar, alpha) - 1, sizes, rate) < power)
     return int(sizes[fails[-1]]) if len(fails) else None
 
 
@@ -139,16 +143,18 @@ def _critical(sizes: NDArray[np.int64], bar: float, alpha: float) -> NDArray[np.
     while True:
         counts = guess[:, None] + np.arange(-reach, reach + 1)
         tail = _tail(counts, sizes[:, None], bar)
-        if bool((tail[:, -1] <= alpha).all() and (tail[:, 0] > alpha).all()):
+        if bool((tail[:, -1] <= alpha * UP_TO).all() and (tail[:, 0] > alpha * UP_TO).all()):
             break
         reach *= 2
-    critical: NDArray[np.int64] = counts[np.arange(len(sizes)), np.argmax(tail <= alpha, axis=1)]
+    critical: NDArray[np.int64] = counts[np.arange(len(sizes)), np.argmax(tail <= alpha * UP_TO, axis=1)]
     return critical
 
 
 def _tail(counts: NDArray[np.int64], sizes: NDArray[np.int64], bar: float) -> NDArray[np.float64]:
     """Return P(X >= count | n, bar), defined beyond both ends of 0 to n."""
-    inside: NDArray[np.float64] = bdtrc(np.clip(counts, 1, sizes) - 1, sizes, bar)
+    from scipy.special import bdtrc as tails
+
+    inside: NDArray[np.float64] = tails(np.clip(counts, 1, sizes) - 1, sizes, bar)
     return np.where(counts > sizes, 0.0, np.where(counts <= 0, 1.0, inside))
 
 

@@ -1,6 +1,5 @@
 """Find texts that are nearly the same: MinHash LSH proposes pairs, the exact Jaccard decides."""
 
-import heapq
 import math
 import re
 import zlib
@@ -118,11 +117,14 @@ def _every_pair(texts: Sequence[str], others: Sequence[str], likeness: float) ->
     size - ceil(t * size) + 1 (Chaudhuri, Ganti & Kaushik 2006, prefix filter; Bayardo, Ma & Srikant 2007).
     """
     own = [shingles(text) for text in texts]
-    common = Counter(each for one in own for each in one)
+    counted = Counter(each for one in own for each in one)
+    rank = {each: at for at, each in enumerate(sorted(sorted(counted), key=counted.__getitem__))}
 
     def rarest(one: frozenset[str]) -> list[str]:
-        kept = len(one) - math.ceil(likeness * len(one) - ROUNDING) + 1
-        return heapq.nsmallest(kept, one, key=lambda each: (common[each], each)) if one else []
+        known = [each for each in one if each in rank]
+        # What no text has is rarer than all of them: it takes its places in front, and leads nowhere.
+        kept = len(known) - math.ceil(likeness * len(one) - ROUNDING) + 1
+        return sorted(known, key=rank.__getitem__)[: max(0, kept)] if known else []
 
     having: dict[str, list[int]] = {}
     for place, one in enumerate(own):

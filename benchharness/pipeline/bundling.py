@@ -78,7 +78,7 @@ def make_bundle(run: RunFolder, folder: Path, *, proposal: str, suite_file: str,
 def conclude_bundle(record: RunRecord, measured: Measured, *, suite: Suite | None = None, leakage: Leakage | None = None) -> Decided:
     """Return the verdict of a bundle, under another suite's policy or with another look at leaks when they are given."""
     found = leakage or from_json(Leakage, record.facts["leakage"])
-    return decided(gathered_of(record, measured.outcomes, measured.targets, _with_parts(found, measured), suite=suite))
+    return decided(gathered_of(record, measured.outcomes, measured.targets, _with_parts(found, measured), ids=measured.ids, suite=suite))
 
 
 def measured_of(examples: Sequence[BundleExample], rows: Sequence[BundleRow], record: RunRecord, suite: Suite) -> Measured:

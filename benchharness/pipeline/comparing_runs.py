@@ -1,6 +1,7 @@
 """Candidates side by side within a run, or runs against each other on the examples that didn't change; ask nobody."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,7 @@ class _Run:
     record: RunRecord
     suite: Suite
     asked: Mapping[str, str]
+    answered: Collection[str]
     outcomes: Mapping[str, Outcomes]
     targets: Mapping[str, str]
     totals: Mapping[str, CandidateTotals]
@@ -92,6 +94,7 @@ def _read(path: Path, codes: dict[str, int]) -> _Run:
         record=record,
         suite=suite,
         asked=read_asked(folder.asked) if folder.asked.is_file() else {},
+        answered=[str(name) for name in names],
         # Codes count the sorted ids of one file; here they count those of all runs.
         outcomes={each.key: _in_order(replace(each, codes=own[each.codes])) for each in found},
         targets=dict(table.loc[table["target"].notna()].drop_duplicates("example_id").set_index("example_id")["target"]),
@@ -116,7 +119,7 @@ def _within(run: _Run, against: str | None, ids: Mapping[int, str]) -> RunCompar
     return RunComparison(
         suite=run.record.suite,
         runs=(run.name,),
-        examples=int(run.record.golden_set["asked"]),
+        examples=len(_compared(sides)),
         changes=_changes(sides, questions_of(run.suite), run.targets, ids),
         warnings=tuple(_stopped([run])),
     )
@@ -132,50 +135,64 @@ def _best(run: _Run) -> str:
 
 def _between(runs: Sequence[_Run], codes: Mapping[str, int], ids: Mapping[int, str]) -> RunComparison:
     first = runs[0]
-    sides = []
-    left: dict[str, int] = {}
-    common: set[str] = set()
+    sides: list[_Side] = []
+    left: Counter[str] = Counter()
+    common: set[int] = set()
     for run in runs[1:]:
         same, changed, gone = _unchanged(first, run)
-        left = {why: left.get(why, 0) + count for why, count in (("changed", changed), ("only in one run", gone)) if count or why in left}
-        kept = np.array(sorted(codes[name] for name in same), dtype=np.int64)
-        common |= same
-        for key, each in run.outcomes.items():
-            if key in first.outcomes:
-                name = key if len(runs) == 2 else f"{key} ({run.name})"  # noqa: PLR2004 - two runs need no names
-                sides.append(
-                    _Side(
-                        name=name,
-                        against=f"{key} ({first.name})",
-                        mine=only_codes(each, kept),
-                        theirs=only_codes(first.outcomes[key], kept),
-                        totals=run.totals.get(key),
-                        their_totals=first.totals.get(key),
-                    )
-                )
-    if not common:
-        raise UsageError("the runs have no unchanged example in common", hint="rates over different examples can't be compared")
+        # A run that stopped has no row of what it planned and never asked.
+        kept = np.array(sorted(codes[name] for name in same & codes.keys()), dtype=np.int64)
+        own = list(_sides(first, run, kept, alone=len(runs) == 2))  # noqa: PLR2004 - two runs need no names
+        compared = _compared(own)
+        sides += own
+        common |= compared
+        left.update({"changed": changed, "only in one run": gone, "not asked in both": len(same) - len(compared) if own else 0})
     if not sides:
         raise UsageError("the runs have no candidate in common", hint="name one run to see its candidates side by side")
+    if not common:
+        raise UsageError("the runs have no unchanged example in common", hint="rates over different examples can't be compared")
     return RunComparison(
         suite=first.record.suite,
         runs=tuple(each.name for each in runs),
         examples=len(common),
-        left_out=left,
+        left_out={why: count for why, count in left.items() if count},
         changes=_changes(sides, questions_of(first.suite), first.targets, ids),
         warnings=(*_stopped(runs), *_unlike(runs)),
     )
 
 
+def _sides(first: _Run, run: _Run, kept: Whole, *, alone: bool) -> Iterator[_Side]:
+    """Yield every candidate of both runs, on those of the kept examples that it was asked in both."""
+    for key, each in run.outcomes.items():
+        if key in first.outcomes:
+            before = first.outcomes[key]
+            both = np.intersect1d(kept, np.intersect1d(each.codes, before.codes))
+            yield _Side(
+                name=key if alone else f"{key} ({run.name})",
+                against=f"{key} ({first.name})",
+                mine=only_codes(each, both),
+                theirs=only_codes(before, both),
+                totals=run.totals.get(key),
+                their_totals=first.totals.get(key),
+            )
+
+
+def _compared(sides: Sequence[_Side]) -> set[int]:
+    """Return the examples that somebody was asked on both sides, by code."""
+    return {int(code) for each in sides for code in np.intersect1d(each.mine.codes, each.theirs.codes)}
+
+
 def _unchanged(first: _Run, other: _Run) -> tuple[set[str], int, int]:
-    """Return the ids of examples both asked with the same content, how many changed, and how many only one asked."""
+    """Return the ids of examples of both runs with the same content, how many changed, and how many only one run has.
+
+    Where a run doesn't list its examples, equal golden sets tell the same of every example in the rows.
+    """
     if not first.asked or not other.asked:
         if first.record.golden_set["fingerprint"] != other.record.golden_set["fingerprint"]:
             raise UsageError(
                 "a run doesn't tell what its examples were, and the golden sets differ", hint="run the older suite again: the store answers"
             )
-        both = {key for run in (first, other) for key in run.targets} or set(first.asked)
-        return both, 0, 0
+        return {*first.answered, *other.answered}, 0, 0
     shared = first.asked.keys() & other.asked.keys()
     same = {name for name in shared if first.asked[name] == other.asked[name]}
     return same, len(shared) - len(same), len(first.asked.keys() ^ other.asked.keys())

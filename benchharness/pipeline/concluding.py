@@ -1,13 +1,15 @@
 """From a run's record and its outcomes to a verdict; reads no table and asks nobody, so that a gate can do it in a blink."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
+
 from benchharness import numbers
 from benchharness.comparison.compare import compare
-from benchharness.comparison.outcomes import Outcomes
+from benchharness.comparison.outcomes import Outcomes, Whole
 from benchharness.pipeline.costing import costs_of, inputs_of
 from benchharness.pipeline.efforts import path_of
 from benchharness.pipeline.flipping import flips_of
@@ -54,6 +56,8 @@ class Gathered:
     """The rows, by candidate."""
     targets: Mapping[str, int] | None
     """How often each target occurs, when they are a closed list."""
+    slices: Mapping[str, Whole] = field(default_factory=dict)
+    """The examples of each protected slice, by code."""
 
 
 def expected_of(record: RunRecord) -> dict[str, int] | int:
@@ -63,9 +67,17 @@ def expected_of(record: RunRecord) -> dict[str, int] | int:
 
 
 def gathered_of(
-    record: RunRecord, outcomes: Sequence[Outcomes], targets: Mapping[str, int] | None, leakage: Leakage, *, suite: Suite | None = None
+    record: RunRecord,
+    outcomes: Sequence[Outcomes],
+    targets: Mapping[str, int] | None,
+    leakage: Leakage,
+    *,
+    ids: Sequence[str],
+    suite: Suite | None = None,
 ) -> Gathered:
     """Return what a run's verdict is made from: its record and outcomes; `targets` counts the targets that stand in its rows.
+
+    `ids` names the examples by code.
 
     With another suite than the run's own its policy is used, and the verdict is exploratory: it was chosen with the results
     at hand.
@@ -78,7 +90,8 @@ def gathered_of(
     planned = [replace(each, planned=questions.planned if each.expected < (questions.planned or 0) else None) for each in outcomes]
     # A run that stopped early hasn't a row of every example.
     counted = stopping.get("targets") or targets
-    comparison = compare(planned, questions, counted)
+    slices = _slices(facts.get("slices") or {}, ids)
+    comparison = compare(planned, questions, counted, slices=slices)
     costs, lacks = costs_of(inputs_of(asked.decision, comparison, record.totals))
     evidence = Evidence(
         suite=asked.name,
@@ -95,20 +108,28 @@ def gathered_of(
         today=record.started_at[:10] or None,
         warnings=(*facts["warnings"], *_restated(own, asked), *_ending(facts.get("ends", {})), *_looked(facts.get("looks"), questions)),
     )
-    return Gathered(evidence=evidence, suite=asked, record=record, outcomes=planned, targets=counted)
+    return Gathered(evidence=evidence, suite=asked, record=record, outcomes=planned, targets=counted, slices=slices)
 
 
 def decided(gathered: Gathered) -> Decided:
     """Return the verdict on what was gathered, with what would change it; for a run also the day to look again."""
     evidence, record, policy = gathered.evidence, gathered.record, policy_hash(gathered.suite)
     verdict = decide(evidence, policy_hash=policy)
-    verdict = replace(verdict, flips_if=flips_of(evidence, gathered.outcomes, gathered.targets, verdict.verdict))
+    verdict = replace(verdict, flips_if=flips_of(evidence, gathered.outcomes, gathered.targets, verdict.verdict, slices=gathered.slices))
     if record is not None:
         verdict = replace(verdict, review_by=_review_by(record.started_at, verdict, evidence.thresholds))
         changed = _changed_policy(policy, record)
         if changed:
             verdict = replace(verdict, flags=(*verdict.flags, EXPLORATORY), warnings=(changed, *verdict.warnings))
     return Decided(verdict=verdict, comparison=evidence.comparison, evidence=evidence)
+
+
+def _slices(named: Mapping[str, Sequence[str]], ids: Sequence[str]) -> dict[str, Whole]:
+    """Return the codes of each protected slice's examples, ascending; an example without a row has none."""
+    if not named:
+        return {}
+    code = {name: at for at, name in enumerate(ids)}
+    return {name: np.array(sorted(code[each] for each in members if each in code), dtype=np.int64) for name, members in named.items()}
 
 
 def _changed_policy(policy: str, record: RunRecord) -> str:

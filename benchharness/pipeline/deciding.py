@@ -74,7 +74,8 @@ def _gather_table(results: Path, record: RunRecord, suite: Suite | None) -> Gath
     table = read_table(results)
     outcomes = outcomes_of(table, asked, str(results), expected_of(record))
     leakage = leaked_parts(from_json(Leakage, record.facts["leakage"]), table)
-    return gathered_of(record, outcomes, targets_of(table), leakage, suite=asked)
+    ids = sorted(table["example_id"].unique()) if record.facts.get("slices") else ()
+    return gathered_of(record, outcomes, targets_of(table), leakage, ids=ids, suite=asked)
 
 
 def explained(found: Decided) -> tuple[ReasoningStep, ...]:

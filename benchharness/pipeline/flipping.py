@@ -34,9 +34,15 @@ class _Case:
     evidence: Evidence
     outcomes: Sequence[Outcomes]
     targets: Mapping[str, int] | None
+    slices: Mapping[str, Whole]
 
     def word(
-        self, outcomes: Sequence[Outcomes] | None = None, *, target: float | None = None, costs: CostComparison | None = None
+        self,
+        outcomes: Sequence[Outcomes] | None = None,
+        *,
+        target: float | None = None,
+        costs: CostComparison | None = None,
+        times: int = 1,
     ) -> VerdictWord:
         """Return the verdict with one thing changed."""
         evidence = self.evidence
@@ -46,10 +52,24 @@ class _Case:
             return word_of(replace(evidence, costs=costs))
         questions = evidence.comparison.questions
         asked = questions if target is None else replace(questions, accuracy_target=target)
-        return word_of(replace(evidence, comparison=compare(outcomes or self.outcomes, asked, self.targets, plan=False)))
+        return word_of(
+            replace(evidence, comparison=compare(outcomes or self.outcomes, asked, self.targets, slices=self._slices(times), plan=False))
+        )
+
+    def _slices(self, times: int) -> Mapping[str, Whole]:
+        """Return the slices of the same examples over and over."""
+        size = 1 + max(int(each.codes.max(initial=0)) for each in self.outcomes)
+        return {name: np.concatenate([codes + size * at for at in range(times)]) for name, codes in self.slices.items()}
 
 
-def flips_of(evidence: Evidence, outcomes: Sequence[Outcomes], targets: Mapping[str, int] | None, word: VerdictWord) -> tuple[str, ...]:
+def flips_of(
+    evidence: Evidence,
+    outcomes: Sequence[Outcomes],
+    targets: Mapping[str, int] | None,
+    word: VerdictWord,
+    *,
+    slices: Mapping[str, Whole] | None = None,
+) -> tuple[str, ...]:
     """Return, each as a sentence, the nearest single change that turns the verdict into another, and into which.
 
     Every one is found by deciding again with that change; a change that flips nothing within reach isn't named. Matches are
@@ -57,7 +77,7 @@ def flips_of(evidence: Evidence, outcomes: Sequence[Outcomes], targets: Mapping[
     """
     if word is VerdictWord.INVALID or not any(each.n for each in evidence.comparison.candidates):
         return ()
-    case = _Case(evidence=evidence, outcomes=outcomes, targets=targets)
+    case = _Case(evidence=evidence, outcomes=outcomes, targets=targets, slices=slices or {})
     by_cost = tuple(_costs(case, word))
     if sum(len(each.codes) for each in outcomes) > MOST_ROWS:
         return (*by_cost, f"Changes in matches, target and examples aren't searched for beyond {numbers.whole(MOST_ROWS)} rows.")
@@ -106,7 +126,7 @@ def _target(case: _Case, word: VerdictWord) -> Iterator[str]:
 def _examples(case: _Case, word: VerdictWord) -> Iterator[str]:
     rows, n = sum(len(each.codes) for each in case.outcomes), max(each.expected for each in case.outcomes)
     most = min(MOST_TIMES, MOST_ROWS // max(rows, 1))
-    found = _nearest(lambda at: case.word(_times(case.outcomes, at + 1)), most - 1, word)
+    found = _nearest(lambda at: case.word(_times(case.outcomes, at + 1), times=at + 1), most - 1, word)
     if found is not None:
         yield f"With about {numbers.quantity(n * (found[0] + 1), 'example')} at the same rates: {found[1].value}."
 

@@ -116,10 +116,11 @@ def case_of(file: ProposalFile, path: Path, scope: Scope) -> Case:
 def _data(file: ProposalFile, path: Path, suite: Suite, suite_path: Path, scope: Scope) -> Data:
     """Return golden set and training data as they lie here, and what leaks between them."""
     golden, why_not = _golden(suite, suite_path)
-    training, digest = _training(file, path, scope)
+    whole = _pool(suite, suite_path)
+    training, digest = _training(file, path, scope, suite, suite_path, whole)
     if golden is None:
         return Data(golden=None, why_not=why_not, training=training, training_digest=digest)
-    pool = _pool(suite, suite_path, golden)
+    pool = without(whole, golden) if whole is not None and suite.training_pool and suite.training_pool.exclude_golden else whole
     sources = [*learned_from(pool, suite.candidates, folder=suite_path.parent, seed=suite.seed), *([] if training is None else [training])]
     leakage = find_leakage(golden, _once(sources), seed=suite.seed)
     labels = labels_of(*[golden] if pool is None else [golden, pool])
@@ -167,15 +168,16 @@ def _golden(suite: Suite, suite_path: Path) -> tuple[ExampleSet | None, str]:
         return None, str(error)
 
 
-def _pool(suite: Suite, suite_path: Path, golden: ExampleSet) -> ExampleSet | None:
+def _pool(suite: Suite, suite_path: Path) -> ExampleSet | None:
     source = suite.training_pool
     if source is None or source.path is None or not (suite_path.parent / source.path).is_file():
         return None
-    pool = read_examples(source, folder=suite_path.parent, seed=suite.seed, role="training pool")
-    return without(pool, golden) if source.exclude_golden else pool
+    return read_examples(source, folder=suite_path.parent, seed=suite.seed, role="training pool")
 
 
-def _training(file: ProposalFile, path: Path, scope: Scope) -> tuple[ExampleSet | None, str]:
+def _training(
+    file: ProposalFile, path: Path, scope: Scope, suite: Suite, suite_path: Path, pool: ExampleSet | None
+) -> tuple[ExampleSet | None, str]:
     """Return the proposal's training data and its digest; MistakesError names what's wrong with it."""
     stated = file.record.training_data
     if stated is None or not stated.path:
@@ -183,6 +185,10 @@ def _training(file: ProposalFile, path: Path, scope: Scope) -> tuple[ExampleSet 
     whole = _within(scope, path, file, "training_data.path", stated.path)
     if not whole.is_file():
         return None, ""
+    source = suite.training_pool
+    plain = source is not None and source == DataSource(path=source.path)
+    if plain and pool is not None and whole == (suite_path.parent / str(source and source.path)).resolve():
+        return pool, digest_of(whole)
     try:
         found = read_examples(DataSource(path=stated.path), folder=path.parent, seed=0, role="training data")
     except SetupError as error:

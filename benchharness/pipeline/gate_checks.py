@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator
 from operator import itemgetter
 from typing import Any
 
-from benchharness import numbers
+from benchharness import __version__, numbers
 from benchharness.gate.claiming import Claim, claims, tried
 from benchharness.gate.repository import SHORT
 from benchharness.goldenset.fingerprint import content_digest
+from benchharness.goldenset.slicing import slices_of
 from benchharness.pipeline.gate_case import Case, bars_that_differ
 from benchharness.pipeline.gate_scope import Scope
 from benchharness.pipeline.gate_totals import wrong_totals
@@ -66,7 +67,9 @@ def _belongs(case: Case) -> Iterator[Claim]:
     if differs:
         yield _failed(key, "evidence", f"Its manifest and its run.json differ in {numbers.listed(differs)}.", RERUN.format(id=proposal.id))
     if policy_hash(case.own) != record.policy_hash or case.own.name != record.suite:
-        told = "The suite's text in its run.json isn't the one its policy hash was made of."
+        made = str(record.versions.get("benchharness", "unknown"))
+        other = f" It was made by version {made}, whose defaults may differ from those of {__version__}." if made != __version__ else ""
+        told = f"The suite's text in its run.json isn't the one its policy hash was made of.{other}"
         yield _failed(key, "evidence", told, RERUN.format(id=proposal.id))
     if not record.complete or not case.bundle.rows:
         yield _failed(key, "evidence", "The run wasn't finished.", RERUN.format(id=proposal.id))
@@ -121,6 +124,10 @@ def _golden(case: Case) -> Iterator[Claim]:
         yield _passed("problem.suite", "golden-set", f"The golden set isn't compared: {data.why_not}.", CheckStatus.NOT_CHECKED)
         return
     if data.golden.fingerprint == record.golden_set["fingerprint"]:
+        if slices_of(data.golden, case.own.decision.protected_slices) != (record.facts.get("slices") or {}):
+            told = "The golden set's metadata puts other examples into the protected slices than the run did."
+            yield _failed("problem.suite", "golden-set", told, RERUN.format(id=case.proposal.id))
+            return
         yield _passed(
             "problem.suite", "golden-set", f"The golden set is the one that was asked: {numbers.quantity(len(data.golden), 'example')}."
         )

@@ -16,8 +16,10 @@ __all__ = ["BARS", "load_suite", "policy_hash", "read_suite_text", "suite_of"]
 # What of `decision:` is a bar that must stand before there are results.
 BARS = (
     "accuracy_target", "ninety_percent_rule", "ninety_percent_of", "dev_share", "gap_rule", "confidence", "latency", "privacy",
-    "allow_cost_migration",
+    "allow_cost_migration", "protected_slices",
 )  # fmt: skip
+# Bars that came later, with the thresholds only they read: they enter the hash where they're set, so that older runs' stay good.
+LATER = {"protected_slices": ("slice_margin", "least_slice_examples")}
 
 
 def load_suite(path: Path) -> SuiteFile:
@@ -41,9 +43,11 @@ def policy_hash(suite: Suite) -> str:
 
     What a team states of its case (volume, costs, people) is a fact and no bar: filling it in later moves nothing.
     """
+    unset = {name: thresholds for name, thresholds in LATER.items() if not getattr(suite.decision, name)}
+    idle = {each for thresholds in unset.values() for each in thresholds} - set(suite.decision.thresholds)
     policy = {
-        "decision": {name: to_json(getattr(suite.decision, name)) for name in BARS},
-        "thresholds": filled_in(suite.decision),
+        "decision": {name: to_json(getattr(suite.decision, name)) for name in BARS if name not in unset},
+        "thresholds": {name: value for name, value in filled_in(suite.decision).items() if name not in idle},
         "scorers": to_json(suite.scorers),
         "match_at": suite.match_at,
         # The seed parts the golden set, so it decides who judges.

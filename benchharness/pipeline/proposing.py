@@ -2,7 +2,6 @@
 
 import codecs
 import json
-import os.path
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,10 +94,11 @@ def propose(options: ProposeOptions) -> Proposed:
         run,
         bundle,
         proposal=options.id,
-        suite_file=Path(os.path.relpath(suite_path, options.out)).as_posix(),
+        suite_file=_from(options.out, suite_path),
         leakage=_leakage(suite, suite_path, training),
         training_data="" if training is None else digest_of(training),
     )
+    _keep_bytes(bundle.parent)
     decided = decide_table(run.results, record)
     if there:
         _renew(path, digest)
@@ -107,6 +107,20 @@ def propose(options: ProposeOptions) -> Proposed:
     read_proposal(path)
     size = sum((bundle / name).stat().st_size for name in (MANIFEST, *FILES))
     return Proposed(proposal=path, bundle=bundle, size=size, renewed=there, verdict=decided.verdict.verdict.value)
+
+
+def _from(folder: Path, path: Path) -> str:
+    """Return a path as a file in `folder` would name it."""
+    start, end = folder.resolve().parts, path.resolve().parts
+    shared = next((at for at, (one, other) in enumerate(zip(start, end, strict=False)) if one != other), min(len(start), len(end)))
+    return "/".join([*[".."] * (len(start) - shared), *end[shared:]])
+
+
+def _keep_bytes(folder: Path) -> None:
+    """Keep git from changing line ends where digests are of bytes."""
+    path = folder / ".gitattributes"
+    if not path.exists():
+        path.write_text("* -text\n", encoding="utf-8")
 
 
 def _suite_path(options: ProposeOptions, record: RunRecord) -> Path:
@@ -164,14 +178,14 @@ def _beginning(options: ProposeOptions, record: RunRecord, suite: Suite, suite_p
     return Beginning(
         id=options.id,
         created=options.today,
-        suite=Path(os.path.relpath(suite_path, options.out)).as_posix(),
+        suite=_from(options.out, suite_path),
         decision=suite.decision,
         metric=primary,
         smallest_useful_gain=decided.evidence.thresholds["smallest_useful_gain"],
         kind=kind.value,
         base_model="" if entry is None else entry.base_model or entry.model or "",
         candidate="" if entry is None else entry.name,
-        training_data="" if training is None else Path(os.path.relpath(training, options.out)).as_posix(),
+        training_data="" if training is None else _from(options.out, training),
         training_digest="" if training is None else digest_of(training),
         training_examples=count,
         tried=(*tried, *(["classical"] if classical else [])),

@@ -150,7 +150,8 @@ def _market(decided: Decided, record: RunRecord) -> Iterator[Trigger]:
         told = f"{provider} lists a model that wasn't there."
         yield Trigger(kind=TriggerKind.NEW_MODEL, sentence=told, subject=provider, was=json.dumps(models))
     costs = decided.evidence.costs
-    if costs is not None and costs.crossover is not None and costs.crossover.low is not None:
+    # A volume that's beyond it already isn't news, and the decision knew of it.
+    if costs is not None and costs.crossover is not None and costs.crossover.low is not None and costs.crossover.low > 1:
         beyond = costs.crossover.low * costs.requests_per_month
         yield Trigger(
             kind=TriggerKind.VOLUME,

@@ -8,9 +8,12 @@ from benchharness.errors import SetupError, UsageError
 from benchharness.interop.history import past_candidates
 from benchharness.pipeline.folder import runs_below
 from benchharness.pipeline.policy import load_suite
+from benchharness.records.comparison import candidate_key
 from benchharness.records.history import PastRun
 
 __all__ = ["history"]
+
+BESTS = ("best_prompt", "best_fine_tuned", "best_classical")
 
 
 def history(suite: Path, folder: Path) -> tuple[PastRun, ...]:
@@ -27,18 +30,25 @@ def history(suite: Path, folder: Path) -> tuple[PastRun, ...]:
     if not runs:
         raise UsageError(f"{name} has no finished run in {folder}", hint=f"bench run {suite}", file=suite)
     known = past_candidates([run.results for _, run in runs])
-    found = [
-        PastRun(
-            suite=name,
-            run=run.path.name,
-            date=str(record.get("started_at", "")),
-            verdict=str(_json(run.verdict).get("verdict", "")) if run.verdict.is_file() else "",
-            golden_set=str(record.get("golden_set", {}).get("fingerprint", "")),
-            candidates=known[run.results],
+    found = []
+    for record, run in runs:
+        verdict = _json(run.verdict) if run.verdict.is_file() else {}
+        found.append(
+            PastRun(
+                suite=name,
+                run=run.path.name,
+                date=str(record.get("started_at", "")),
+                verdict=str(verdict.get("verdict", "")),
+                golden_set=str(record.get("golden_set", {}).get("fingerprint", "")),
+                candidates=known[run.results],
+                best=tuple(_named(verdict.get(each)) for each in BESTS if verdict.get(each)),
+            )
         )
-        for record, run in runs
-    ]
     return tuple(sorted(found, key=lambda each: (each.date, each.run)))
+
+
+def _named(best: Any) -> str:
+    return candidate_key(str(best.get("candidate", "")), str(best.get("prompt", ""))) if isinstance(best, dict) else ""
 
 
 def _json(path: Path) -> dict[str, Any]:

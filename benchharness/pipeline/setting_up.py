@@ -10,6 +10,7 @@ from typing import Any
 from benchharness.errors import Mistake, MistakesError, UsageError
 from benchharness.goldenset.facts import DataFacts, check_overlap, facts, labels_of, overlaps, without
 from benchharness.goldenset.reading import read_examples
+from benchharness.goldenset.slicing import unknown_slices
 from benchharness.pipeline.policy import load_suite
 from benchharness.providers import classical, embedded, provider_of
 from benchharness.providers.keys import HOSTED
@@ -80,7 +81,7 @@ def with_data(file: SuiteFile) -> Loaded:
         elif left_out:
             raise MistakesError(check_overlap(golden, left_out))
     prompts = resolve_prompts(suite)
-    mistakes = [*check_templates(file, _variables(golden, pool)), *_too_many_shots(file, prompts, pool)]
+    mistakes = [*check_templates(file, _variables(golden, pool)), *_too_many_shots(file, prompts, pool), *_unknown_slices(file, golden)]
     if mistakes:
         raise MistakesError(sorted(mistakes))
     known = facts(golden)
@@ -159,6 +160,11 @@ def _too_many_shots(file: SuiteFile, prompts: dict[str, Prompt], pool: ExampleSe
         for name, prompt in prompts.items()
         if prompt.shots is not None and not isinstance(prompt.shots, int) and prompt.shots.pick in Pick and prompt.shots.k > size
     ]
+
+
+def _unknown_slices(file: SuiteFile, golden: ExampleSet) -> list[Mistake]:
+    found = unknown_slices(golden, file.suite.decision.protected_slices)
+    return [file.mistake(f"decision.protected_slices.{key}", message, hint) for key, message, hint in found]
 
 
 def _warnings(known: DataFacts, left_out: tuple[str, ...]) -> list[str]:

@@ -16,6 +16,7 @@ __all__ = [
     "Questions",
     "Reading",
     "Selection",
+    "SliceResult",
     "Stopping",
     "Triviality",
     "candidate_key",
@@ -253,6 +254,16 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SliceResult:
+    """The best fine-tune against the best prompt within one slice of the golden set."""
+
+    name: str
+    """Metadata key and value: `language=de`."""
+    pair: PairedResult
+    """On the slice's examples alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """Everything the statistics found in one set of results."""
 
@@ -276,6 +287,8 @@ class Comparison:
     """What's missing, read otherwise; empty when nothing is missing."""
     selections: tuple[Selection, ...] = ()
     """By path with more than one candidate: the naive rate of the best and the honest one."""
+    slices: tuple[SliceResult, ...] = ()
+    """The best fine-tune against the best prompt by protected slice; empty when none is protected."""
 
     def result(self, key: str | None) -> CandidateResult | None:
         """Return the result of `candidate/prompt`, or None."""

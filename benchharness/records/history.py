@@ -39,3 +39,5 @@ class PastRun:
     """Fingerprint; rates over different golden sets can't be compared."""
     candidates: tuple[CandidatePast, ...]
     """Everybody with rows."""
+    best: tuple[str, ...] = ()
+    """Whom its verdict took for the best of a path, as `candidate/prompt`; empty without a verdict."""

@@ -26,8 +26,8 @@ class Review:
     """The run directory's name."""
     date: str
     """The day of its evidence."""
-    age_days: int
-    """Days since then."""
+    age_days: int | None
+    """Days since then; None when that day can't be read."""
     verdict: str
     """What was decided."""
     owner: str

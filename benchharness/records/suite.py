@@ -310,6 +310,8 @@ class Decision:
     """How sure a proof must be; 0.95 means an error of at most 5% on each side."""
     thresholds: dict[str, float] = field(default_factory=dict)
     """Other numbers of the policy by name; `bench explain` lists them with their sources."""
+    protected_slices: dict[str, Annotated[tuple[str, ...], MinLen(1)]] = field(default_factory=dict)
+    """Slices a fine-tune may not make worse, by key of the examples' metadata, e.g. `{language: [de, fr]}`."""
     volume: Volume | None = None
     """How much the product would ask."""
     fine_tune: FineTunePlan | None = None

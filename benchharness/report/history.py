@@ -36,8 +36,9 @@ def render(runs: Sequence[PastRun]) -> str:
 
 
 def _best(run: PastRun, path: str) -> CandidatePast | None:
+    """Return whom the run's verdict took for the best of a path; where it tells of none, the one with the highest rate."""
     among = [each for each in run.candidates if each.path == path and each.rate is not None]
-    return max(among, key=lambda each: each.rate or 0.0, default=None)
+    return max(among, key=lambda each: (each.name in run.best, each.rate or 0.0), default=None)
 
 
 def _rate(past: CandidatePast | None) -> str:

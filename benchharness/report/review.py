@@ -22,11 +22,13 @@ def render(reviews: Sequence[Review]) -> str:
         lines += wrapped(f"{MARKS[each.standing]:<5}{each.suite}: {each.verdict} · {_age(each.age_days)}{by}{owner}", indent="")
         lines += [line for told in each.fired for line in wrapped(told, indent="     ")]
         lines += [line for told in each.not_checked for line in wrapped(f"not checked: {told}", indent="     ")]
-        if each.standing is Standing.DUE:
+        if each.standing is Standing.DUE and each.suite_file:
             lines += wrapped(f"-> bench run {each.suite_file}", indent="     ")
     due = sum(each.standing is Standing.DUE for each in reviews)
     return "\n".join([*lines, "", f"{numbers.quantity(len(reviews), 'decision')}, {numbers.whole(due)} due."])
 
 
-def _age(days: int) -> str:
+def _age(days: int | None) -> str:
+    if days is None:
+        return "age unknown"
     return "today" if days == 0 else f"{numbers.quantity(days, 'day')} old"

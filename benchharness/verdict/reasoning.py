@@ -197,8 +197,9 @@ def _two_way(findings: Findings, comparison: Comparison, *, allows_cost: bool) -
         and _not_worse(comparison)
         and all(findings.proven(rule) for rule in COST_CLAUSES)
         and not lacking
-        and not findings.failed("judge-calibrated"),
-        rules=COST_CLAUSES,
+        and not findings.failed("judge-calibrated")
+        and _spares_slices(findings),
+        rules=(*COST_CLAUSES, "protected-slices"),
         word=VerdictWord.FINE_TUNE,
         because=f"The fine-tune is no worse and costs less. {findings.told('fine-tune-beats-prompt', 'cost-pays')}",
         grounds=("quality", "cost") if gap_proven else ("cost",),
@@ -226,9 +227,16 @@ def _one_way(findings: Findings, comparison: Comparison) -> Iterator[Step]:
     unjudged = findings.failed("judge-calibrated")
     beats = findings.told("fine-tune-beats-prompt")
     yield Step(
+        question="Is the fine-tune better on the whole, and proven to make a protected slice worse?",
+        holds=quality and findings.refuted("protected-slices"),
+        rules=("protected-slices",),
+        word=VerdictWord.IMPROVE_PROMPT,
+        because=f"The fine-tune is better on the whole and makes a protected slice worse. {findings.told('protected-slices')}",
+    )
+    yield Step(
         question="Are all clauses of a fine-tune proven, nothing cheaper left untried?",
-        holds=quality and findings.proven("cost-pays") and not lacking and not unjudged,
-        rules=(*FINE_TUNE_CLAUSES, *EFFORT_CLAUSES, "judge-calibrated"),
+        holds=quality and findings.proven("cost-pays") and not lacking and not unjudged and _spares_slices(findings),
+        rules=(*FINE_TUNE_CLAUSES, *EFFORT_CLAUSES, "judge-calibrated", "protected-slices"),
         word=VerdictWord.FINE_TUNE,
         because=f"Fine-tuning is justified. {beats}",
         grounds=("quality",),
@@ -294,6 +302,12 @@ def _open(findings: Findings, comparison: Comparison) -> Iterator[Step]:
     )
 
 
+def _spares_slices(findings: Findings) -> bool:
+    """Tell whether no slice is protected, or the fine-tune is proven to make none of them worse."""
+    finding = findings.by_rule.get("protected-slices")
+    return finding is None or finding.status is Status.NOT_APPLICABLE or finding.proof is Proof.PROVEN
+
+
 def _not_worse(comparison: Comparison) -> bool:
     """Tell whether the best fine-tune is proven to be behind the best prompt by less than the margin."""
     pair = comparison.pair(comparison.best_fine_tuned, comparison.best_prompt)
@@ -306,7 +320,11 @@ def _self_hosted_reaches(comparison: Comparison) -> bool:
 
 
 def _what_else(findings: Findings) -> str:
-    return "its judge isn't calibrated" if findings.failed("judge-calibrated") else "whether it pays is open"
+    if findings.failed("judge-calibrated"):
+        return "its judge isn't calibrated"
+    if not _spares_slices(findings):
+        return f"whether it spares the protected slices is open. {findings.told('protected-slices')}".rstrip(".")
+    return "whether it pays is open"
 
 
 def _first(lacking: Sequence[Finding]) -> str:

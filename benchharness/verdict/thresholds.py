@@ -44,6 +44,20 @@ THRESHOLDS: dict[str, Threshold] = _named(
         source="benchharness default; S0 asks for a gap that is 'real and large' and leaves large to the team",
     ),
     Threshold(
+        name="slice_margin",
+        value=0.05,
+        unit="share (0.05 is 5 points)",
+        rule="protected-slices",
+        source="benchharness default; no source document mentions slices",
+    ),
+    Threshold(
+        name="least_slice_examples",
+        value=30,
+        unit="examples of a slice",
+        rule="protected-slices",
+        source="benchharness default; below it one example is more than 3 points",
+    ),
+    Threshold(
         name="most_leakage",
         value=0.01,
         unit="share of the golden set",

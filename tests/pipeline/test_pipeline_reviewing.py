@@ -75,3 +75,22 @@ def test_a_suite_is_read_once_however_many_triggers_ask_for_it(folder: RunFolder
     monkeypatch.setattr(policy, "read_suite", counted)
     assert reviewed(folder).not_checked == ()
     assert read == [Path("suite.yaml")]
+
+
+def test_a_record_nobody_can_read_is_due_and_hides_no_other(folder: RunFolder) -> None:
+    other = folder.path.parents[1] / "other" / "2026-01-01T000000Z-aaaaaa"
+    other.mkdir(parents=True)
+    (other / "decision.json").write_text("{}")
+    found = {each.suite: each for each in review(folder.path.parents[1], date(2026, 11, 21))}
+    assert found["other"].standing is Standing.DUE
+    assert "is no decision record" in found["other"].fired[0]
+    assert "policy" in found
+    done = bench(folder.path.parents[2], "review", "--rerun")
+    assert done.returncode == 12, "what can't be read can't be run again either"
+
+
+def test_a_later_run_settles_a_record_nobody_can_read(folder: RunFolder) -> None:
+    older = folder.path.parent / "2020-01-01T000000Z-aaaaaa"
+    older.mkdir()
+    (older / "decision.json").write_text("{}")
+    assert [each.suite for each in review(folder.path.parents[1], date(2026, 11, 21))] == ["policy"]

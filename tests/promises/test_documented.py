@@ -39,7 +39,7 @@ def test_every_suite_in_the_readme_reads_without_a_mistake() -> None:
 
 
 def test_every_shipped_suite_reads_without_a_mistake_and_names_its_schema() -> None:
-    paths = sorted((ROOT / "suites").glob("*.yaml"))
+    paths = sorted(path for path in (ROOT / "suites").glob("*.yaml") if path.name != "gate.yaml")
     assert {path.stem for path in paths} >= {"resume", "banking77", "banking77-local"}
     for path in paths:
         text = path.read_text(encoding="utf-8")

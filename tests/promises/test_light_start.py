@@ -34,8 +34,15 @@ def test_help_imports_nothing_heavy() -> None:
     assert not loaded & set(HEAVY)
 
 
+def test_no_command_imports_anything_heavy_before_it_is_called() -> None:
+    # What a shell completes with is the command's own module, and it starts one at every press of the key.
+    code = "from importlib import import_module\nfrom benchharness.cli.main import COMMANDS\n"
+    loaded = modules_after(f"{code}[import_module(f'benchharness.cli.{{name}}') for name, _ in COMMANDS.values()]")
+    assert not loaded & set(HEAVY)
+
+
 def test_check_needs_no_model_library() -> None:
-    loaded = modules_after("import benchharness.cli.check_command")
+    loaded = modules_after("import benchharness.pipeline.setting_up")
     assert not loaded & {"litellm", "datasets", "pandas", "sklearn", "xllamacpp", "httpx"}
 
 

@@ -26,8 +26,8 @@ def golden(folder: Path, n: int, *, changed: int = 0) -> None:
     (folder / "golden.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
 
 
-def run(folder: Path) -> str:
-    assert bench(folder, "run", "suite.yaml", "--stop", "none").returncode == 0
+def run(folder: Path, *options: str) -> str:
+    assert bench(folder, "run", "suite.yaml", *(options or ("--stop", "none"))).returncode == 0
     return str(max((folder / "reports").glob("*/*"), key=lambda each: each.stat().st_mtime_ns).relative_to(folder))
 
 
@@ -79,6 +79,36 @@ def test_two_runs_are_compared_on_the_examples_that_did_not_change(folder: Path)
     assert changes["good/plain"]["difference"] == 0
     assert changes["weak/plain"]["difference"] > 0.2
     assert changes["weak/plain"]["n"] == 90
+
+
+def test_runs_that_stopped_early_are_compared_on_what_was_asked_in_both(folder: Path) -> None:
+    golden(folder, 150)
+    entries = "candidates:\n  - {name: good, model: rehearsal/good, prompts: [plain], rehearsal: {accuracy: 1.0}}\n"
+    (folder / "suite.yaml").write_text(SUITE[: SUITE.index("candidates:")] + entries + "decision: {accuracy_target: 0.5}\n")
+    before, after = run(folder, "--stop", "curtail"), run(folder, "--stop", "curtail")
+    told = compared(folder, before, after)
+    assert told["examples"] == told["changes"][0]["n"] == 90
+    assert told["left_out"] == {"not asked in both": 60}
+    assert sum(each["n"] for each in told["changes"][0]["slices"]) == 90
+    assert "not asked in both: 60" in bench(folder, "compare", before, after).stdout
+    whole = compared(folder, run(folder), after)
+    assert (whole["examples"], whole["left_out"]) == (90, {"not asked in both": 60})
+
+
+def test_a_candidate_that_stopped_early_counts_no_example_it_was_not_asked(folder: Path) -> None:
+    golden(folder, 150)
+    sure = SUITE.replace("accuracy: 0.95", "accuracy: 1.0").replace("accuracy: 0.5}", "accuracy: 0.0}")
+    (folder / "suite.yaml").write_text(sure.replace("accuracy_target: 0.9", "accuracy_target: 0.5"))
+    told = compared(folder, run(folder, "--stop", "curtail"))
+    assert told["examples"] == told["changes"][0]["n"] == 75
+
+
+def test_runs_that_do_not_list_their_examples_are_compared_on_those_with_rows_in_both(folder: Path) -> None:
+    before, after = run(folder), run(folder, "--stop", "none", "--limit", "60")
+    (folder / before / "asked.parquet").unlink()
+    told = compared(folder, before, after)
+    assert told["examples"] == told["changes"][0]["n"] == 60
+    assert told["left_out"] == {"not asked in both": 40}
 
 
 def test_runs_without_an_unchanged_example_are_refused(folder: Path) -> None:

@@ -31,6 +31,16 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture(scope="module")
+def two_suites(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("two")
+    golden(folder, 60)
+    for name in ("policy", "other"):
+        (folder / f"{name}.yaml").write_text(SUITE.replace("name: policy", f"name: {name}"))
+        assert bench(folder, "run", f"{name}.yaml", "--stop", "none").returncode == 0
+    return folder
+
+
 def golden(folder: Path, n: int) -> None:
     rows = [{"id": f"g{at}", "input": f"question {at}", "target": f"answer {at}"} for at in range(n)]
     (folder / "golden.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
@@ -112,6 +122,14 @@ def test_a_change_of_the_suite_calls_the_decision_up(folder: Path, old: str, new
     assert words in str(found["fired"])
 
 
+def test_a_volume_beyond_the_crossover_already_does_not_call_a_fresh_decision_up(folder: Path) -> None:
+    (folder / "suite.yaml").write_text(SUITE.replace("requests_per_month: 1000", "requests_per_month: 100_000_000"))
+    assert reviewed(folder)[0] == 12
+    assert bench(folder, "review", "--rerun").returncode == 0
+    code, found = reviewed(folder)
+    assert (code, found["fired"]) == (0, [])
+
+
 def test_a_suite_that_broke_is_due_with_the_reason_and_hides_no_other_decision(folder: Path) -> None:
     (folder / "other.yaml").write_text(SUITE.replace("name: policy", "name: other"))
     assert bench(folder, "run", "other.yaml", "--stop", "none").returncode == 0
@@ -135,11 +153,51 @@ def test_a_golden_set_that_grew_calls_the_decision_up_and_a_rerun_settles_it(fol
     assert reviewed(folder)[0] == 0
 
 
+@pytest.mark.parametrize(
+    ("kind", "was", "words"),
+    [
+        ("review-date", "soon", "expected a day in quotes, such as '2027-01-31', got 'soon'"),
+        ("tuning-service", 5, "expected a day in quotes, such as '2027-01-31', got 5"),
+        ("volume", "a lot", "expected a number in quotes, got 'a lot'"),
+        ("volume", "nan", "expected a number in quotes, got 'nan'"),
+        ("price", "{", "expected a price as JSON text, got '{'"),
+        ("price", "[]", "expected a price as JSON text, got '[]'"),
+        ("price", '{"input_usd_per_million": "1", "output_usd_per_million": 1}', "expected a price as JSON text"),
+        ("price", {"input_usd_per_million": 1, "output_usd_per_million": 1}, "expected a price as JSON text"),
+        ("new-model", "[[]]", "expected a list of names as JSON text, got '[[]]'"),
+    ],
+)
+def test_a_trigger_nobody_can_read_is_due_with_the_reason_and_hides_no_other_decision(
+    two_suites: Path, kind: str, was: object, words: str
+) -> None:
+    path = next((two_suites / "reports" / "policy").glob("*/decision.json"))
+    record = json.loads(path.read_text())
+    record["triggers"] = [{"kind": kind, "sentence": "By hand.", "subject": "suite.yaml", "was": was}]
+    path.write_text(json.dumps(record))
+    done = bench(two_suites, "review", "--json")
+    assert done.returncode == 12, done.stderr
+    broken, other = json.loads(done.stdout)["decisions"]
+    assert (broken["suite"], broken["standing"]) == ("policy", "due")
+    assert f"{path.relative_to(two_suites)}: triggers[0].was: {words}" in broken["fired"][0]
+    assert (other["suite"], other["standing"]) == ("other", "current")
+
+
+def test_a_decision_whose_day_nobody_can_read_is_due_and_a_rerun_settles_it(folder: Path) -> None:
+    path = run_folder(folder) / "decision.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "date": "yesterday"}))
+    done = bench(folder, "review")
+    assert done.returncode == 12
+    assert "age unknown" in done.stdout
+    assert "date: expected a day" in " ".join(done.stdout.split())
+    assert bench(folder, "review", "--rerun").returncode == 0
+    assert reviewed(folder)[0] == 0
+
+
 def test_a_broken_record_and_a_missing_folder_are_told(folder: Path) -> None:
     (run_folder(folder) / "decision.json").write_text("{}")
     done = bench(folder, "review")
-    assert done.returncode != 0
-    assert "decision.json" in done.stderr
+    assert done.returncode == 12
+    assert "decision.json" in done.stdout
     assert bench(folder, "review", "nowhere").returncode == 2
 
 
@@ -153,6 +211,16 @@ def test_the_history_shows_rates_and_verdicts_and_where_the_golden_set_changed(f
     assert all(len(line) <= 80 for line in screen.splitlines())
     runs = json.loads(bench(folder, "history", "suite.yaml", "--json").stdout)["runs"]
     assert [run["candidates"][0]["n"] for run in runs] == [60, 61]
+
+
+def test_the_history_names_the_same_of_equal_prompts_as_the_runs_verdict(tmp_path: Path) -> None:
+    golden(tmp_path, 60)
+    two = 'prompts: {zeta: {user: "{{ input }}"}, alpha: {user: "{{ input }}!"}}'
+    text = SUITE.replace('prompts: {plain: {user: "{{ input }}"}}', two).replace("prompts: [plain]", "prompts: [zeta, alpha]")
+    (tmp_path / "suite.yaml").write_text(text)
+    assert bench(tmp_path, "run", "suite.yaml", "--stop", "none").returncode == 0
+    assert json.loads((run_folder(tmp_path) / "verdict.json").read_text())["best_prompt"]["prompt"] == "zeta"
+    assert "prompt: good/zeta, 60 of 60" in bench(tmp_path, "history", "suite.yaml").stdout
 
 
 def test_a_suite_that_never_ran_has_no_history(tmp_path: Path) -> None:
