@@ -16,7 +16,7 @@ from benchharness.goldenset.parquet import read_parquet
 from benchharness.records.example import Example, ExampleSet
 from benchharness.records.suite import DataSource
 
-__all__ = ["read_examples"]
+__all__ = ["asking_order", "read_examples"]
 
 READERS = {".jsonl": read_jsonl, ".ndjson": read_jsonl, ".csv": read_csv, ".tsv": read_csv, ".parquet": read_parquet}
 
@@ -48,6 +48,13 @@ def read_examples(source: DataSource, *, folder: Path, seed: int, role: str) -> 
     if not chosen:
         raise MistakesError([Mistake(file=name, message=f"`only` leaves no example of the {role}", hint="check the values it names")])
     return ExampleSet(source=name, examples=tuple(chosen), fingerprint=fingerprint(chosen), columns=mapping)
+
+
+def asking_order(examples: ExampleSet, seed: int) -> list[Example]:
+    """Return a golden set in the order it's asked in: one shuffle by the suite's seed."""
+    order = list(examples.examples)
+    random.Random(seed).shuffle(order)  # noqa: S311 - a reproducible order, no secret
+    return order
 
 
 def _open(source: DataSource, folder: Path, role: str) -> tuple[str, Rows]:

@@ -23,7 +23,7 @@ from benchharness.records.json_form import dumps, from_json, to_json
 from benchharness.records.run import RunRecord
 from benchharness.records.suite import Suite
 
-__all__ = ["Measured", "conclude_bundle", "make_bundle", "measured_of", "output_hash"]
+__all__ = ["Measured", "conclude_bundle", "make_bundle", "measured_of", "output_hash", "shown_target"]
 
 LONGEST_TARGET_LIST = 500
 MOST_IDS = 5
@@ -197,6 +197,11 @@ def _bundled(row: Any) -> BundleRow:
 def output_hash(output: str) -> str:
     """Return the short hash a bundle keeps of what was said."""
     return hashlib.sha256(output.encode("utf-8", "surrogatepass")).hexdigest()[:OUTPUT_HASH]
+
+
+def shown_target(target: str, suite: Suite) -> str:
+    """Return a target as a bundle has it: itself when the suite lists it, else a short hash."""
+    return target if target in _listed_targets(suite) else _hidden(target)
 
 
 def _listed_targets(suite: Suite) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """Is the evidence what it claims to be: policy, suite, golden set, training data, totals, the verdict written beside it."""
 
+import json
 import math
 from collections.abc import Callable, Iterator
 from operator import itemgetter
@@ -9,12 +10,18 @@ from benchharness import __version__, numbers
 from benchharness.gate.claiming import Claim, claims, tried
 from benchharness.gate.repository import SHORT
 from benchharness.goldenset.fingerprint import content_digest
+from benchharness.goldenset.reading import asking_order
 from benchharness.goldenset.slicing import slices_of
+from benchharness.pipeline.bundling import shown_target
+from benchharness.pipeline.concluding import expected_of
 from benchharness.pipeline.gate_case import Case, bars_that_differ
+from benchharness.pipeline.gate_facts import facts_that_differ, wrong_costs
 from benchharness.pipeline.gate_scope import Scope
 from benchharness.pipeline.gate_totals import wrong_totals
 from benchharness.pipeline.policy import policy_hash
 from benchharness.records.bundle import BundleRow
+from benchharness.records.comparison import candidate_key
+from benchharness.records.example import Example, ExampleSet
 from benchharness.records.gating import Check, CheckStatus, Outcome
 from benchharness.records.json_form import to_json
 from benchharness.verdict.thresholds import filled_in
@@ -34,7 +41,9 @@ def evidence_checks(case: Case, scope: Scope) -> Iterator[Claim]:
     yield from _policy(case, scope)
     yield from _suite(case)
     yield from _golden(case)
+    yield from _asked(case)
     yield from _training(case)
+    yield from _facts(case)
     yield from _totals(case)
     yield from _verdict(case)
     gain = filled_in(case.policy.decision)["smallest_useful_gain"]
@@ -120,31 +129,106 @@ def _suite(case: Case) -> Iterator[Claim]:
 
 def _golden(case: Case) -> Iterator[Claim]:
     data, record = case.data, case.bundle.record
+    rerun = RERUN.format(id=case.proposal.id)
+    for each in data.gone:
+        told = f"{each} is taken away in this pull request, so nobody can look at it."
+        yield _failed("problem.suite", "golden-set", told, "Leave the data where it was.")
     if data.golden is None:
         yield _passed("problem.suite", "golden-set", f"The golden set isn't compared: {data.why_not}.", CheckStatus.NOT_CHECKED)
         return
-    if data.golden.fingerprint == record.golden_set["fingerprint"]:
-        if slices_of(data.golden, case.own.decision.protected_slices) != (record.facts.get("slices") or {}):
-            told = "The golden set's metadata puts other examples into the protected slices than the run did."
-            yield _failed("problem.suite", "golden-set", told, RERUN.format(id=case.proposal.id))
-            return
-        yield _passed(
-            "problem.suite", "golden-set", f"The golden set is the one that was asked: {numbers.quantity(len(data.golden), 'example')}."
-        )
+    if data.golden.fingerprint != record.golden_set["fingerprint"]:
+        yield _failed("problem.suite", "golden-set", _changed(case, data.golden), rerun)
         return
-    now = {each.id: content_digest(each) for each in data.golden.examples}
+    if slices_of(data.golden, case.own.decision.protected_slices) != (record.facts.get("slices") or {}):
+        told = "The golden set's metadata puts other examples into the protected slices than the run did."
+        yield _failed("problem.suite", "golden-set", told, rerun)
+    now = {each.id: (content_digest(each), _shown(each, case), each.cluster or "") for each in data.golden.examples}
+    then = {each.example_id: (each.digest, each.target, each.cluster) for each in case.bundle.examples}
+    other = sorted(name for name, what in then.items() if not _same_example(what, now.get(name)))
+    if other:
+        told = f"The bundle's examples aren't the golden set's: {numbers.listed(other)}."
+        yield _failed("evidence.bundle", "golden-set", told, rerun)
+    else:
+        told = f"The golden set is the one that was asked: {numbers.quantity(len(data.golden), 'example')}."
+        yield _passed("problem.suite", "golden-set", told)
+
+
+def _shown(example: Example, case: Case) -> str:
+    if example.target is None:
+        return ""
+    return shown_target(example.target if isinstance(example.target, str) else json.dumps(example.target, ensure_ascii=False), case.own)
+
+
+def _same_example(then: tuple[str, str, str], now: tuple[str, str, str] | None) -> bool:
+    """Tell whether a bundle's example is the golden set's; one that never got a row knows its digest alone."""
+    if now is None or then[0] != now[0]:
+        return False
+    return then[1:] in (now[1:], ("", ""))
+
+
+def _changed(case: Case, golden: ExampleSet) -> str:
+    now = {each.id: content_digest(each) for each in golden.examples}
     then = {each.example_id: each.digest for each in case.bundle.examples if each.digest}
     changed = sorted(name for name, digest in then.items() if now.get(name, digest) != digest)
     gone, new = sorted(set(then) - set(now)), sorted(set(now) - set(then))
     # With a limit not all of them were asked: what wasn't is no news.
-    new = new if len(then) == int(record.golden_set.get("examples", 0)) else []
+    new = new if len(then) == int(case.bundle.record.golden_set.get("examples", 0)) else []
     parts = [f"{word}: {numbers.listed(ids)}" for word, ids in (("changed", changed), ("gone", gone), ("new", new)) if ids]
-    told = f"The golden set isn't the one that was asked{': ' if parts else ''}{'; '.join(parts)}."
-    yield _failed("problem.suite", "golden-set", told, RERUN.format(id=case.proposal.id))
+    return f"The golden set isn't the one that was asked{': ' if parts else ''}{'; '.join(parts)}."
+
+
+def _asked(case: Case) -> Iterator[Claim]:
+    """Check that each candidate has the rows a run asks in this order, so that none that speaks against it is left out."""
+    golden, record = case.data.golden, case.bundle.record
+    if golden is None or golden.fingerprint != record.golden_set["fingerprint"]:
+        return
+    order = [each.id for each in asking_order(golden, case.own.seed)]
+    count = int(record.golden_set["asked"])
+    expected = expected_of(record)
+    found: dict[tuple[str, str], set[str]] = {}
+    for row in case.bundle.rows:
+        found.setdefault((row.candidate, row.prompt), set()).add(row.example_id)
+    wrong = [
+        candidate_key(*key)
+        for key, ids in found.items()
+        if ids != set(order[: expected if isinstance(expected, int) else expected.get(candidate_key(*key), 0)])
+    ]
+    if {each.example_id for each in case.bundle.examples} != set(order[:count]) or wrong:
+        of = f" of {numbers.listed(wrong)}" if wrong else ""
+        told = f"The rows{of} aren't of the examples a run asks: the first of one shuffle by the suite's seed."
+        yield _failed("evidence.bundle", "asked", told, RERUN.format(id=case.proposal.id))
+
+
+def _facts(case: Case) -> Iterator[Claim]:
+    """Check what the record says of the run against suite, rows and data."""
+    key, rerun = "evidence.bundle", RERUN.format(id=case.proposal.id)
+    wrong = facts_that_differ(case.bundle.record, case.record)
+    if wrong:
+        told = f"Its run.json says otherwise than suite, rows and data: {numbers.listed(wrong)}. It's judged by what they say."
+        yield _failed(key, "facts", told, rerun)
+    confidence = float((case.bundle.record.facts.get("stopping") or {}).get("confidence", 1.0))
+    if confidence < case.own.decision.confidence - CLOSE:
+        told = f"Its run.json asks for a confidence of {confidence:g}; the policy asks for {case.own.decision.confidence:g}."
+        yield _failed(key, "facts", told, rerun)
+    costly = wrong_costs(case.own, case.bundle.rows)
+    if costly:
+        told = f"What {numbers.listed(costly)} cost isn't the suite's price times their tokens."
+        yield _failed(key, "facts", told, rerun)
+    measured: dict[str, str] = case.bundle.record.facts.get("files") or {}
+    other = sorted(name for name in {*measured, *case.data.files} if measured.get(name) != case.data.files.get(name))
+    if other:
+        told = f"{numbers.listed(other)} isn't the file that was measured."
+        yield _failed("intervention.candidate", "files", told, f"Measure what is shipped. {rerun}")
+    elif measured:
+        told = f"{numbers.listed(sorted(measured))} is the file that was measured."
+        yield _passed("intervention.candidate", "files", told)
 
 
 def _training(case: Case) -> Iterator[Claim]:
     stated, data = case.proposal.training_data, case.data
+    if data.elsewhere:
+        told = f"What {numbers.listed(data.elsewhere)} learned from isn't in this repository, so it wasn't searched for golden examples."
+        yield _passed("training_data", "training-data", told, CheckStatus.NOT_CHECKED)
     if stated is None or not stated.path:
         told = "The proposal names no training data, so only the suite's pool was searched for golden examples."
         yield _passed("training_data", "training-data", told, CheckStatus.NOT_CHECKED)

@@ -1,21 +1,28 @@
 """What a gate looks at: the repository, the base commit, its policy, the proposals a pull request touches, the guarded paths."""
 
+import posixpath
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from benchharness.errors import BenchError, UsageError
+from benchharness.errors import BenchError, MistakesError, UsageError
 from benchharness.gate.patterns import covered
 from benchharness.gate.repository import SHORT, Repository, find_repository
+from benchharness.pipeline.policy import read_suite_text
 from benchharness.records.gate_policy import GatePolicy
+from benchharness.records.gating import Check, CheckStatus, Outcome, Place
+from benchharness.records.suite import Suite
 from benchharness.suite.proposal_reading import ProposalFile, parse_gate_policy, read_proposal
 from benchharness.suite.record_reading import read_text
 
-__all__ = ["GateOptions", "Scope", "chosen", "find_scope", "proposals_read", "touches"]
+__all__ = ["GateOptions", "Scope", "chosen", "find_scope", "proposals_read", "strays", "touches"]
 
 POLICY = "suites/gate.yaml"
 ENDINGS = (".yaml", ".yml")
+LOOKS_LIKE = ("intervention", "evidence", "problem")
+LARGEST_STRAY = 2**20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +80,24 @@ class Scope:
         return whole.relative_to(self.root).as_posix() if whole.is_relative_to(self.root) else str(path)
 
     def inside(self, path: Path) -> Path | None:
-        """Return the whole path when it lies in the repository; None for one that leads out of it."""
+        """Return the whole path when it lies in the repository; None for one that leads out of it, or over a link."""
         whole = path.resolve()
-        return whole if whole.is_relative_to(self.root) else None
+        return whole if whole.is_relative_to(self.root) and not self.linked(path) else None
+
+    def linked(self, path: Path) -> bool:
+        """Tell whether a link stands on the way to a path: what it leads to changes without it."""
+        parts = Path(self.written(path)).parts
+        return any(self.root.joinpath(*parts[: at + 1]).is_symlink() for at in range(len(parts)))
+
+    def suite_at_base(self, shown: str) -> Suite | None:
+        """Return a suite as the base commit has it; None when there is no base, no such suite in it, or one nobody can read."""
+        text = self.text_at_base(shown)
+        if text is None:
+            return None
+        try:
+            return read_suite_text(text, Path(f"{shown}@{self.base[:SHORT]}"))
+        except BenchError:
+            return None
 
     def text_at_base(self, shown: str) -> str | None:
         """Return a file's text as the base commit has it; None when there is no base, or no such file in it."""
@@ -93,23 +115,23 @@ def find_scope(options: GateOptions) -> Scope:
     path = options.policy or root / POLICY
     if options.policy is not None and not path.is_file():
         raise UsageError("there is no such policy", file=path, hint=f"leave --policy out to use {POLICY}")
-    whole = path.resolve()
-    shown = whole.relative_to(root).as_posix() if whole.is_relative_to(root) else str(path)
+    shown = POLICY if options.policy is None else _written(path, root)
     policy, told = _policy(repository, base, path, shown)
-    notices = [told] if told else []
-    if base and changed is not None and shown in changed and not told:
-        notices.append(f"This pull request changes {shown}; it's judged by the policy of {base[:SHORT]}.")
-    folders = tuple((whole.parent / each).resolve() for each in policy.proposals)
-    return Scope(
+    scope = Scope(
         root=root,
         repository=repository,
         base=base,
         changed=changed,
         policy=policy,
-        folders=folders,
-        notices=(*notices, *_deleted(changed, folders, root)),
+        folders=tuple(root / posixpath.normpath(f"{posixpath.dirname(shown)}/{each}") for each in policy.proposals),
+        notices=told,
         options=options,
     )
+    for folder in scope.folders:
+        if scope.linked(folder):
+            hint = "proposals, suites and evidence are files of this repository, reached without a link"
+            raise UsageError("a link stands on the way to the proposals", file=scope.written(folder), hint=hint)
+    return replace(scope, notices=(*told, *_deleted(changed, scope.folders, root), *_touched_suites(scope)))
 
 
 def chosen(scope: Scope) -> list[Path]:
@@ -167,22 +189,62 @@ def proposals_read(scope: Scope) -> Iterator[ProposalFile]:
 
 
 def _proposals_in(folder: Path) -> list[Path]:
-    return [each for each in sorted(folder.glob("*")) if each.suffix in ENDINGS and each.is_file()] if folder.is_dir() else []
+    return [each for each in sorted(folder.glob("*")) if each.suffix.lower() in ENDINGS and each.is_file()] if folder.is_dir() else []
 
 
-def _policy(repository: Repository | None, base: str, path: Path, shown: str) -> tuple[GatePolicy, str]:
-    """Return the gate's policy, and what to say of where it comes from."""
-    if repository is not None and base:
-        text = repository.text_at(base, shown)
-        if text is not None:
-            return parse_gate_policy(text, path=Path(f"{shown}@{base[:SHORT]}")).record, ""
-        if path.is_file():
-            told = f"{shown} is new in this pull request, so it is judged by it: its limits need an owner's eye."
-            return parse_gate_policy(read_text(path, noun="gate policy"), path=path).record, told
-        return GatePolicy(), ""
-    if path.is_file():
-        return parse_gate_policy(read_text(path, noun="gate policy"), path=path).record, ""
-    return GatePolicy(), ""
+def _policy(repository: Repository | None, base: str, path: Path, shown: str) -> tuple[GatePolicy, tuple[str, ...]]:
+    """Return the gate's policy, from the base commit where it has one, and what to say of where it comes from."""
+    text = repository.text_at(base, shown) if repository is not None and base else None
+    here = read_text(path, noun="gate policy") if path.is_file() and not path.is_symlink() else None
+    if text is not None:
+        at = base[:SHORT]
+        if here == text:
+            return parse_gate_policy(text, path=Path(f"{shown}@{at}")).record, ()
+        told = f"This pull request {'changes' if here is not None else 'takes away'} {shown}; it's judged by the policy of {at}."
+        try:
+            return parse_gate_policy(text, path=Path(f"{shown}@{at}")).record, (told,)
+        except MistakesError:
+            if here is None:
+                raise
+            told = f"{shown} of {at} can't be read, and this pull request mends it: it's judged by its own, which needs an owner's eye."
+            return parse_gate_policy(here, path=path).record, (told,)
+    if here is not None:
+        told = f"{shown} is new in this pull request, so it's judged by it: its limits need an owner's eye."
+        return parse_gate_policy(here, path=path).record, (told,) if base else ()
+    return GatePolicy(), ()
+
+
+def _written(path: Path, root: Path) -> str:
+    whole = Path(posixpath.normpath(path.absolute().as_posix()))
+    return whole.relative_to(root).as_posix() if whole.is_relative_to(root) else str(path)
+
+
+def _touched_suites(scope: Scope) -> Iterator[str]:
+    """Yield that bars or exam of a proposal that's there already are changed, though nothing else of it is."""
+    for file in proposals_read(scope) if scope.changed else ():
+        folder = scope.root / file.path.parent if not file.path.is_absolute() else file.path.parent
+        suite = scope.shown(folder / file.record.problem.suite)
+        if suite in (scope.changed or ()) and scope.text_at_base(suite) is not None:
+            yield f"This pull request changes {suite}, on which {file.record.id} rests."
+
+
+def strays(scope: Scope) -> list[Check]:
+    """Return one check for each changed file that looks like a proposal and lies where the gate doesn't look."""
+    found = []
+    for each in scope.changed or ():
+        path = scope.root / each
+        if path.suffix.lower() not in ENDINGS or path.parent in scope.folders or path.is_symlink() or not path.is_file():
+            continue
+        with path.open("rb") as file:
+            text = file.read(LARGEST_STRAY).decode(errors="replace")
+        if all(re.search(rf"^{key}:", text, re.MULTILINE) for key in LOOKS_LIKE):
+            told = f"{each} looks like a proposal, and the gate's policy names no such folder, so nothing of it was judged."
+            remedy = "Move it, or name its folder under `proposals` in suites/gate.yaml."
+            check = Check(
+                name="stray", status=CheckStatus.FAILED, sentence=told, remedy=remedy, place=Place(file=each), outcome=Outcome.INVALID
+            )
+            found.append(check)
+    return found
 
 
 def _deleted(changed: tuple[str, ...] | None, folders: tuple[Path, ...], root: Path) -> Iterator[str]:

@@ -20,6 +20,7 @@ from benchharness.pipeline.deciding import decide_table
 from benchharness.pipeline.folder import RunFolder, new_folder
 from benchharness.pipeline.jobs import Cast, efforts, make_cast, make_jobs, store_path
 from benchharness.pipeline.leaking import find_leakage, learned_from
+from benchharness.pipeline.local_files import files_of
 from benchharness.pipeline.market import market_facts
 from benchharness.pipeline.policy import policy_hash
 from benchharness.pipeline.recording import decision_record
@@ -203,6 +204,7 @@ def _record(loaded: Loaded, cast: Cast, options: Options, started: datetime, *, 
             "effort": to_json(efforts(loaded, entries, cast.skipped)),
             "leakage": to_json(leakage),
             "labelled_examples": labelled if labelled is not None or loaded.pool is None else len(loaded.pool),
+            "files": files_of(suite, loaded.file.path.parent),
             "slices": slices_of(loaded.golden, suite.decision.protected_slices),
             "targets": loaded.golden_facts.targets,
             **market_facts((entry, provider.price()) for entry, provider in cast.providers),

@@ -1,7 +1,6 @@
 """Read a suite with its data, and refuse anything that's wrong before a single question is asked."""
 
 import difflib
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 
 from benchharness.errors import Mistake, MistakesError, UsageError
 from benchharness.goldenset.facts import DataFacts, check_overlap, facts, labels_of, overlaps, without
-from benchharness.goldenset.reading import read_examples
+from benchharness.goldenset.reading import asking_order, read_examples
 from benchharness.goldenset.slicing import unknown_slices
 from benchharness.pipeline.policy import load_suite
 from benchharness.providers import classical, embedded, provider_of
@@ -54,9 +53,7 @@ class Loaded:
 
     def asked(self, limit: int | None) -> tuple[Example, ...]:
         """Return the golden examples in asking order: one shuffle by the suite's seed, the first `limit` of it."""
-        order = list(self.golden.examples)
-        random.Random(self.suite.seed).shuffle(order)  # noqa: S311 - a reproducible order, no secret
-        return tuple(order if limit is None else order[:limit])
+        return tuple(asking_order(self.golden, self.suite.seed)[:limit])
 
 
 def load(path: Path) -> Loaded:

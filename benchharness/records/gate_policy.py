@@ -45,6 +45,8 @@ class GatePolicy:
     """Days after a run at which its prices are too old, where money is part of the verdict."""
     longest_waiver_days: Days = 180
     """The most days a waiver may have left to run."""
+    longest_decision_days: Days = 365
+    """The most days a decision may hold."""
     grace_days: Annotated[int, Ge(0), Le(365)] = 14
     """Days before a decision ends in which the gate warns."""
     guards: tuple[Guard, ...] = ()

@@ -165,6 +165,8 @@ class ProposalReport:
     """Today's volume."""
     disagreements: tuple[str, ...] = ()
     """Ids of examples one of the two best got right and the other wrong, in order; no text."""
+    caveats: tuple[str, ...] = ()
+    """What a signer must know beside the verdict: what is somebody's word, what this pull request changes, the verdict's warnings."""
     checks: tuple[Check, ...] = ()
     """Every check, failures first."""
     evidence: Mapping[str, str] = field(default_factory=dict)

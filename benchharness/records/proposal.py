@@ -218,6 +218,8 @@ class PeopleDecision:
     """Why, in a sentence."""
     valid_until: Text
     """The last day it holds, ISO 8601; after it the decision stops applying."""
+    evidence: str = ""
+    """The digest of the evidence it was made on, the proposal's `evidence.digest`; an approval must name it."""
     record: str = ""
     """The decision record (MADR), relative to this file."""
     applies_to: tuple[Text, ...] = ()

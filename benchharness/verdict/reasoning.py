@@ -159,11 +159,12 @@ def _at_home(findings: Findings) -> Iterator[Step]:
 def _forced(findings: Findings, comparison: Comparison) -> Iterator[Step]:
     """Is an API ruled out, whatever it scores? Then the 90% rule isn't asked of it."""
     barred = [rule for rule in ("privacy", "latency") if findings.refuted(rule)]
-    reaches = _self_hosted_reaches(comparison) or findings.proven("fine-tune-reaches-target")
+    hosted = _self_hosted_reaches(comparison)
+    reaches = hosted or (findings.proven("fine-tune-reaches-target") and _spares_slices(findings))
     yield Step(
         question="Is every API ruled out, and does a model of one's own reach the bar?",
         holds=bool(barred) and reaches,
-        rules=("privacy", "latency", "fine-tune-reaches-target"),
+        rules=("privacy", "latency", "fine-tune-reaches-target", "protected-slices"),
         word=VerdictWord.SELF_HOST,
         because=f"A model of your own is needed, and one reaches the bar. {findings.told(*barred)}",
         grounds=tuple(barred),
@@ -171,9 +172,9 @@ def _forced(findings: Findings, comparison: Comparison) -> Iterator[Step]:
     yield Step(
         question="Is every API ruled out, and no model of one's own shown to reach the bar?",
         holds=bool(barred) and not reaches,
-        rules=("privacy", "latency", "fine-tune-reaches-target"),
+        rules=("privacy", "latency", "fine-tune-reaches-target", "protected-slices"),
         word=VerdictWord.MORE_EVIDENCE,
-        because=f"APIs are ruled out, and no model of your own is shown to reach the bar. {findings.told(*barred)}",
+        because=f"APIs are ruled out, and no model of your own is shown to reach the bar. {findings.told(*barred, *_unspared(findings))}",
         grounds=tuple(barred),
     )
     yield Step(
@@ -252,7 +253,7 @@ def _one_way(findings: Findings, comparison: Comparison) -> Iterator[Step]:
     yield Step(
         question="Does the fine-tune clear every bar of quality, and its cost is open?",
         holds=quality and not lacking and not findings.refuted("cost-pays"),
-        rules=QUALITY_CLAUSES,
+        rules=(*QUALITY_CLAUSES, "cost-pays", "judge-calibrated", "protected-slices"),
         word=VerdictWord.MORE_EVIDENCE,
         because=f"Fine-tuning clears every bar of quality; {_what_else(findings)}. {beats} {findings.told('cost-pays')}".strip(),
     )
@@ -306,6 +307,10 @@ def _spares_slices(findings: Findings) -> bool:
     """Tell whether no slice is protected, or the fine-tune is proven to make none of them worse."""
     finding = findings.by_rule.get("protected-slices")
     return finding is None or finding.status is Status.NOT_APPLICABLE or finding.proof is Proof.PROVEN
+
+
+def _unspared(findings: Findings) -> tuple[str, ...]:
+    return () if _spares_slices(findings) else ("protected-slices",)
 
 
 def _not_worse(comparison: Comparison) -> bool:
