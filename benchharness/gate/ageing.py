@@ -12,11 +12,14 @@ __all__ = ["ages", "decision_alive"]
 REFRESH = "Run the suite again and renew the evidence: bench run, then bench propose {id} --from RUN --force."
 
 
-def ages(proposal: Proposal, policy: GatePolicy, *, measured: str, priced: bool, today: date, due: bool) -> tuple[Check, ...]:
+def ages(
+    proposal: Proposal, policy: GatePolicy, *, measured: str, priced: bool, today: date, due: bool, settled: bool = True
+) -> tuple[Check, ...]:
     """Return the checks of age. `measured` is the run's day, ISO 8601; `priced` whether money is part of the verdict.
 
     Evidence has to be fresh when people decide, so its age is counted up to the decision, and up to `today` before there is
-    one. With `due` a decision that's due for another look is stale, else it's told.
+    one or while it isn't `settled`: until it's merged its date is the author's to choose. With `due` a decision that's due for
+    another look is stale, else it's told.
     """
     decision = proposal.decision
     run_day = _day(measured)
@@ -24,7 +27,7 @@ def ages(proposal: Proposal, policy: GatePolicy, *, measured: str, priced: bool,
         told = f"The run's record tells no day it was made on ({measured[:20]!r})."
         return (Check(name="evidence-age", status=CheckStatus.FAILED, sentence=told, outcome=Outcome.MISMATCH),)
     return (
-        *_evidence(proposal, policy, run_day, priced, today),
+        *_evidence(proposal, policy, run_day, priced, today, settled=settled),
         *(() if decision is None else _decision(decision, proposal.recheck or Recheck(), policy, run_day, today, due=due)),
     )
 
@@ -34,9 +37,10 @@ def decision_alive(decision: PeopleDecision | None, today: date) -> bool:
     return decision is not None and date.fromisoformat(decision.valid_until) >= today
 
 
-def _evidence(proposal: Proposal, policy: GatePolicy, run_day: date, priced: bool, today: date) -> Iterator[Check]:
-    until = today if proposal.decision is None else min(today, date.fromisoformat(proposal.decision.date))
-    whose = "today" if proposal.decision is None else "the decision"
+def _evidence(proposal: Proposal, policy: GatePolicy, run_day: date, priced: bool, today: date, *, settled: bool) -> Iterator[Check]:
+    decided = proposal.decision is not None and settled
+    until = min(today, date.fromisoformat(proposal.decision.date)) if decided and proposal.decision is not None else today
+    whose = "the decision" if decided else "today"
     age = (until - run_day).days
     if run_day > today + timedelta(days=1):
         told = f"The evidence is of {run_day}, and today is {today}."
@@ -61,6 +65,14 @@ def _decision(decision: PeopleDecision, recheck: Recheck, policy: GatePolicy, ru
     if made < run_day:
         told = f"It was decided on {made}, before its evidence of {run_day} existed."
         yield Check(name="decision", status=CheckStatus.FAILED, sentence=told, remedy="Decide on this evidence.", outcome=Outcome.MISMATCH)
+        return
+    if made > today:
+        told = f"The decision is of {made}, and today is {today}."
+        yield Check(name="decision", status=CheckStatus.FAILED, sentence=told, remedy="Date it when it's made.", outcome=Outcome.INVALID)
+        return
+    if (ends - made).days > policy.longest_decision_days:
+        told = f"The decision would hold {(ends - made).days} days; the policy allows {policy.longest_decision_days}."
+        yield Check(name="decision", status=CheckStatus.FAILED, sentence=told, remedy="Let it end sooner.", outcome=Outcome.INVALID)
         return
     if ends < today:
         told = f"The decision ended on {ends}: it stops applying."

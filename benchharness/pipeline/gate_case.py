@@ -73,6 +73,8 @@ class Case:
     """What is decided by: the bars of the base, the facts of the case as they lie here."""
     bundle: Bundle
     """The evidence."""
+    bundle_folder: Path
+    """Where it lies."""
     measured: Measured
     """Its outcomes."""
     record: RunRecord
@@ -127,7 +129,7 @@ def case_of(file: ProposalFile, path: Path, scope: Scope) -> Case:
         raise EvidenceError(told, name="run.json") from error
     return Case(
         file=file, suite_path=suite_path, suite_shown=shown, own=own, head=head, base=base, asked=asked,
-        bundle=bundle, measured=measured, record=record, data=data, again=again, decided=decided,
+        bundle=bundle, bundle_folder=folder, measured=measured, record=record, data=data, again=again, decided=decided,
         exam=tuple(_exam(head, base, suite_path, scope)), weakened=tuple(_otherwise(head, base)),
     )  # fmt: skip
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from benchharness import numbers
 from benchharness.gate.judging import standing_of
 from benchharness.pipeline.gate_case import Case
-from benchharness.records.comparison import Proof
+from benchharness.records.comparison import Proof, candidate_key
 from benchharness.records.gating import Check, CheckStatus, Outcome, Standing
 from benchharness.records.proposal import Kind
 from benchharness.records.verdict import Finding, Status, VerdictWord
+from benchharness.suite.resolving import candidate_path
 from benchharness.verdict.decide import explained
 
 __all__ = ["Reasons", "reasons_of"]
@@ -20,6 +21,8 @@ REFUSING = ("leakage", "data-sufficiency", "prompt-effort", "retrieval-tried", "
 CLAUSES = ("fine-tune-beats-prompt", "gap-is-large", "fine-tune-reaches-target", "cost-pays")
 # Verdicts that stand on what is met; all others stand on what isn't.
 ON_WHAT_IS_MET = (VerdictWord.SHIP_PROMPT, VerdictWord.SHIP_CLASSICAL)
+# Nobody has to state a limit; one that's stated and broken rules every API out.
+LIMITS = ("privacy", "latency")
 EXPLORATORY = "exploratory"
 
 
@@ -40,7 +43,9 @@ def reasons_of(case: Case) -> Reasons:
     kind, verdict = case.proposal.intervention.kind, case.decided.verdict
     findings = {each.rule: each for each in verdict.findings}
     standing = standing_of(kind, verdict.verdict)
-    tunes = kind is not Kind.SELF_HOST
+    # What is hosted may be a fine-tune all the same.
+    path = next((candidate_path(each).value for each in case.own.candidates if each.name == case.proposal.intervention.candidate), "")
+    tunes = kind is not Kind.SELF_HOST or path == "fine-tuned"
     refused = [rule for rule in REFUSING if _not_met(findings.get(rule))] if tunes else []
     own = list(_own(case, standing))
     if standing is Standing.JUSTIFIED:
@@ -51,6 +56,7 @@ def reasons_of(case: Case) -> Reasons:
     else:
         refuted = [rule for rule in CLAUSES if rule in findings and findings[rule].proof is Proof.REFUTED] if tunes else []
         names = tuple(dict.fromkeys([*_deciding(case, findings), *refused, *refuted]))
+        standing = Standing.NOT_JUSTIFIED if refused or refuted else standing
     checks = [_check(each, names, standing, refused) for each in _asked(findings)]
     return Reasons(standing=standing, names=names, checks=(*own, *checks))
 
@@ -59,7 +65,8 @@ def _own(case: Case, standing: Standing) -> Iterator[Check]:
     """Yield what the gate asks besides the verdict's rules."""
     intervention, verdict, comparison = case.proposal.intervention, case.decided.verdict, case.decided.comparison
     measured = [each for each in comparison.candidates if each.n]
-    wanted = comparison.best_self_hosted if intervention.kind is Kind.SELF_HOST else comparison.best_fine_tuned
+    hosted = comparison.best_self_hosted if intervention.kind is Kind.SELF_HOST else None
+    wanted = hosted or comparison.best_fine_tuned
     best = comparison.result(wanted)
     if intervention.candidate and intervention.candidate not in {each.candidate for each in measured}:
         told = f"The evidence has no answer of {intervention.candidate}, which is what the proposal asks for."
@@ -70,6 +77,7 @@ def _own(case: Case, standing: Standing) -> Iterator[Check]:
         yield _own_check("candidate", status, told, f"Name {best.candidate}, or show that {intervention.candidate} is as good.")
     elif intervention.candidate:
         yield _own_check("candidate", CheckStatus.PASSED, f"{intervention.candidate} is the best of its kind that was measured.")
+    yield from _exam(case)
     if EXPLORATORY in verdict.flags:
         told = "The policy was changed after answers to this golden set existed, so its bars were chosen with them at hand."
         yield _own_check("exploratory", CheckStatus.OPEN, told, "Measure on fresh examples, with the policy fixed before.")
@@ -81,6 +89,25 @@ def _own(case: Case, standing: Standing) -> Iterator[Check]:
             yield _own_check("equal-effort", CheckStatus.FAILED, f"{told}: the fine-tune had more tries.", remedy)
         else:
             yield _own_check("equal-effort", CheckStatus.PASSED, f"{told}: the fine-tune had no more tries.")
+
+
+def _exam(case: Case) -> Iterator[Check]:
+    """Yield what keeps these rows from being an answer to the exam the base commit knows, asked of everybody."""
+    if case.exam:
+        told = f"This pull request changes the exam as well: {numbers.listed(case.exam)}."
+        remedy = "Change it in a pull request of its own, and measure after that one is merged."
+        yield _own_check("exam", CheckStatus.OPEN, told, remedy)
+    rows = {(each.candidate, each.prompt) for each in case.bundle.rows}
+    skipped = {each.candidate for each in case.bundle.record.skipped}
+    wanted = {(entry.name, prompt) for entry in case.own.candidates if entry.name not in skipped for prompt in entry.prompts or ("",)}
+    left = sorted(candidate_key(*each) for each in wanted - rows)
+    if left:
+        told = f"The suite has {numbers.listed(left)}, and the run neither asked nor skipped it."
+        yield _own_check("left-out", CheckStatus.OPEN, told, "Run the suite whole, without --only.")
+    training = case.proposal.training_data
+    if case.proposal.intervention.kind not in (Kind.TRIAL, Kind.SELF_HOST) and (training is None or not training.digest):
+        told = "The proposal doesn't name what the model learned from, so nobody can look for golden examples in it."
+        yield _own_check("training-data", CheckStatus.OPEN, told, "Name it under `training_data`, with its digest.")
 
 
 def _own_check(name: str, status: CheckStatus, sentence: str, remedy: str = "", outcome: Outcome | None = None) -> Check:
@@ -96,14 +123,21 @@ def _deciding(case: Case, findings: dict[str, Finding]) -> tuple[str, ...]:
     if word in ON_WHAT_IS_MET:
         names = [each.rule for each in step.findings if findings[each.rule].status is Status.MET]
     else:
-        names = [each.rule for each in step.findings if _lacking(findings[each.rule])]
+        names = [each.rule for each in step.findings if _lacking(findings[each.rule]) and not _for_it(findings[each.rule])]
     return tuple(names) or ("verdict",)
 
 
 def _lacking(finding: Finding) -> bool:
     if finding.status is Status.NOT_APPLICABLE:
         return False
+    if finding.rule in LIMITS:
+        return finding.proof is Proof.REFUTED
     return finding.status is not Status.MET or finding.proof in (Proof.REFUTED, Proof.UNDECIDED)
+
+
+def _for_it(finding: Finding) -> bool:
+    """Tell whether a finding speaks for a fine-tune: prompting that's proven not to be enough."""
+    return finding.rule in ("ninety-percent", "gap") and finding.proof is Proof.REFUTED
 
 
 def _not_met(finding: Finding | None) -> bool:
@@ -117,9 +151,8 @@ def _asked(findings: dict[str, Finding]) -> list[Finding]:
 def _check(finding: Finding, names: tuple[str, ...], standing: Standing, refused: list[str]) -> Check:
     """Return a finding as a check: failed or open where it's a reason, else passed, whatever it says of the candidates."""
     if finding.rule in names:
-        status = CheckStatus.FAILED if standing is Standing.NOT_JUSTIFIED else CheckStatus.OPEN
-    elif finding.rule in refused:
-        status = CheckStatus.FAILED
+        against = standing is Standing.NOT_JUSTIFIED and (finding.rule in refused or finding.proof is not Proof.UNDECIDED)
+        status = CheckStatus.FAILED if against else CheckStatus.OPEN
     elif finding.status is Status.NOT_TESTED:
         status = CheckStatus.NOT_CHECKED
     else:

@@ -13,8 +13,9 @@ from benchharness.gate.repository import SHORT, Repository, find_repository
 from benchharness.pipeline.policy import read_suite_text
 from benchharness.records.gate_policy import GatePolicy
 from benchharness.records.gating import Check, CheckStatus, Outcome, Place
+from benchharness.records.proposal import Proposal
 from benchharness.records.suite import Suite
-from benchharness.suite.proposal_reading import ProposalFile, parse_gate_policy, read_proposal
+from benchharness.suite.proposal_reading import ProposalFile, parse_gate_policy, parse_proposal, read_proposal
 from benchharness.suite.record_reading import read_text
 
 __all__ = ["GateOptions", "Scope", "chosen", "find_scope", "proposals_read", "strays", "touches"]
@@ -88,6 +89,16 @@ class Scope:
         """Tell whether a link stands on the way to a path: what it leads to changes without it."""
         parts = Path(self.written(path)).parts
         return any(self.root.joinpath(*parts[: at + 1]).is_symlink() for at in range(len(parts)))
+
+    def proposal_at_base(self, shown: str) -> Proposal | None:
+        """Return a proposal as the base commit has it; None when it has none, or one nobody can read."""
+        text = self.text_at_base(shown)
+        if text is None:
+            return None
+        try:
+            return parse_proposal(text, path=Path(shown)).record
+        except BenchError:
+            return None
 
     def suite_at_base(self, shown: str) -> Suite | None:
         """Return a suite as the base commit has it; None when there is no base, no such suite in it, or one nobody can read."""

@@ -1,7 +1,7 @@
 """Put what the gate found of one proposal into its report: numbers, reasons, and what to do to merge."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from benchharness.comparison.outcomes import values_of
 from benchharness.gate.repository import SHORT
 from benchharness.gate.waiving import Waived
 from benchharness.pipeline.gate_case import Case
+from benchharness.pipeline.gate_facts import WORD
 from benchharness.pipeline.gate_reasons import Reasons
 from benchharness.pipeline.gate_scope import Scope
 from benchharness.records.comparison import Comparison, Interval
@@ -18,6 +19,7 @@ from benchharness.records.proposal import DecisionOutcome, Kind
 
 __all__ = ["advice", "told_of"]
 
+PRETEND = ("rehearsal/", "recorded/")
 ADVICE = {
     Outcome.PASSED: "{ids} passed: the decision agrees with the evidence.",
     Outcome.WAIVED: "{ids} isn't justified by its evidence and goes on under a waiver.",
@@ -67,9 +69,46 @@ def told_of(
         else (_monthly(costs.prompt[1.0].total_usd, costs.months), _monthly(costs.fine_tuned[1.0].total_usd, costs.months)),
         requests_per_month=None if costs is None else round(costs.requests_per_month),
         disagreements=_disagreements(case, comparison),
+        caveats=tuple(_caveats(case, scope, shown)),
         checks=shown,
         evidence=_evidence(case, scope),
     )
+
+
+def _caveats(case: Case, scope: Scope, checks: Sequence[Check]) -> Iterator[str]:
+    """Yield what a signer must know beside the verdict; it stands where the verdict stands."""
+    scores = next((each for each in checks if each.name == "scores"), None)
+    if scores is None or scores.status is CheckStatus.NOT_CHECKED:
+        yield "The scores weren't made again from outputs: they are the word of whoever made the run."
+    elif scores.status is CheckStatus.TOLD:
+        yield scores.sentence
+    yield f"From the run's record alone, which nothing here can check: {WORD}."
+    asked, whole = int(case.record.golden_set["asked"]), int(case.record.golden_set["examples"])
+    if asked < whole:
+        yield f"Only {numbers.count_of(asked, whole)} golden examples were asked."
+    pretended = [each.name for each in case.own.candidates if (each.model or "").startswith(PRETEND)]
+    if pretended:
+        yield f"No model answered for {numbers.listed(pretended)}: a rehearsal, or answers from a file."
+    skipped = [f"{each.candidate} ({each.reason})" for each in case.record.skipped]
+    if skipped:
+        yield f"Not asked: {numbers.listed(skipped)}."
+    yield from _changes(case, scope)
+    yield from case.decided.verdict.warnings
+
+
+def _changes(case: Case, scope: Scope) -> Iterator[str]:
+    """Yield what the pull request changes beside the proposal that its verdict rests on."""
+    if scope.base and case.base is None:
+        yield f"{case.suite_shown} is new in this pull request: its bars, its golden set and its candidates need an owner's eye."
+    if case.weakened:
+        yield f"This pull request changes {numbers.listed(case.weakened)}; the run asked them as they stand now."
+    before = scope.proposal_at_base(case.file.path.as_posix())
+    was, now = None if before is None else before.decision, case.proposal.decision
+    if was is not None and was != now:
+        names = [each.name for each in fields(was) if now is None or getattr(was, each.name) != getattr(now, each.name)]
+        yield f"This pull request changes the decision that {scope.base[:SHORT]} has: {numbers.listed(names, most=len(names))}."
+    if before is not None and before.evidence != case.proposal.evidence:
+        yield f"The evidence is another than in {scope.base[:SHORT]}."
 
 
 def _settled(check: Check) -> Check:
@@ -136,8 +175,9 @@ def _lines(case: Case, comparison: Comparison) -> Iterator[GateLine]:
 
 
 def _other(case: Case, comparison: Comparison) -> str | None:
-    """Return whom the proposal is about: the best fine-tune, or the best self-hosted model."""
-    return comparison.best_self_hosted if case.proposal.intervention.kind is Kind.SELF_HOST else comparison.best_fine_tuned
+    """Return whom the proposal is about: the best fine-tune, or the best self-hosted model where there is one."""
+    hosted = comparison.best_self_hosted if case.proposal.intervention.kind is Kind.SELF_HOST else None
+    return hosted or comparison.best_fine_tuned
 
 
 def _difference(case: Case, comparison: Comparison) -> tuple[float, float | None, float | None] | None:

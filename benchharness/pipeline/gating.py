@@ -14,17 +14,32 @@ from benchharness.gate.waiving import Waived, waived
 from benchharness.pipeline.gate_case import Case, case_of
 from benchharness.pipeline.gate_checks import evidence_checks
 from benchharness.pipeline.gate_reasons import Reasons, reasons_of
-from benchharness.pipeline.gate_scope import GateOptions, Scope, chosen, find_scope, proposals_read
+from benchharness.pipeline.gate_scope import GateOptions, Scope, chosen, find_scope, proposals_read, strays
 from benchharness.pipeline.gate_telling import advice, told_of
 from benchharness.pipeline.rescoring import rescored
 from benchharness.records.gating import EXIT_CODES, Check, CheckStatus, GateReport, Outcome, Place, ProposalReport, worst
-from benchharness.records.proposal import DecisionOutcome, Proposal
+from benchharness.records.proposal import DecisionOutcome, Kind, Proposal
 from benchharness.suite.proposal_reading import ProposalFile, read_proposal
 
 __all__ = ["GateOptions", "gate"]
 
 # What an outcome is worth against another within one proposal: evidence that isn't what it claims comes before all.
 THEIRS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+# What changes around a decision that said no, without making it wrong.
+PASSING = (
+    "suite",
+    "policy",
+    "golden-set",
+    "training-data",
+    "facts",
+    "files",
+    "asked",
+    "claims",
+    "evidence-age",
+    "price-age",
+    "decision",
+    "recheck",
+)
 OVERLAYS = (Outcome.MISMATCH, Outcome.INVALID, Outcome.STALE)
 SHOWN_FIRST = (CheckStatus.FAILED, CheckStatus.OPEN, CheckStatus.WAIVED, CheckStatus.NOT_CHECKED, CheckStatus.TOLD, CheckStatus.PASSED)
 
@@ -34,7 +49,7 @@ def gate(options: GateOptions) -> GateReport:
     scope = find_scope(options)
     paths = chosen(scope)
     reports = tuple(_judged(path, scope) for path in paths)
-    guards = tuple(_guards(scope, {each.id: each for each in reports}))
+    guards = (*_guards(scope, {each.id: each for each in reports}), *strays(scope))
     outcomes = (*(each.outcome for each in reports), *(each.outcome for each in guards if each.outcome is not None))
     outcome = worst(outcomes)
     return GateReport(
@@ -98,16 +113,42 @@ def _weighed(case: Case, scope: Scope) -> ProposalReport:
     found = rescored(case, scope)
     reasons = reasons_of(case)
     priced = case.decided.evidence.costs is not None
-    aged = ages(proposal, scope.policy, measured=case.bundle.record.started_at, priced=priced, today=options.today, due=options.every)
+    before = scope.proposal_at_base(case.file.path.as_posix())
+    aged = ages(
+        proposal,
+        scope.policy,
+        measured=case.bundle.record.started_at,
+        priced=priced,
+        today=options.today,
+        due=options.every,
+        settled=not scope.base or (before is not None and before.decision == proposal.decision),
+    )
     cover = waived(proposal, reasons.names, scope.policy, options.today)
     checks = [replace(each.check, place=_place(case.file, each.key)) for each in claims]
     checks += [replace(each, place=_place(case.file, "evidence.bundle")) for each in found]
     checks += [replace(each, place=_place(case.file, _age_key(each.name))) for each in aged]
     checks += [replace(each, place=_place(case.file, "problem.target")) for each in _with_waivers(reasons, cover, proposal)]
     checks += [replace(each, place=_place(case.file, f"waivers[{at}]")) for at, each in enumerate(_waivers(cover, proposal))]
+    if _history(case, scope):
+        checks = [_told(each) if each.name in PASSING else each for each in checks]
     outcome = _outcome(case, reasons, cover, checks)
     ordered = tuple(sorted(checks, key=lambda each: (_overlay_rank(each), SHOWN_FIRST.index(each.status))))
     return told_of(case, reasons, cover, outcome, ordered, place=_place(case.file, "decision" if proposal.decision else "id"), scope=scope)
+
+
+def _told(check: Check) -> Check:
+    return replace(check, status=CheckStatus.TOLD, outcome=None) if check.status is CheckStatus.FAILED else check
+
+
+def _history(case: Case, scope: Scope) -> bool:
+    """Tell whether people said no and nobody asks again: then the world may move on from what they decided on."""
+    decision = case.proposal.decision
+    if decision is None or decision.outcome is DecisionOutcome.APPROVED:
+        return False
+    if scope.changed is None:
+        return scope.options.every
+    bundle = scope.shown(case.bundle_folder)
+    return case.file.path.as_posix() not in scope.changed and not any(each.startswith(f"{bundle}/") for each in scope.changed)
 
 
 def _outcome(case: Case, reasons: Reasons, cover: Waived, checks: Sequence[Check]) -> Outcome:
@@ -137,14 +178,24 @@ def _guards(scope: Scope, judged: dict[str, ProposalReport]) -> list[Check]:
     """Return one check for each guarded path that changed: it needs an approved proposal, alive and not refused here."""
     if not scope.policy.guards or scope.changed is None:
         return []
-    proposals = [each.record for each in proposals_read(scope)]
+    files = list(proposals_read(scope))
+    proposals = [each.record for each in files]
     guarded = [path for path in scope.changed if any(covered(path, guard.paths) for guard in scope.policy.guards)]
+    for each in files:
+        # Whoever opens a guard is judged, though the pull request may not touch it.
+        decision = each.record.decision
+        if decision is not None and each.record.id not in judged and any(covered(path, decision.applies_to) for path in guarded):
+            judged = {**judged, each.record.id: _judged(each.path, scope)}
     return [_guarded(path, proposals, judged, scope.options.today) for path in guarded]
 
 
 def _guarded(path: str, proposals: Sequence[Proposal], judged: dict[str, ProposalReport], today: date) -> Check:
     covering = [each for each in proposals if each.decision is not None and covered(path, each.decision.applies_to)]
-    approved = [each for each in covering if each.decision is not None and each.decision.outcome is DecisionOutcome.APPROVED]
+    approved = [
+        each
+        for each in covering
+        if each.decision is not None and each.decision.outcome is DecisionOutcome.APPROVED and each.intervention.kind is not Kind.TRIAL
+    ]
     alive = [each for each in approved if decision_alive(each.decision, today)]
     good = [each for each in alive if each.id not in judged or judged[each.id].exit_code == 0]
     place = Place(file=path)

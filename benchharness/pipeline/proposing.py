@@ -4,6 +4,7 @@ import codecs
 import json
 import re
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 from benchharness.errors import UsageError
@@ -26,6 +27,8 @@ from benchharness.suite.resolving import candidate_path
 
 __all__ = ["ProposeOptions", "Proposed", "propose"]
 
+# What a decision is suggested to hold.
+DAYS = 90
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 # What YAML's reader counts as one, kept so that the file can be put together again.
 LINE_BREAK = re.compile("(\r\n|[\r\n\x85\u2028\u2029])")
@@ -178,6 +181,7 @@ def _beginning(options: ProposeOptions, record: RunRecord, suite: Suite, suite_p
     return Beginning(
         id=options.id,
         created=options.today,
+        valid_until=(date.fromisoformat(options.today) + timedelta(days=DAYS)).isoformat(),
         suite=_from(options.out, suite_path),
         decision=suite.decision,
         metric=primary,

@@ -30,6 +30,10 @@ def rescored(case: Case, scope: Scope) -> Iterator[Check]:
         told = "The outputs aren't here, so the scores weren't made again; they are the ones the manifest names."
         yield Check(name=NAME, status=CheckStatus.NOT_CHECKED, sentence=told, remedy="Keep the run's directory, or let --reports name it.")
         return
+    if any(each.startswith(f"{scope.shown(run.path)}/") for each in scope.changed or ()):
+        told = "The outputs came with this pull request as well, so scoring them again would prove nothing."
+        yield Check(name=NAME, status=CheckStatus.NOT_CHECKED, sentence=told, remedy="Leave the run's directory out of the pull request.")
+        return
     from benchharness.interop.rows_writing import file_hash
 
     if file_hash(run.results) != case.bundle.record.results_hash:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchharness.errors import Mistake, MistakesError
 from benchharness.records.gate_policy import GatePolicy
-from benchharness.records.proposal import Proposal
+from benchharness.records.proposal import DecisionOutcome, Proposal
 from benchharness.suite.record_reading import RecordFile, parse_record, read_text
 
 __all__ = ["ID", "ProposalFile", "parse_gate_policy", "parse_proposal", "read_proposal"]
@@ -27,7 +27,7 @@ def read_proposal(path: Path, *, shown: Path | None = None) -> ProposalFile:
 def parse_proposal(text: str, *, path: Path) -> ProposalFile:
     """Return the proposal a text describes; `path` is its file, whose name is its id."""
     file = parse_record(Proposal, text, path=path)
-    mistakes = [*_name(file), *_dates(file), *_digests(file), *_twice(file)]
+    mistakes = [*_name(file), *_dates(file), *_digests(file), *_twice(file), *_decision(file)]
     if mistakes:
         raise MistakesError(sorted(mistakes, key=lambda each: (each.line or 0, each.column or 0)))
     return file
@@ -78,6 +78,40 @@ def _digests(file: ProposalFile) -> Iterator[Mistake]:
             yield file.places.mistake(
                 key, f"{text[:80]!r} is no digest", "sha256:<64 hex digits>; the prefix keeps YAML from reading a number"
             )
+
+
+def _decision(file: ProposalFile) -> Iterator[Mistake]:
+    """Yield what is wrong with a decision: an approval names its evidence and no more than it covers, and nothing is left to do."""
+    decision = file.record.decision
+    if decision is None:
+        return
+    digest = file.record.evidence.digest
+    approved = decision.outcome is DecisionOutcome.APPROVED
+    if decision.evidence and decision.evidence != digest:
+        told = f"was made on {decision.evidence[:19]}..., and the proposal's evidence is {digest[:19]}..."
+        yield file.places.mistake("decision.evidence", told, "decide on this evidence, and name it")
+    elif approved and not decision.evidence:
+        yield file.places.mistake("decision", "an approval must name the evidence it was made on", f"add `evidence: {digest}`")
+    for at, pattern in enumerate(decision.applies_to):
+        first = pattern.removeprefix("./").strip("/").split("/")[0]
+        if "*" in first or first in ("", "."):
+            told = f"{pattern!r} covers whatever the repository holds"
+            yield file.places.mistake(f"decision.applies_to[{at}]", told, "name the folder it's about, e.g. training/resume/**")
+    for key, text in _texts(file) if approved else ():
+        if text.startswith("TODO"):
+            yield file.places.mistake(key, "is still to be done, and the proposal is approved", "finish it, or leave the decision out")
+
+
+def _texts(file: ProposalFile) -> Iterator[tuple[str, str]]:
+    proposal = file.record
+    yield from (("title", proposal.title), ("owner", proposal.owner), ("expected", proposal.expected))
+    yield from (("problem.statement", proposal.problem.statement), ("problem.target_reason", proposal.problem.target_reason))
+    yield from ((f"stop_if[{at}]", each) for at, each in enumerate(proposal.stop_if))
+    if proposal.training_data is not None:
+        yield "training_data.license", proposal.training_data.license
+    if proposal.decision is not None:
+        yield "decision.reason", proposal.decision.reason
+        yield from ((f"decision.by[{at}]", each) for at, each in enumerate(proposal.decision.by))
 
 
 def _twice(file: ProposalFile) -> Iterator[Mistake]:

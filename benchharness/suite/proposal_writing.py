@@ -20,6 +20,8 @@ class Beginning:
     """Its name."""
     created: str
     """The day, ISO 8601."""
+    valid_until: str
+    """A day by which to look again."""
     suite: str
     """The suite, relative to the proposal."""
     decision: Decision
@@ -94,7 +96,8 @@ def _lines(beginning: Beginning) -> Iterator[str]:
     yield '#   by: ["@lead"]'
     yield f"#   date: {beginning.created}"
     yield "#   reason: Why, in a sentence."
-    yield "#   valid_until: 2027-01-01"
+    yield f"#   valid_until: {beginning.valid_until}"
+    yield f"#   evidence: {beginning.digest}"
     yield "#   applies_to: []           # paths that need this decision alive, e.g. training/resume/**"
 
 
