@@ -154,7 +154,7 @@ def _scores(path: Path, shown: str) -> tuple[tuple[BundleExample, ...], tuple[Bu
                 examples.append(_typed(BundleExample(**value["example"])))
             else:
                 rows.append(_row(value))
-    except (OSError, EOFError, zlib.error, ArithmeticError, ValueError, TypeError, RecursionError) as error:
+    except (OSError, EOFError, zlib.error, ArithmeticError, AttributeError, ValueError, TypeError, RecursionError) as error:
         raise EvidenceError(f"{shown}, line {len(examples) + len(rows) + 1}, can't be read: {error}", name=path.name) from error
     _unique([each.example_id for each in examples], shown, "example")
     _unique([(each.candidate, each.prompt, each.example_id, each.repeat) for each in rows], shown, "row")
