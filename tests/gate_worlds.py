@@ -4,6 +4,7 @@ import atexit
 import contextlib
 import gzip
 import json
+import re
 import shutil
 import subprocess
 import tempfile
@@ -155,9 +156,13 @@ class World:
             file.write(text)
 
     def decide(self, outcome: str, *, until: int = 30, made: int = 0, applies_to: Iterable[str] = (), reason: str = "because") -> None:
-        """Add what people decided; days count from the run's."""
+        """Add what people decided on this evidence, the lines left to do done; days count from the run's."""
+        text = self.proposal.read_text(encoding="utf-8")
+        self.proposal.write_text(text.replace('"TODO', '"Done').replace("TODO", "done"), encoding="utf-8")
+        (digest,) = re.findall(r'evidence: .*digest: "?(sha256:[0-9a-f]{64})', text)
         self.add(
             f"decision:\n  outcome: {outcome}\n  by: ['@lead']\n  date: {self.days(made)}\n  reason: {json.dumps(reason)}\n"
+            f"  evidence: {digest}\n"
             f"  valid_until: {self.days(until)}\n  applies_to: {json.dumps(list(applies_to))}\n"
         )
 

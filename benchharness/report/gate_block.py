@@ -22,6 +22,8 @@ from benchharness.report.untrusted import cell, code, marker_word, prose
 
 __all__ = ["Room", "check_lines", "details", "heading", "more", "render"]
 
+# As many as the smallest comment has room for; what comes first weighs most.
+LEAST_CAVEATS = 3
 PARAGRAPH = 1000
 
 
@@ -46,9 +48,9 @@ def render(proposal: ProposalReport, room: Room, *, level: str, version: str, he
     told = [heading(proposal, level=level), "", *_why(proposal)]
     if is_resolved(proposal):
         inside = [*_numbers(proposal), *_actions(proposal, room), *_details(proposal, room)]
-        told += ["", *details("Evidence and checks", inside)]
+        told += [*_caveats(proposal, room), "", *details("Evidence and checks", inside)]
     else:
-        told += [*_numbers(proposal), *_actions(proposal, room), *_details(proposal, room)]
+        told += [*_numbers(proposal), *_caveats(proposal, room), *_actions(proposal, room), *_details(proposal, room)]
     return "\n".join([*told, "", _provenance(proposal, version=version, head=head)])
 
 
@@ -106,6 +108,15 @@ def _numbers(proposal: ProposalReport) -> list[str]:
         "|:--|--:|--:|--:|",
         *(f"| {cell(row.label)} | {' | '.join(cell(text) for text in row.cells)} |" for row in rows),
     ]
+
+
+def _caveats(proposal: ProposalReport, room: Room) -> list[str]:
+    """Return what a signer must know; never folded away."""
+    if not proposal.caveats:
+        return []
+    most = max(LEAST_CAVEATS, room.flips)
+    shown = [f"- {prose(each, most=400)}" for each in proposal.caveats[:most]]
+    return ["", "**Before you sign:**", "", *shown, *more(len(proposal.caveats) - len(shown), room)]
 
 
 def _actions(proposal: ProposalReport, room: Room) -> list[str]:

@@ -67,8 +67,8 @@ SUMMARY = Page(
 
 
 def comment(report: GateReport, *, valid_at: str) -> str:
-    """Return the comment, its marker last; empty when there is nothing to check."""
-    if report.outcome is Outcome.NOTHING_TO_CHECK:
+    """Return the comment, its marker last; empty when there is nothing to check, and nothing to be known of it."""
+    if report.outcome is Outcome.NOTHING_TO_CHECK and not report.notices:
         return ""
     last = marker(report, valid_at=valid_at)
     return f"{_page(report, COMMENT, spare=len(last) + 3)}\n\n{last}\n"

@@ -38,6 +38,7 @@ def _proposal(proposal: ProposalReport) -> list[str]:
         lines += ["", f"Checks: {counts(proposal.checks)}"]
     lines += [line for each in trouble for line in _check(each, proposal.place)]
     lines += _titled("It also helps to know", [line for each in told for line in _wrapped(f"{each.name}: {each.sentence}", indent="  ")])
+    lines += _titled("Before you sign", [line for each in proposal.caveats for line in _wrapped(each, indent="  ")])
     lines += _titled("To merge", _wrapped(proposal.to_merge, indent="  "))
     return lines + _titled("What would change this", [line for each in proposal.flips_if for line in _wrapped(each, indent="  ")])
 

@@ -273,7 +273,8 @@ def test_what_propose_writes_is_read_back_as_it_was_meant(
         latency=Latency(p95_s=target),
     )
     beginning = Beginning(
-        id="FT-0007", created="2026-11-21", suite=words[1], decision=decision, metric=words[2], smallest_useful_gain=gain, kind="lora",
+        id="FT-0007", created="2026-11-21", valid_until="2027-02-19", suite=words[1], decision=decision, metric=words[2],
+        smallest_useful_gain=gain, kind="lora",
         base_model=words[3], candidate=words[4], training_data=words[5], training_digest=DIGEST, training_examples=count,
         tried=("zero-shot", "retrieval"), bundle=words[6], digest=DIGEST, verdict=words[7],
     )  # fmt: skip

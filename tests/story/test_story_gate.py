@@ -62,6 +62,7 @@ class TestFromARunToAMergedDecision:
         text = re.sub(r'"TODO[^"]*"', '"Because our reviewers say so."', proposal.read_text())
         day = told["proposals"][0]["evidence"]["measured"]
         text += f"decision:\n  outcome: approved\n  by: ['@lead']\n  date: {day}\n  reason: It pays.\n  valid_until: {told['today']}\n"
+        text += f"  evidence: {told['proposals'][0]['evidence']['digest']}\n"
         proposal.write_text(text)
         code, told = outcome(tmp_path)
         assert (code, told["outcome"]) == (0, "passed")
