@@ -18,7 +18,7 @@ from benchharness.pipeline.local_files import files_of
 from benchharness.pipeline.policy import BARS, policy_hash, read_suite_text, suite_of
 from benchharness.records.evidence import Leakage
 from benchharness.records.example import ExampleSet
-from benchharness.records.json_form import to_json
+from benchharness.records.json_form import from_json, to_json
 from benchharness.records.proposal import Proposal
 from benchharness.records.run import RunRecord
 from benchharness.records.suite import DataSource, Suite
@@ -118,11 +118,10 @@ def case_of(file: ProposalFile, path: Path, scope: Scope) -> Case:
     try:
         own = suite_of(bundle.record)
         _sized(bundle)
-        record = facts_again(bundle.record, own, bundle.rows, golden=data.golden, pool=data.pool, leakage=data.leakage)
+        record = facts_again(bundle.record, own, bundle.rows, golden=data.golden, pool=data.pool)
         measured = measured_of(bundle.examples, bundle.rows, record, own)
         again = conclude_bundle(record, measured)
-        same = asked.decision == own.decision and policy_hash(asked) == policy_hash(own)
-        decided = again if same else conclude_bundle(record, measured, suite=asked)
+        decided = _decided(record, measured, own, asked, data, again)
     except (BenchError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         # The bundle's own files were read from a pull request: whatever they break is theirs.
         told = f"{scope.shown(folder)} can't be decided from: {type(error).__name__}: {error}"
@@ -176,6 +175,15 @@ def _gone(file: ProposalFile, path: Path, suite: Suite, suite_path: Path, scope:
     for shown in dict.fromkeys(scope.shown(each) for each in paths if not each.is_file()):
         if scope.text_at_base(shown) is not None:
             yield shown
+
+
+def _decided(record: RunRecord, measured: Measured, own: Suite, asked: Suite, data: Data, again: Decided) -> Decided:
+    """Return the verdict under the bars that count, with today's look at leaks; the one at hand when nothing differs."""
+    recorded: Leakage = from_json(Leakage, record.facts["leakage"])
+    fresh = data.leakage
+    leaks = fresh if fresh is not None and (set(fresh.leaked), fresh.golden) != (set(recorded.leaked), recorded.golden) else None
+    same = asked.decision == own.decision and policy_hash(asked) == policy_hash(own)
+    return again if same and leaks is None else conclude_bundle(record, measured, suite=asked, leakage=leaks)
 
 
 def _exam(head: Suite, base: Suite | None, suite_path: Path, scope: Scope) -> Iterator[str]:

@@ -11,7 +11,6 @@ from benchharness.pipeline.efforts import effort_of
 from benchharness.providers.pricing import cost_usd
 from benchharness.records.answer import Usage
 from benchharness.records.bundle import BundleRow
-from benchharness.records.evidence import Leakage
 from benchharness.records.example import ExampleSet
 from benchharness.records.json_form import to_json
 from benchharness.records.run import RunRecord
@@ -32,9 +31,11 @@ def facts_again(
     *,
     golden: ExampleSet | None,
     pool: ExampleSet | None,
-    leakage: Leakage | None,
 ) -> RunRecord:
-    """Return the record with every fact made again that can be; what the data isn't here for stays as it was written."""
+    """Return the record with every fact made again that can be; what the data isn't here for stays as it was written.
+
+    Leaks are no fact of the run: they are looked for again, in what is here today.
+    """
     facts = dict(record.facts)
     prompts = resolve_prompts(own)
     asked = {each.candidate for each in rows}
@@ -47,8 +48,6 @@ def facts_again(
         facts["labelled_examples"] = plan.labelled_examples
     elif pool is not None:
         facts["labelled_examples"] = len(pool)
-    if leakage is not None:
-        facts["leakage"] = to_json(leakage)
     stopping = facts.get("stopping") or {}
     if golden is not None and stopping.get("targets") and int(record.golden_set["asked"]) == len(golden):
         facts["stopping"] = {**stopping, "targets": _targets(golden, own)}
@@ -63,9 +62,6 @@ def facts_that_differ(recorded: RunRecord, again: RunRecord) -> list[str]:
         wrong.append("effort")
     if recorded.facts.get("labelled_examples") != again.facts.get("labelled_examples"):
         wrong.append("labelled_examples")
-    found = [facts["leakage"] for facts in (recorded.facts, again.facts)]
-    if [each["golden"] for each in found] != [found[1]["golden"]] * 2 or set(found[0]["leaked"]) != set(found[1]["leaked"]):
-        wrong.append("leakage")
     targets = [(facts.get("stopping") or {}).get("targets") for facts in (recorded.facts, again.facts)]
     if targets[0] != targets[1]:
         wrong.append("targets")

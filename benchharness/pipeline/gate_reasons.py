@@ -56,7 +56,8 @@ def reasons_of(case: Case) -> Reasons:
     else:
         refuted = [rule for rule in CLAUSES if rule in findings and findings[rule].proof is Proof.REFUTED] if tunes else []
         names = tuple(dict.fromkeys([*_deciding(case, findings), *refused, *refuted]))
-        standing = Standing.NOT_JUSTIFIED if refused or refuted else standing
+        if verdict.verdict is VerdictWord.MORE_EVIDENCE and (refused or refuted):
+            standing = Standing.NOT_JUSTIFIED
     checks = [_check(each, names, standing, refused) for each in _asked(findings)]
     return Reasons(standing=standing, names=names, checks=(*own, *checks))
 

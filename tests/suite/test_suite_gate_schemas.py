@@ -19,8 +19,9 @@ DIGEST = "sha256:" + "9b1c" * 16
 BEGUN = proposal_text(
     Beginning(
         id="FT-0007", created="2026-11-21", valid_until="2027-02-19", suite="../suite.yaml",
-        decision=Decision(accuracy_target=0.9), metric="label", smallest_useful_gain=0.03, kind="lora", base_model="base", candidate="tuned", training_data="../data.jsonl",
-        training_digest=DIGEST, training_examples=5, tried=("zero-shot",), bundle="evidence/FT-0007", digest=DIGEST, verdict="Yes.",
+        decision=Decision(accuracy_target=0.9), metric="label", smallest_useful_gain=0.03, kind="lora", base_model="base",
+        candidate="tuned", training_data="../data.jsonl", training_digest=DIGEST, training_examples=5, tried=("zero-shot",),
+        bundle="evidence/FT-0007", digest=DIGEST, verdict="Yes.",
     )
 )  # fmt: skip
 GOOD: dict[str, Any] = read_yaml(BEGUN, name="x").value
