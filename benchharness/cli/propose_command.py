@@ -46,6 +46,8 @@ def command(
     for path in write_schemas(out.parent, ("proposal",)):
         say(f"written  {path}")
     say(f"The evidence says: {made.verdict}.")
+    if made.decided:
+        say("Its decision was made on the evidence before: decide again, and name this one in `decision.evidence`.")
     if not made.renewed:
         say(f"next     finish the lines with TODO in {made.proposal}")
     say(f"{'next' if made.renewed else '':8} bench gate {made.proposal}")

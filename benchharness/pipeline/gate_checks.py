@@ -95,14 +95,16 @@ def _policy(case: Case, scope: Scope) -> Iterator[Claim]:
     where = f"the policy of {scope.base[:SHORT]}" if case.base is not None else "the suite's policy as it lies here"
     if differs:
         told = f"The run was made under another policy than {where}: {numbers.listed(differs)}."
-        yield _failed(key, "policy", told, "Change the policy in a pull request of its own first, then run again.")
+        remedy = "Merge what the base has and run again; to change the policy itself, use a pull request of its own first."
+        yield _failed(key, "policy", told, remedy)
     else:
         yield _passed(key, "policy", f"The run was made under {where}.")
     if scope.base and case.base is None:
         told = f"{case.suite_shown} is new in this pull request, so its bars were never looked at before: they need an owner's eye."
         yield _passed(key, "policy", told, CheckStatus.TOLD)
     if case.base is not None:
-        changed = bars_that_differ(case.head, case.base)
+        # Where the base went on by itself, the pull request changed nothing.
+        changed = bars_that_differ(case.head, case.base) if case.suite_shown in (scope.changed or ()) else []
         if changed:
             told = f"This pull request changes the policy ({numbers.listed(changed)}); it's judged by that of {scope.base[:SHORT]}."
             yield _passed(key, "policy", told, CheckStatus.TOLD)

@@ -235,8 +235,17 @@ def _touched_suites(scope: Scope) -> Iterator[str]:
     for file in proposals_read(scope) if scope.changed else ():
         folder = scope.root / file.path.parent if not file.path.is_absolute() else file.path.parent
         suite = scope.shown(folder / file.record.problem.suite)
-        if suite in (scope.changed or ()) and scope.text_at_base(suite) is not None:
-            yield f"This pull request changes {suite}, on which {file.record.id} rests."
+        for each in (suite, *_golden_file(scope, suite)):
+            if each in (scope.changed or ()) and scope.text_at_base(each) is not None:
+                yield f"This pull request changes {each}, on which {file.record.id} rests."
+
+
+def _golden_file(scope: Scope, suite: str) -> tuple[str, ...]:
+    """Return a suite's golden set by its path from the root; nothing for one that is no local file."""
+    at_base = scope.suite_at_base(suite)
+    if at_base is None or at_base.golden_set is None or at_base.golden_set.path is None:
+        return ()
+    return (scope.written(scope.root / posixpath.dirname(suite) / at_base.golden_set.path),)
 
 
 def strays(scope: Scope) -> list[Check]:
@@ -250,7 +259,7 @@ def strays(scope: Scope) -> list[Check]:
             text = file.read(LARGEST_STRAY).decode(errors="replace")
         if all(re.search(rf"^{key}:", text, re.MULTILINE) for key in LOOKS_LIKE):
             told = f"{each} looks like a proposal, and the gate's policy names no such folder, so nothing of it was judged."
-            remedy = "Move it, or name its folder under `proposals` in suites/gate.yaml."
+            remedy = "Move it, name its folder under `proposals` in suites/gate.yaml, or name another policy with --policy."
             check = Check(
                 name="stray", status=CheckStatus.FAILED, sentence=told, remedy=remedy, place=Place(file=each), outcome=Outcome.INVALID
             )

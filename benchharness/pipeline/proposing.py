@@ -18,11 +18,12 @@ from benchharness.pipeline.leaking import find_leakage, learned_from
 from benchharness.pipeline.policy import load_suite, policy_hash
 from benchharness.records.evidence import Leakage
 from benchharness.records.example import ExampleSet
-from benchharness.records.proposal import Kind
+from benchharness.records.proposal import Kind, Proposal
 from benchharness.records.run import RunRecord
 from benchharness.records.suite import DataSource, Suite
 from benchharness.suite.proposal_reading import ID, read_proposal
 from benchharness.suite.proposal_writing import Beginning, proposal_text
+from benchharness.suite.record_reading import parse_record, read_text
 from benchharness.suite.resolving import candidate_path
 
 __all__ = ["ProposeOptions", "Proposed", "propose"]
@@ -68,6 +69,8 @@ class Proposed:
     """Bytes of the bundle."""
     renewed: bool
     """Whether the file was there, and only its evidence was renewed."""
+    decided: bool
+    """Whether it holds a decision, which was made on the evidence before."""
     verdict: str
     """What the evidence says."""
 
@@ -86,6 +89,7 @@ def propose(options: ProposeOptions) -> Proposed:
     there = path.exists()
     if there and not options.force:
         raise UsageError("is there already", hint="another ID, or --force to renew its evidence and nothing else", file=path)
+    before = parse_record(Proposal, read_text(path, noun="proposal"), path=path).record.decision if there else None
     suite_path = _suite_path(options, record)
     suite = load_suite(suite_path).suite
     if policy_hash(suite) != record.policy_hash:
@@ -107,9 +111,11 @@ def propose(options: ProposeOptions) -> Proposed:
         _renew(path, digest)
     else:
         path.write_text(proposal_text(_beginning(options, record, suite, suite_path, training, digest)), encoding="utf-8")
-    read_proposal(path)
+        read_proposal(path)
     size = sum((bundle / name).stat().st_size for name in (MANIFEST, *FILES))
-    return Proposed(proposal=path, bundle=bundle, size=size, renewed=there, verdict=decided.verdict.verdict.value)
+    return Proposed(
+        proposal=path, bundle=bundle, size=size, renewed=there, decided=before is not None, verdict=decided.verdict.verdict.value
+    )
 
 
 def _from(folder: Path, path: Path) -> str:
@@ -201,7 +207,8 @@ def _beginning(options: ProposeOptions, record: RunRecord, suite: Suite, suite_p
 
 def _renew(path: Path, digest: str) -> None:
     """Put a new digest into a proposal; nothing else of what people wrote is touched."""
-    file = read_proposal(path)
+    # What a decision says of the evidence before is for people to renew, so only the file's own form is asked here.
+    file = parse_record(Proposal, read_text(path, noun="proposal"), path=path)
     line, column = file.places.values["evidence.digest"]
     parts = LINE_BREAK.split(file.text)
     at = 2 * (line - 1)
