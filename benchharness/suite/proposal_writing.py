@@ -97,7 +97,7 @@ def _lines(beginning: Beginning) -> Iterator[str]:
     yield f"#   date: {beginning.created}"
     yield "#   reason: Why, in a sentence."
     yield f"#   valid_until: {beginning.valid_until}"
-    yield f"#   evidence: {beginning.digest}"
+    yield "#   evidence: sha256:...     # the evidence's digest, from above"
     yield "#   applies_to: []           # paths that need this decision alive, e.g. training/resume/**"
 
 

@@ -15,10 +15,9 @@ def files(folder: Path) -> dict[str, str]:
 def test_the_workflows_and_a_policy_are_written_and_what_is_left_to_do_is_said(tmp_path: Path) -> None:
     done = bench(tmp_path, "init", "--github")
     assert done.returncode == 0, done.stderr
-    assert set(files(tmp_path)) == {*WORKFLOWS, "suites/gate.yaml"}
-    assert [line for line in done.stdout.splitlines() if line.startswith("written")] == [
-        f"written  {each}" for each in [*WORKFLOWS, "suites/gate.yaml"]
-    ]
+    own = [*WORKFLOWS, "suites/gate.yaml", "suites/proposal.schema.json", "suites/gate.schema.json"]
+    assert set(files(tmp_path)) == set(own)
+    assert [line for line in done.stdout.splitlines() if line.startswith("written")] == [f"written  {each}" for each in own]
     assert "`bench-gate` required" in done.stdout
     assert "environment `bench-spend`" in done.stdout
     assert max(len(line) for line in done.stdout.splitlines()) <= 80
