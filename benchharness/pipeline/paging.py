@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from benchharness import numbers
-from benchharness.errors import BenchError
+from benchharness.errors import BenchError, SetupError
 from benchharness.goldenset.fingerprint import content_digest
 from benchharness.goldenset.reading import read_examples
 from benchharness.interop.rows_reading import read_columns
@@ -21,9 +21,10 @@ from benchharness.records.json_form import canonical
 from benchharness.records.page import Page, PageAnswer, PageExample, PageText
 from benchharness.records.run import RunRecord
 from benchharness.records.suite import Prompt
+from benchharness.report.html import page as html
 from benchharness.suite.resolving import resolve_prompts
 
-__all__ = ["page_of", "read_page", "texts_of"]
+__all__ = ["page_of", "read_page", "texts_of", "write_page"]
 
 SHOWN = (
     "candidate", "prompt", "example_id", "repeat", "output", "parsed", "target", "status", "score", "matched", "error", "effective_params",
@@ -40,6 +41,19 @@ def read_page(run: Path, *, text: PageText = PageText.WHOLE, sample: int | None 
     inputs, note = ({}, "") if text is PageText.NONE else _inputs(folder, record)
     page = page_of(folder.results, record, decided, inputs)
     return folder, _sampled(replace(page, text=text, notes=(*page.notes, *([note] if note else []))), sample)
+
+
+def write_page(page: Page, out: Path, *, split: bool = False) -> tuple[Path, ...]:
+    """Write the page to `out`, with `split` its style, script and data beside it; return the files, the page first."""
+    files = html.render_split(page, stem=out.stem) if split else {out.name: html.render(page)}
+    found = [out, *(out.with_name(name) for name in files if name != out.name)]
+    try:
+        for path in found:
+            # Bytes: another system's line ends would be another style and script than the page's policy allows.
+            path.write_bytes(files[path.name].encode("utf-8"))
+    except OSError as error:
+        raise SetupError(f"can't be written: {error.strerror or error}", file=path, hint="name another file with --out") from error
+    return tuple(found)
 
 
 def page_of(results: Path, record: RunRecord, decided: Decided, inputs: Mapping[str, str]) -> Page:

@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
+from urllib.parse import quote
 
 from benchharness import numbers
 from benchharness.records.page import Page
@@ -12,9 +13,8 @@ from benchharness.report.html import candidates, charting, examples, findings, p
 from benchharness.report.html.elements import Markup, element, joined, section
 from benchharness.report.html.packing import MOST_BYTES, Packed, pack
 
-__all__ = ["DATA", "SCRIPT", "STYLE", "render", "render_split"]
+__all__ = ["render", "render_split"]
 
-STYLE, SCRIPT, DATA = "report.css", "report.js", "report.data.js"
 POLICY = "default-src 'none'; script-src {script}; style-src {style}; base-uri 'none'; form-action 'none'"
 PARTS = (
     ("verdict", "Verdict"),
@@ -49,17 +49,22 @@ def render(page: Page, *, most_bytes: int = MOST_BYTES) -> str:
     return _document(page, packed, assets)
 
 
-def render_split(page: Page, *, most_bytes: int = MOST_BYTES) -> Mapping[str, str]:
+def render_split(page: Page, *, stem: str = "report", most_bytes: int = MOST_BYTES) -> Mapping[str, str]:
     """Return the files of a page without inline style, script or data, by name: for hosts whose policy forbids them."""
     packed = pack(page, most_bytes=most_bytes)
+    style, script, data = f"{stem}.css", f"{stem}.js", f"{stem}.data.js"
     assets = _Assets(
         policy=POLICY.format(script="'self'", style="'self'"),
-        style=f'<link rel="stylesheet" href="{STYLE}">',
-        script=f'<script src="{DATA}"></script><script src="{SCRIPT}"></script>',
+        style=f'<link rel="stylesheet" href="{quote(style)}">',
+        script=f'<script src="{quote(data)}"></script><script src="{quote(script)}"></script>',
         data="",
     )
-    data = f'"use strict";\nwindow.benchExamples = "{packed.data}";\n'
-    return {"report.html": _document(page, packed, assets), STYLE: _file("page.css"), SCRIPT: _file("page.js"), DATA: data}
+    return {
+        f"{stem}.html": _document(page, packed, assets),
+        style: _file("page.css"),
+        script: _file("page.js"),
+        data: f'"use strict";\nwindow.benchExamples = "{packed.data}";\n',
+    }
 
 
 def _document(page: Page, packed: Packed, assets: _Assets) -> str:
