@@ -6,6 +6,9 @@ from benchharness.records.comparison import Interval
 
 __all__ = [
     "UNKNOWN",
+    "brief",
+    "brief_usd",
+    "coordinate",
     "count_of",
     "interval",
     "listed",
@@ -111,6 +114,25 @@ def usd_range(value: Interval | None) -> str:
 def signed_usd(value: float) -> str:
     """Return dollars that may be owed: `-$1,234`."""
     return f"-{usd(-value)}" if value < 0 else usd(value)
+
+
+def brief(value: float) -> str:
+    """Return a round number as an axis shows it: `0.5`, `1,000`, `200,000`, `5M`, `1B`."""
+    for size, letter in ((1e12, "T"), (1e9, "B"), (1e6, "M")):
+        if abs(value) >= size:
+            return f"{value / size:,.4g}{letter}" if value / size < 1000 else f"{value / size:,.0f}{letter}"  # noqa: PLR2004 - as digits
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}" if abs(value) >= 0.0001 else f"{value:.0e}"  # noqa: PLR2004 - the same
+
+
+def brief_usd(value: float) -> str:
+    """Return round dollars as an axis shows them: `$0.05`, `$20`, `$1,000`, `$5M`."""
+    return f"${brief(value)}"
+
+
+def coordinate(value: float) -> str:
+    """Return a place in a drawing, to a hundredth of its unit: `12`, `12.5`, `12.25`."""
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
 
 
 def times(value: float) -> str:
