@@ -11,6 +11,7 @@ __all__ = [
     "coordinate",
     "count_of",
     "interval",
+    "interval_ends",
     "listed",
     "p_value",
     "percent",
@@ -61,6 +62,11 @@ def count_of(matched: int | None, n: int) -> str:
 def interval(value: Interval | None) -> str:
     """Return the ends of an interval of shares: `76.2% to 94.4%`."""
     return UNKNOWN if value is None else f"{percent(value.low)} to {percent(value.high)}"
+
+
+def interval_ends(value: Interval | None) -> str:
+    """Return the same for a narrow column under a heading that says percent: `76.2–94.4`; a dash for none."""
+    return "–" if value is None else f"{percent(value.low).removesuffix('%')}–{percent(value.high).removesuffix('%')}"
 
 
 def points(value: float | None) -> str:

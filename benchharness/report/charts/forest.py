@@ -8,7 +8,7 @@ from benchharness.records.comparison import RULED_OUT, CandidateResult, Comparis
 from benchharness.report.charts.axes import Linear, share_scale
 from benchharness.report.charts.drawing import FAINT, INK, MUTED, SIZE, SMALL, WIDTH, colour, frame, legend, line, mark, words
 from benchharness.report.charts.markup import Element, markup
-from benchharness.report.charts.placing import clipped, text_width
+from benchharness.report.charts.placing import clipped, clipped_pair, text_width
 
 __all__ = ["bar_word", "drawn", "in_order", "render"]
 
@@ -71,8 +71,8 @@ def bar_word(questions: Questions) -> str:
 def _cells(row: CandidateResult, *, missing: bool) -> tuple[str, ...]:
     told = (
         "–" if row.rate is None else numbers.percent(row.rate),
-        "–" if row.rate is None or row.interval is None else numbers.interval(row.interval),
-        numbers.count_of(row.matched, row.n),
+        numbers.interval_ends(None if row.rate is None else row.interval),
+        "–" if row.rate is None else numbers.count_of(row.matched, row.n),
     )
     return (*told, numbers.whole(row.missing)) if missing else told
 
@@ -130,7 +130,7 @@ def _thresholds(questions: Questions, columns: Columns, bottom: float) -> Iterat
 def _row(row: CandidateResult, columns: Columns, y: float, *, bold: bool) -> Iterator[Element]:
     faint = row.path == RULED_OUT or row.rate is None
     ink, kind = (MUTED, "name faint") if faint else (INK, "name best" if bold else "name")
-    name = clipped(candidate_label(row.candidate, row.prompt), columns.name, size=SIZE, bold=bold)
+    name = clipped_pair(row.candidate, row.prompt, columns.name, size=SIZE, bold=bold)
     yield words(EDGE, y + 4.5, name, kind, size=SIZE, fill=ink, bold=bold and not faint)
     if row.rate is None:
         middle = (columns.plot.start + columns.plot.end) / 2

@@ -1,12 +1,13 @@
 """Where text can stand: how much room it takes, how it is cut, and how labels are kept from lying on each other."""
 
+import math
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from benchharness.report.terminal import shown
 
-__all__ = ["Box", "clipped", "lines_of", "spread", "text_box", "text_width"]
+__all__ = ["Box", "clipped", "clipped_pair", "lines_of", "spread", "text_box", "text_width"]
 
 CUT = "…"
 # Widths in ems of a wide sans-serif (DejaVu Sans, Verdana), rounded up: no reader's font needs more.
@@ -78,6 +79,19 @@ def clipped(text: str, width: float, *, size: float, bold: bool = False) -> str:
     while line and text_width(line + CUT, size, bold=bold) > width:
         line = line[:-1]
     return line.rstrip(" ·/") + CUT
+
+
+def clipped_pair(first: str, second: str, width: float, *, size: float, bold: bool = False) -> str:
+    """Return `first · second` cut so that something of both is left: the second gets what it needs, up to half the room."""
+    if not second:
+        return clipped(first, width, size=size, bold=bold)
+    joint = " · "
+    whole = f"{clipped(first, math.inf, size=size)}{joint}{clipped(second, math.inf, size=size)}"
+    if text_width(whole, size, bold=bold) <= width:
+        return whole
+    room = width - text_width(joint, size, bold=bold)
+    tail = clipped(second, max(room / 2, room - text_width(first, size, bold=bold)), size=size, bold=bold)
+    return f"{clipped(first, room - text_width(tail, size, bold=bold), size=size, bold=bold)}{joint}{tail}"
 
 
 def spread(wanted: Sequence[float], sizes: Sequence[float], *, low: float, high: float) -> tuple[float, ...]:
