@@ -123,15 +123,16 @@ def signed_usd(value: float) -> str:
 
 
 def brief(value: float) -> str:
-    """Return a round number as an axis shows it: `0.5`, `1,000`, `200,000`, `5M`, `1B`."""
-    for size, letter in ((1e12, "T"), (1e9, "B"), (1e6, "M")):
+    """Return a number in three digits, as a chart shows it: `0.5`, `1,000`, `200k`, `8.64M`, `1B`."""
+    value = float(f"{value:.3g}")
+    for size, unit, letter in ((1e12, 1e12, "T"), (1e9, 1e9, "B"), (1e6, 1e6, "M"), (1e4, 1e3, "k")):
         if abs(value) >= size:
-            return f"{value / size:,.4g}{letter}" if value / size < 1000 else f"{value / size:,.0f}{letter}"  # noqa: PLR2004 - as digits
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}" if abs(value) >= 0.0001 else f"{value:.0e}"  # noqa: PLR2004 - the same
+            return f"{value / unit:,.3f}".rstrip("0").rstrip(".") + letter
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"  # noqa: PLR2004 - where thousands are set apart
 
 
 def brief_usd(value: float) -> str:
-    """Return round dollars as an axis shows them: `$0.05`, `$20`, `$1,000`, `$5M`."""
+    """Return dollars in three digits: `$0.05`, `$20`, `$100k`, `$5M`."""
     return f"${brief(value)}"
 
 

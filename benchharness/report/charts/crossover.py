@@ -2,26 +2,30 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from benchharness import numbers
 from benchharness.records.comparison import Interval
 from benchharness.records.costs import CostComparison, Crossover, PathCost
 from benchharness.report.charts.axes import Log, log_ticks
 from benchharness.report.charts.drawing import INK, MUTED, SIZE, SMALL, WIDTH, colour, frame, line, mark, words
-from benchharness.report.charts.markup import Element, element, markup
+from benchharness.report.charts.markup import Element, Value, element, markup
 from benchharness.report.charts.placing import spread, text_width
 from benchharness.report.cost import crossing
 
 __all__ = ["drawn", "render"]
 
-LEFT, RIGHT, TOP, BOTTOM = 66.0, 590.0, 58.0, 370.0
+LEFT, RIGHT, TOP, BOTTOM = 66.0, 552.0, 70.0, 382.0
 EDGE = 8.0
-LABEL = 34.0
+LABEL = 38.0
+CAPTION, ZONE_WORDS, HERE_WORDS = 14.0, 38.0, 58.0
 # Between two computed volumes the totals are lines; on logarithmic axes lines are bent.
 BETWEEN = 12
 # A crossing this many times beyond the volumes computed is told, not drawn.
 FAR = 30.0
-LEAST = 0.01
+NEAR = 10.0
+# A logarithmic axis has no zero: a total of nothing stands this much below the least one.
+BELOW = 10.0
 NAMES = {"api": "prompting", "fine-tuned": "fine-tune", "self-hosted": "self-hosted"}
 
 
@@ -60,7 +64,7 @@ def drawn(costs: CostComparison) -> Element:
     parts = [*_ground(scales, costs), *_zone_drawn(zone, scales)]
     for band in bands:
         parts += _band_drawn(band, scales)
-    parts += [*_here(unit, scales, costs), *_zone_words(costs.crossover, unit, zone, scales), *_labels(bands, scales)]
+    parts += [*_here(unit, scales, costs), *_zone_words(costs.crossover, unit, zone, scales), *_labels(bands, scales, unit)]
     told = (f"Total cost over {costs.months} months by requests a month", _told(costs, bands))
     return frame("crossover", told, BOTTOM + 50, parts)
 
@@ -79,10 +83,13 @@ def _scales(bands: Sequence[Band], unit: float, zone: tuple[float, float | None]
     volumes = [volume for band in bands for volume, _ in band.totals] + [unit]
     least, most = min(volumes), max(volumes)
     for end in zone or ():
-        if end is not None and least / FAR <= end <= most * FAR:
+        if end is not None and least / NEAR <= end <= most * FAR:
             volumes.append(end)
-    totals = [max(LEAST, end) for band in bands for _, each in band.totals for end in (each.low, each.high)]
-    return Scales(_padded(volumes, LEFT, RIGHT, 1.25), _padded(totals or [1.0], BOTTOM, TOP, 1.4))
+    totals = [end for band in bands for _, each in band.totals for end in (each.low, each.high)]
+    above = [end for end in totals if end > 0] or [1.0]
+    if len(above) < len(totals):
+        above.append(min(above) / BELOW)
+    return Scales(_padded(volumes, LEFT, RIGHT, 1.25), _padded(above, BOTTOM, TOP, 1.4))
 
 
 def _padded(values: Sequence[float], start: float, end: float, by: float) -> Log:
@@ -101,9 +108,10 @@ def _ground(scales: Scales, costs: CostComparison) -> Iterator[Element]:
         yield line((x, TOP, x, BOTTOM), "grid")
         yield words(x, BOTTOM + 18, numbers.brief(tick), "tick", anchor="middle", fill=MUTED)
     yield line((LEFT, BOTTOM, RIGHT, BOTTOM), "axis", stroke="#afb8c1")
-    across = "requests a month" if costs.requests_per_month > 0 else "multiples of the stated volume"
-    title = f"{across}; up: total cost over {numbers.quantity(costs.months, 'month')}, US dollars"
-    yield words((LEFT + RIGHT) / 2, BOTTOM + 38, title, "axis-title", anchor="middle", fill=MUTED)
+    across = "requests a month →" if costs.requests_per_month > 0 else "times the stated volume →"
+    yield words(RIGHT, BOTTOM + 38, across, "axis-title", anchor="end", fill=MUTED)
+    up = f"↑ total cost over {numbers.quantity(costs.months, 'month')}, US dollars"
+    yield words(EDGE, CAPTION, up, "axis-title", fill=MUTED)
 
 
 def _zone_drawn(zone: tuple[float, float | None] | None, scales: Scales) -> Iterator[Element]:
@@ -112,7 +120,15 @@ def _zone_drawn(zone: tuple[float, float | None] | None, scales: Scales) -> Iter
         return
     left = scales.volume.at(zone[0])
     right = RIGHT if zone[1] is None else scales.volume.at(zone[1])
-    told = {"class": "zone", "x": left, "y": TOP, "width": right - left, "height": BOTTOM - TOP, "fill": MUTED, "fill-opacity": 0.1}
+    told: dict[str, Value] = {
+        "class": "zone",
+        "x": left,
+        "y": TOP,
+        "width": right - left,
+        "height": BOTTOM - TOP,
+        "fill": MUTED,
+        "fill-opacity": 0.1,
+    }
     yield element("rect", told)
     for end in zone:
         if end is not None and scales.volume.low < end < scales.volume.high:
@@ -121,10 +137,21 @@ def _zone_drawn(zone: tuple[float, float | None] | None, scales: Scales) -> Iter
 
 def _band_drawn(band: Band, scales: Scales) -> Iterator[Element]:
     lows, highs = (_curve(band, scales, low=low) for low in (True, False))
-    shade = {"class": f"band {band.path}", "points": _points([*highs, *reversed(lows)]), "fill": colour(band.path), "fill-opacity": 0.16}
+    shade: dict[str, Value] = {
+        "class": f"band {band.path}",
+        "points": _points([*highs, *reversed(lows)]),
+        "fill": colour(band.path),
+        "fill-opacity": 0.16,
+    }
     yield element("polygon", shade)
     for curve in (lows, highs):
-        edge = {"class": f"edge {band.path}", "points": _points(curve), "fill": "none", "stroke": colour(band.path), "stroke-width": 1.75}
+        edge: dict[str, Value] = {
+            "class": f"edge {band.path}",
+            "points": _points(curve),
+            "fill": "none",
+            "stroke": colour(band.path),
+            "stroke-width": 1.75,
+        }
         yield element("polyline", edge)
     for volume, total in band.totals:
         for end in dict.fromkeys((total.low, total.high)):
@@ -132,9 +159,9 @@ def _band_drawn(band: Band, scales: Scales) -> Iterator[Element]:
 
 
 def _curve(band: Band, scales: Scales, *, low: bool) -> list[tuple[float, float]]:
-    known = [(volume, max(LEAST, total.low if low else total.high)) for volume, total in band.totals]
+    known = [(volume, total.low if low else total.high) for volume, total in band.totals]
     found = [known[0]]
-    for (left, first), (right, last) in zip(known, known[1:], strict=False):
+    for (left, first), (right, last) in pairwise(known):
         for step in range(1, BETWEEN + 1):
             volume = left * (right / left) ** (step / BETWEEN)
             found.append((volume, first + (last - first) * (volume - left) / (right - left)))
@@ -148,8 +175,8 @@ def _points(corners: Sequence[tuple[float, float]]) -> str:
 def _here(unit: float, scales: Scales, costs: CostComparison) -> Iterator[Element]:
     x = scales.volume.at(unit)
     volume = f"{numbers.whole(round(unit))} a month" if costs.requests_per_month > 0 else "the stated volume"
-    yield line((x, 26, x, BOTTOM), "here", stroke=INK, width=1.5)
-    yield _above(x, 20, f"you are here: {volume}", "here-word", fill=INK)
+    yield line((x, HERE_WORDS + 5, x, BOTTOM), "here", stroke=INK, width=1.5)
+    yield _above(x, HERE_WORDS, f"you are here: {volume}", "here-word", fill=INK)
 
 
 def _above(x: float, y: float, text: str, kind: str, *, fill: str) -> Element:
@@ -162,38 +189,52 @@ def _zone_words(crossover: Crossover | None, unit: float, zone: tuple[float, flo
     """Yield the crossover in few words, above the volumes it means."""
     if crossover is None:
         return
+    middle = (LEFT + RIGHT) / 2
+    if zone is not None:
+        middle = (scales.volume.at(zone[0]) + (RIGHT if zone[1] is None else scales.volume.at(zone[1]))) / 2
+    yield _above(middle, ZONE_WORDS, _crossing_words(zone, unit, scales.volume), "zone-word", fill=MUTED)
+
+
+def _crossing_words(zone: tuple[float, float | None] | None, unit: float, scale: Log) -> str:
     if zone is None:
-        yield _above((LEFT + RIGHT) / 2, 44, "the fine-tune gets cheaper at no volume", "zone-word", fill=MUTED)
-        return
+        return "the fine-tune gets cheaper at no volume"
     low, high = zone
-    middle = scales.volume.at(low)
-    if low > scales.volume.high:
-        text = f"fine-tune cheaper only beyond this chart, from {_volume(low, unit)} →"
-    elif high is None:
-        text, middle = f"fine-tune may be cheaper from {_volume(low, unit)}, never surely", (middle + RIGHT) / 2
-    elif low <= 0:
-        text = f"fine-tune surely cheaper from {_volume(high, unit)}, maybe from the first request" if high > 0 else "fine-tune cheaper at any volume"
-    elif _volume(low, unit) == _volume(high, unit):
-        text = f"fine-tune cheaper from {_volume(low, unit)}"
-    else:
-        text, middle = f"fine-tune cheaper from somewhere in {_volume(low, unit)} to {_volume(high, unit)}", (middle + scales.volume.at(high)) / 2
-    yield _above(middle, 44, text, "zone-word", fill=MUTED)
+    first = _volume(low, unit)
+    if high is None:
+        return f"shaded: the fine-tune may be cheaper from {first}, never surely"
+    if high <= scale.low:
+        return "← the fine-tune is cheaper at every volume shown"
+    if low >= scale.high:
+        return f"the fine-tune gets cheaper beyond this chart, from {first} →"
+    if low <= 0:
+        return f"fine-tune: cheaper from {_volume(high, unit)} on, before that perhaps (shaded)"
+    if first == _volume(high, unit):
+        return f"the fine-tune is cheaper from {first} on"
+    return f"shaded: the fine-tune gets cheaper somewhere from {first} to {_volume(high, unit)}"
 
 
 def _volume(value: float, unit: float) -> str:
-    return numbers.times(value) if unit == 1.0 else numbers.whole(round(value))
+    return numbers.times(value) if unit == 1.0 else numbers.brief(value)
 
 
-def _labels(bands: Sequence[Band], scales: Scales) -> Iterator[Element]:
-    """Yield each path's name and range at the stated volume or the largest, at the right of its band."""
+def _labels(bands: Sequence[Band], scales: Scales, here: float) -> Iterator[Element]:
+    """Yield each path's name at the right of its band, with what it costs at the stated volume."""
     ends = [band.totals[-1] for band in bands]
-    middles = [(scales.usd.at(max(LEAST, total.low)) + scales.usd.at(max(LEAST, total.high))) / 2 for _, total in ends]
+    middles = [(scales.usd.at(total.low) + scales.usd.at(total.high)) / 2 for _, total in ends]
     places = spread(middles, [LABEL] * len(bands), low=TOP, high=BOTTOM)
     for band, (volume, _), middle, y in zip(bands, ends, middles, places, strict=True):
         x = scales.volume.at(volume)
-        yield line((x + 6, middle, RIGHT + 8, y), f"leader {band.path}", stroke=colour(band.path))
-        yield mark(band.path, RIGHT + 16, y)
-        yield words(RIGHT + 28, y + 4.5, NAMES[band.path], "name", size=SIZE, bold=True)
+        yield line((x + 7, middle, RIGHT + 10, y), f"leader {band.path}", stroke=colour(band.path))
+        yield mark(band.path, RIGHT + 18, y)
+        yield words(RIGHT + 30, y - 2, NAMES[band.path], "name", size=SIZE, bold=True)
+        total = next((total for at, total in band.totals if at == here), None)
+        if total is not None:
+            yield words(RIGHT + 30, y + 13, _dollars(total), "value", fill=MUTED)
+
+
+def _dollars(total: Interval) -> str:
+    low, high = numbers.brief_usd(total.low), numbers.brief_usd(total.high)
+    return f"here {low}" if low == high else f"here {low}–{high.removeprefix('$')}"
 
 
 def _told(costs: CostComparison, bands: Sequence[Band]) -> str:

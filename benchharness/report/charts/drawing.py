@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from benchharness.records.comparison import RULED_OUT
-from benchharness.report.charts.markup import Element, element
+from benchharness.report.charts.markup import Element, Value, element
 from benchharness.report.charts.placing import text_width
 
 __all__ = ["FAINT", "INK", "MUTED", "SIZE", "SMALL", "WIDTH", "colour", "frame", "legend", "line", "mark", "path_word", "words"]
@@ -22,7 +22,7 @@ LEGEND_GAP = 22.0
 def frame(name: str, told: tuple[str, str], height: float, children: Iterable[Element]) -> Element:
     """Return a chart of the full width, told by a title and a description; its texts and ids carry the chart's name."""
     title, finding = told
-    attributes = {
+    attributes: dict[str, Value] = {
         "xmlns": "http://www.w3.org/2000/svg",
         "viewBox": f"0 0 {WIDTH} {round(height)}",
         "width": "100%",
@@ -32,7 +32,7 @@ def frame(name: str, told: tuple[str, str], height: float, children: Iterable[El
         "font-family": FONT,
         "direction": "ltr",
     }
-    surface = {"class": "surface", "x": 0, "y": 0, "width": WIDTH, "height": round(height), "fill": SURFACE}
+    surface: dict[str, Value] = {"class": "surface", "x": 0, "y": 0, "width": WIDTH, "height": round(height), "fill": SURFACE}
     return element(
         "svg",
         attributes,
@@ -56,7 +56,7 @@ def words(
     halo: bool = False,
 ) -> Element:
     """Return text whose baseline is at y; a halo of the surface's colour keeps it readable on lines."""
-    told: dict[str, str | float] = {"class": f"{kind} halo" if halo else kind, "x": x, "y": y, "font-size": size, "fill": fill}
+    told: dict[str, Value] = {"class": f"{kind} halo" if halo else kind, "x": x, "y": y, "font-size": size, "fill": fill}
     if anchor != "start":
         told["text-anchor"] = anchor
     if bold:
@@ -66,12 +66,10 @@ def words(
     return element("text", {**told, "unicode-bidi": "isolate"}, text)
 
 
-def line(
-    points: tuple[float, float, float, float], kind: str, *, stroke: str = "#d8dee4", width: float = 1, dash: str = ""
-) -> Element:
+def line(points: tuple[float, float, float, float], kind: str, *, stroke: str = "#d8dee4", width: float = 1, dash: str = "") -> Element:
     """Return a straight line from (x1, y1) to (x2, y2)."""
     x1, y1, x2, y2 = points
-    told: dict[str, str | float] = {"class": kind, "x1": x1, "y1": y1, "x2": x2, "y2": y2, "stroke": stroke, "stroke-width": width}
+    told: dict[str, Value] = {"class": kind, "x1": x1, "y1": y1, "x2": x2, "y2": y2, "stroke": stroke, "stroke-width": width}
     return element("line", {**told, "stroke-dasharray": dash} if dash else told)
 
 
@@ -88,7 +86,7 @@ def path_word(path: str) -> str:
 def mark(path: str, x: float, y: float, *, hollow: bool = False, radius: float = RADIUS) -> Element:
     """Return a path's shape around a point: a circle, a diamond, a square or a triangle; a ring where nobody may be asked."""
     hollow = hollow or path == RULED_OUT
-    told: dict[str, str | float] = {
+    told: dict[str, Value] = {
         "class": f"mark {path}{' hollow' if hollow else ''}",
         "fill": SURFACE if hollow else colour(path),
         "stroke": colour(path),

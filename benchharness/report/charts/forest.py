@@ -139,7 +139,9 @@ def _row(row: CandidateResult, columns: Columns, y: float, *, bold: bool) -> Ite
         yield from _estimate(row, columns.plot, y)
     for at, (cell, end) in enumerate(zip(_cells(row, missing=len(columns.heads) > 3), columns.ends, strict=True)):  # noqa: PLR2004
         strong = at == 0 and not faint
-        yield words(end, y + 4.5, cell, "value faint" if faint else "value", anchor="end", fill=INK if strong else MUTED, bold=strong and bold)
+        yield words(
+            end, y + 4.5, cell, "value faint" if faint else "value", anchor="end", fill=INK if strong else MUTED, bold=strong and bold
+        )
 
 
 def _estimate(row: CandidateResult, plot: Linear, y: float) -> Iterator[Element]:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from benchharness import numbers
 from benchharness.records.comparison import RULED_OUT, CandidateResult, Comparison, Interval
@@ -11,14 +12,14 @@ from benchharness.report.charts.axes import Linear, Log, log_ticks, share_scale
 from benchharness.report.charts.drawing import INK, MUTED, SMALL, WIDTH, colour, frame, legend, line, mark, words
 from benchharness.report.charts.forest import bar_word
 from benchharness.report.charts.labelling import Placed, Segment, Wanted, label_points
-from benchharness.report.charts.markup import Element, element, markup
+from benchharness.report.charts.markup import Element, Value, element, markup
 from benchharness.report.charts.placing import Box, clipped_pair, lines_of, text_box
 
 __all__ = ["Priced", "drawn", "frontier", "render"]
 
-LEFT, RIGHT, TOP, BOTTOM = 58.0, 700.0, 22.0, 340.0
+LEFT, RIGHT, TOP, BOTTOM = 58.0, 704.0, 38.0, 350.0
 LINE = 18.0
-MOST_NAME = 150.0
+MOST_NAME, TIGHT_NAME, MANY = 210.0, 140.0, 12
 MOST_NOTED = 220.0
 EDGE = 8.0
 PAD = 1.35
@@ -65,7 +66,7 @@ def drawn(comparison: Comparison, totals: Sequence[CandidateTotals]) -> Element:
     if not points:
         return frame("pareto", told, EDGE + LINE * len(notes) + EDGE, _noted(notes, EDGE + 14))
     scales = _scales(comparison, points)
-    ground, taken, lines = _ground(comparison, scales)
+    ground, taken, lines = _ground(comparison, points, scales)
     steps = _steps(best, scales)
     spans = [segment for each in points for segment in _spans(each, scales)]
     parts = [*ground, *(line(each, "frontier", stroke=MUTED, width=1.5, dash="5 4") for each in steps)]
@@ -73,8 +74,9 @@ def drawn(comparison: Comparison, totals: Sequence[CandidateTotals]) -> Element:
     order = [*best, *(each for each in points if each not in best)]
     for each in reversed(order):
         parts += _point(each, scales, hollow=each not in best)
-    wanted = [_wanted(each, scales, bold=each in best) for each in order]
-    area = Box(LEFT + 2, TOP - 14, WIDTH - 4, BOTTOM - 2)
+    width = TIGHT_NAME if len(order) > MANY else MOST_NAME
+    wanted = [_wanted(each, scales, width, bold=each in best) for each in order]
+    area = Box(LEFT + 2, TOP - 12, WIDTH - 4, BOTTOM - 2)
     placed = label_points(wanted, area, taken=taken, lines=[*lines, *steps, *spans])
     parts += [part for each, at in zip(wanted, placed, strict=True) if at is not None for part in _name(each, at)]
     unnamed = [_priced_name(each) for each, at in zip(order, placed, strict=True) if at is None]
@@ -148,42 +150,49 @@ def _scales(comparison: Comparison, points: Sequence[Priced]) -> Scales:
     return Scales(Log(low, high, LEFT, RIGHT), rate, tuple(ticks))
 
 
-def _ground(comparison: Comparison, scales: Scales) -> tuple[list[Element], list[Box], list[Segment]]:
+def _ground(comparison: Comparison, points: Sequence[Priced], scales: Scales) -> tuple[list[Element], list[Box], list[Segment]]:
     """Return the grid with its words, the room they take, and the lines a name should keep off."""
     parts: list[Element] = []
     for tick in scales.ticks:
         y = scales.rate.at(tick)
-        parts += [
-            line((LEFT, y, RIGHT, y), "grid"),
-            words(LEFT - 8, y + 4, numbers.percent(tick, digits=0), "tick", anchor="end", fill=MUTED),
-        ]
+        parts.append(line((LEFT, y, RIGHT, y), "grid"))
+        parts.append(words(LEFT - 8, y + 4, numbers.percent(tick, digits=0), "tick", anchor="end", fill=MUTED))
     for tick in log_ticks(scales.usd.low, scales.usd.high):
         x = scales.usd.at(tick)
-        parts += [
-            line((x, TOP, x, BOTTOM), "grid"),
-            words(x, BOTTOM + 18, numbers.brief_usd(tick), "tick", anchor="middle", fill=MUTED),
-        ]
+        parts.append(line((x, TOP, x, BOTTOM), "grid"))
+        parts.append(words(x, BOTTOM + 18, numbers.brief_usd(tick), "tick", anchor="middle", fill=MUTED))
     parts.append(line((LEFT, BOTTOM, RIGHT, BOTTOM), "axis", stroke="#afb8c1"))
-    title = "US dollars per 1,000 answers (each step ten times as much); up: share of answers that are right"
-    parts.append(words((LEFT + RIGHT) / 2, BOTTOM + 37, title, "axis-title", anchor="middle", fill=MUTED))
+    counted = all(each.result.matched is not None for each in points)
+    parts.append(words(EDGE, 14, "↑ share of examples matched" if counted else "↑ rate", "axis-title", fill=MUTED))
+    parts.append(words(RIGHT, BOTTOM + 38, "US dollars per 1,000 answers →", "axis-title", anchor="end", fill=MUTED))
+    ends = (text_box(EDGE, 14, "↑ share of examples matched", size=SMALL),)
+    taken, lines = _thresholds(comparison, points, scales, parts)
+    return parts, [*ends, *taken], lines
+
+
+def _thresholds(comparison: Comparison, points: Sequence[Priced], scales: Scales, parts: list[Element]) -> tuple[list[Box], list[Segment]]:
+    """Add target and bar to the parts, each word at the end of its line where fewer points lie; return their room and lines."""
     questions = comparison.questions
     target, bar = questions.accuracy_target, questions.accuracy_target * questions.bar_share
-    taken, lines = [], []
+    marks = [Box(x - 8, y - 8, x + 8, y + 8) for x, y in ((scales.usd.at(each.usd), scales.rate.at(each.rate)) for each in points)]
+    taken: list[Box] = []
+    lines: list[Segment] = []
     for kind, name, value, above in (("bar", bar_word(questions), bar, bar > target), ("target", "target", target, bar <= target)):
-        y = scales.rate.at(value)
+        y, text = scales.rate.at(value), f"{name} {numbers.percent(value)}"
         base = y - 5 if above else y + 14
-        text = f"{name} {numbers.percent(value)}"
+        sides = [(x, end, text_box(x, base, text, size=SMALL, anchor=end, bold=True)) for x, end in ((RIGHT, "end"), (LEFT + 6, "start"))]
+        x, end, box = min(sides, key=lambda side: sum(side[2].meets(each) for each in marks))
         parts.append(line((LEFT, y, RIGHT, y), kind, stroke=INK, width=1, dash="2 3" if kind == "bar" else ""))
-        parts.append(words(RIGHT, base, text, f"{kind}-word", anchor="end", bold=True, halo=True))
-        taken.append(text_box(RIGHT, base, text, size=SMALL, anchor="end", bold=True))
+        parts.append(words(x, base, text, f"{kind}-word", anchor=end, bold=True, halo=True))
+        taken.append(box)
         lines.append((LEFT, y, RIGHT, y))
-    return parts, taken, lines
+    return taken, lines
 
 
 def _steps(best: Sequence[Priced], scales: Scales) -> list[Segment]:
     """Return the frontier as stairs: what a price buys stays bought until somebody dearer is better."""
     found: list[Segment] = []
-    for one, other in zip(best, best[1:], strict=False):
+    for one, other in pairwise(best):
         x, y = scales.usd.at(one.usd), scales.rate.at(one.rate)
         right, up = scales.usd.at(other.usd), scales.rate.at(other.rate)
         found += [each for each in ((x, y, right, y), (right, y, right, up)) if each[:2] != each[2:]]
@@ -204,13 +213,13 @@ def _spans(each: Priced, scales: Scales) -> list[Segment]:
 def _point(each: Priced, scales: Scales, *, hollow: bool) -> Iterator[Element]:
     path = each.result.path
     for segment in _spans(each, scales):
-        told = {"class": f"interval {path}", "x1": segment[0], "y1": segment[1], "x2": segment[2], "y2": segment[3]}
+        told: dict[str, Value] = {"class": f"interval {path}", "x1": segment[0], "y1": segment[1], "x2": segment[2], "y2": segment[3]}
         yield element("line", {**told, "stroke": colour(path), "stroke-width": 1.5, "stroke-opacity": 0.45})
     yield mark(path, scales.usd.at(each.usd), scales.rate.at(each.rate), hollow=hollow)
 
 
-def _wanted(each: Priced, scales: Scales, *, bold: bool) -> Wanted:
-    name = clipped_pair(each.result.candidate, each.result.prompt, MOST_NAME, size=SMALL, bold=bold)
+def _wanted(each: Priced, scales: Scales, width: float, *, bold: bool) -> Wanted:
+    name = clipped_pair(each.result.candidate, each.result.prompt, width, size=SMALL, bold=bold)
     return Wanted(scales.usd.at(each.usd), scales.rate.at(each.rate), name, SMALL, bold)
 
 
@@ -225,14 +234,14 @@ def _legend(points: Sequence[Priced], best: Sequence[Priced]) -> list[Element]:
     y = BOTTOM + 60
     parts = legend((each.result.path for each in points), EDGE, y)
     text = "filled, bold: nobody is both cheaper and better" if best else ""
-    return [*parts, *([words(RIGHT + 12, y, text, "legend", anchor="end", fill=MUTED)] if text else [])]
+    return [*parts, *([words(WIDTH - EDGE, y, text, "legend", anchor="end", fill=MUTED)] if text else [])]
 
 
 def _told(points: Sequence[Priced], best: Sequence[Priced], notes: Sequence[str]) -> str:
     """Return what the chart shows, in words."""
-    told = [f"Worth their price, the cheapest first: {numbers.listed([_priced_name(each) for each in best])}."] if best else []
+    told = [f"Nobody is both cheaper and better than {numbers.listed([_priced_name(each) for each in best])}."] if best else []
     if len(points) > len(best):
-        told.append(f"{numbers.quantity(len(points) - len(best), 'other candidate')} cost as much or more and are right no more often, or may not be asked.")
+        told.append(f"Drawn beside: {numbers.quantity(len(points) - len(best), 'candidate')} beaten on price and rate, or ruled out.")
     if not points:
         told.append("No price is known.")
     return " ".join([*told, *([" ".join(notes) + "."] if notes else [])])

@@ -14,7 +14,7 @@ CUT = "…"
 WIDTHS = {
     **dict.fromkeys("ijl'|", 0.36),
     **dict.fromkeys(" .,:;!I/\\()[]ftr-·", 0.43),
-    **dict.fromkeys("sczJ\"*?_`k{}L–FTvxy", 0.64),
+    **dict.fromkeys('sczJ"*?_`k{}L–FTvxy', 0.64),
     **dict.fromkeys("ABCDEGHKNOPQRSUVXYZ", 0.8),
     **dict.fromkeys("wM&~+=<>^#×", 0.87),
     **dict.fromkeys("mWQ%@…", 1.01),
