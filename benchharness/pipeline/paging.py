@@ -109,8 +109,13 @@ def _answers(
             targets[name] = target
         found[place] = PageAnswer(status=status, matched=matched, score=score, output=output, parsed=parsed, error=error)
         if params and status != "error":
-            sent.setdefault(candidate_key(candidate, prompt), ", ".join(f"{key} {value}" for key, value in sorted(dict(params).items())))
+            sent.setdefault(candidate_key(candidate, prompt), _parameters(dict(params)))
     return answers, targets, sent, repeats
+
+
+def _parameters(sent: Mapping[str, str]) -> str:
+    """Return what was really sent; a parameter without a value wasn't."""
+    return ", ".join(f"{key} {value}" for key, value in sorted(sent.items()) if value not in ("null", "[]"))
 
 
 def _pair(comparison: Comparison) -> tuple[int, int]:

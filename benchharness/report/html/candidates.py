@@ -7,7 +7,8 @@ from benchharness.records.comparison import RULED_OUT, CandidateResult, Comparis
 from benchharness.records.costs import CostComparison
 from benchharness.records.page import Page, PageText
 from benchharness.records.run import LabelSummary
-from benchharness.report.html.elements import Markup, element, joined, section, table
+from benchharness.report.cost import crossing
+from benchharness.report.html.elements import Markup, element, joined, prose, section, table
 from benchharness.report.html.wording import PATHS
 from benchharness.report.side_by_side import HEADINGS, SideBySide, side_by_side
 
@@ -42,7 +43,7 @@ def render(page: Page) -> Markup:
     return section(
         "Candidates side by side",
         table("Every candidate, best rate first", heads, rows, class_="numbers"),
-        [element("p", each, class_="note") for each in notes],
+        [element("p", prose(each), class_="aside") for each in notes],
         name="candidates",
     )
 
@@ -78,7 +79,7 @@ def slices(comparison: Comparison) -> Markup | None:
 def costs(found: CostComparison | None, lacks: Sequence[str]) -> Markup:
     """Return both paths' total cost by volume, or what must be filled in to compute it."""
     if found is None:
-        told = [element("li", each) for each in lacks]
+        told = [element("li", prose(each)) for each in lacks]
         return joined(
             element("p", "What either path costs in all was not computed."),
             joined(element("p", "The suite has to say:"), element("ul", told)) if told else None,
@@ -89,9 +90,14 @@ def costs(found: CostComparison | None, lacks: Sequence[str]) -> Markup:
     ]
     lead = f"{numbers.whole(round(found.requests_per_month))} requests a month at 1×, over {found.months} months."
     return joined(
-        element("p", lead, class_="note"),
+        element("p", crossing(found.crossover, found.requests_per_month)),
+        element("p", lead, class_="aside"),
         table("Total cost by volume", ("volume", "prompting", "fine-tune"), rows, class_="numbers"),
-        element("details", element("summary", "What was taken for granted"), element("ul", [element("li", x) for x in found.assumptions])),
+        element(
+            "details",
+            element("summary", "What was taken for granted"),
+            element("ul", [element("li", prose(each)) for each in found.assumptions]),
+        ),
     )
 
 
@@ -112,7 +118,9 @@ def _endings(result: CandidateResult) -> Iterator[str]:
 
 def _difference(comparison: Comparison, result: CandidateResult) -> str:
     pair = comparison.pair(result.key, comparison.best_prompt)
-    return "" if pair is None or pair.difference is None else f"{numbers.points(pair.difference)} ({numbers.points_interval(pair.interval)})"
+    return (
+        "" if pair is None or pair.difference is None else f"{numbers.points(pair.difference)} ({numbers.points_interval(pair.interval)})"
+    )
 
 
 def _f1(summary: LabelSummary, label: str) -> str:

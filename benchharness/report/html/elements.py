@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-__all__ = ["Child", "Markup", "element", "joined", "plain", "section", "table", "trusted"]
+__all__ = ["Child", "Markup", "element", "joined", "plain", "prose", "section", "table", "trusted"]
 
 VOID = frozenset({"meta", "br", "hr", "input", "wbr", "link"})
 NAME = re.compile(r"^[a-z][a-z0-9-]*$")
@@ -12,6 +12,7 @@ FORBIDDEN = re.compile(r"^(on|style$|srcdoc$|formaction$)")
 ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 # What turns the direction of text around; shown by its number, so that a line reads as it was written.
 TURNING = {0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+CODE = re.compile(r"(?<!`)`([^`\n]{1,120})`(?!`)")
 PICTURES = 0x2400
 DELETE = 0x7F
 LAST_CONTROL = 0x9F
@@ -46,6 +47,12 @@ def element(tag: str, *children: Child | Iterable[Child], **attributes: str | in
 def joined(*children: Child | Iterable[Child]) -> Markup:
     """Return children one after another, whatever isn't markup escaped."""
     return Markup("".join(_child(each) for each in children))
+
+
+def prose(text: str) -> Markup:
+    """Return a sentence in which what stands in single backticks is code."""
+    pieces = CODE.split(text)
+    return joined(element("code", each) if at % 2 else each for at, each in enumerate(pieces))
 
 
 def section(title: str, *children: Child | Iterable[Child], name: str) -> Markup:

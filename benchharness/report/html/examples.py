@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from benchharness import numbers
 from benchharness.records.comparison import candidate_label
 from benchharness.records.page import Page, PageAnswer, PageExample, PageText
-from benchharness.report.html.elements import Markup, element, joined, section, table
+from benchharness.report.html.elements import Markup, element, joined, prose, section, table
 from benchharness.report.html.packing import Packed
 from benchharness.report.html.tokens import blocks
 from benchharness.report.untrusted import shortened
@@ -28,7 +28,7 @@ FILTERS = (
 
 def render(page: Page, packed: Packed) -> Markup:
     """Return the section; the controls are hidden until the script has something to control."""
-    notes = [element("p", each, class_="note") for each in (*page.notes, *packed.notes, *_mode(page))]
+    notes = [element("p", prose(each), class_="aside") for each in (*page.notes, *packed.notes, *_mode(page))]
     return section("Examples", notes, _static(page, packed.examples), _controls(page, packed), name="examples")
 
 
@@ -43,7 +43,9 @@ def _mode(page: Page) -> Sequence[str]:
 def _static(page: Page, examples: Sequence[PageExample]) -> Markup:
     """Return the first examples the pair disagrees about; else the first ones."""
     left, right = page.pair
-    differing = [each for each in examples if _worth(each, left) != _worth(each, right) and None not in (_worth(each, left), _worth(each, right))]
+    differing = [
+        each for each in examples if _worth(each, left) != _worth(each, right) and None not in (_worth(each, left), _worth(each, right))
+    ]
     chosen = (differing or list(examples))[:MOST_STATIC]
     names = [candidate_label(each.candidate, each.prompt) for each in page.comparison.candidates]
     if not chosen:

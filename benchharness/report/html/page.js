@@ -160,14 +160,15 @@
       const short = output.length <= LONG && target !== null && target.length <= LONG;
       box.append(raw || !short || data.text !== "whole" || answer[0] === MATCH ? passage(output, raw) : difference(output, target));
     }
+    if (box.querySelector("ins, del")) box.append(make("p", "aside", "Underlined: only in the answer. Struck through: only in the target."));
     if (answer[6] !== undefined) {
-      box.append(make("p", "note", answer[6] + " tokens as in the target, " + answer[7] + " more, " + answer[8] + " missing"));
+      box.append(make("p", "aside", answer[6] + " tokens as in the target, " + answer[7] + " more, " + answer[8] + " missing"));
     }
-    if (parsed !== null) box.append(make("p", "note", "read as: " + shortened(parsed, 200)));
-    if (error !== null) box.append(make("p", "note", shortened(error, 400)));
+    if (parsed !== null) box.append(make("p", "aside", "read as: " + shortened(parsed, 200)));
+    if (error !== null) box.append(make("p", "aside", shortened(error, 400)));
     const prompt = data.prompts[number] && at("prompt-" + anchor(data.prompts[number]));
     if (prompt) {
-      const link = make("a", "note", "Prompt: " + data.prompts[number]);
+      const link = make("a", "aside", "Prompt: " + data.prompts[number]);
       link.href = "#" + prompt.id;
       link.addEventListener("click", () => { prompt.open = true; });
       box.append(link);
@@ -206,7 +207,7 @@
     const pair = make("div", "pair");
     pair.append(answerBox(example, left));
     if (left !== right) pair.append(answerBox(example, right));
-    const link = make("a", "note", "Link to this example");
+    const link = make("a", "aside", "Link to this example");
     link.href = "#ex-" + encodeURIComponent(example[0]);
     box.append(pair);
     if (data.candidates.length > 2) box.append(everybody(example));
@@ -305,7 +306,7 @@
   start().catch((error) => {
     // A browser too old to unpack, or a page cut short: the list that's there already stays.
     document.documentElement.dataset.ready = "no";
-    const told = make("p", "note", "The examples can't be opened in this browser (" + error.message + "); the list below is part of them.");
+    const told = make("p", "aside", "The examples can't be opened in this browser (" + error.message + "); the list below is part of them.");
     at("examples").insertBefore(told, at("first-examples"));
   });
 })();

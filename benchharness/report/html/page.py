@@ -94,7 +94,7 @@ def _head(page: Page) -> Markup:
         "header",
         element("a", "To the verdict", href="#verdict", class_="skip"),
         element("h1", page.record.suite),
-        element("p", " · ".join(each for each in facts if each), class_="note"),
+        element("p", " · ".join(each for each in facts if each), class_="aside"),
         element("nav", links, aria_label="Parts of this report"),
     )
 
@@ -119,7 +119,7 @@ def _body(page: Page, packed: Packed) -> Markup:
 
 def _foot(page: Page) -> Markup:
     told = "Made by bench run; the verdict can be made again from this run's directory with bench decide."
-    return element("footer", element("p", told, class_="note"), element("p", page.verdict.policy_hash, class_="note digest"))
+    return element("footer", element("p", told, class_="aside"), element("p", page.verdict.policy_hash, class_="aside digest"))
 
 
 def _file(name: str) -> str:

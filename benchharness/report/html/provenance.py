@@ -54,8 +54,8 @@ def _rows(page: Page) -> Iterator[tuple[str, str | Markup]]:
     yield "measured", f"{numbers.count_of(coverage.measured, coverage.expected)} answers"
     yield "not measured", missing or "none"
     yield "not asked", "; ".join(f"{each.candidate}: {each.reason}" for each in record.skipped) or "nobody"
-    for key, sent in page.sent.items():
-        yield f"sent to {key}", sent
+    for sent in dict.fromkeys(page.sent.values()):
+        yield "parameters sent", f"{sent or 'none'} – to {', '.join(key for key, each in page.sent.items() if each == sent)}"
     yield "seed", str(record.seed)
     yield "started, finished", f"{record.started_at}, {record.finished_at or 'not finished'}"
     yield "command", element("code", " ".join(record.command))
@@ -64,7 +64,9 @@ def _rows(page: Page) -> Iterator[tuple[str, str | Markup]]:
 
 def _source(facts: object) -> str:
     known = facts if isinstance(facts, dict) else {}
-    return f"{known.get('source')}, {numbers.quantity(int(known.get('examples', 0)), 'example')} ({_short(str(known.get('fingerprint', '')))})"
+    return (
+        f"{known.get('source')}, {numbers.quantity(int(known.get('examples', 0)), 'example')} ({_short(str(known.get('fingerprint', '')))})"
+    )
 
 
 def _short(digest: str) -> str:

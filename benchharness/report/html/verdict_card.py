@@ -7,7 +7,7 @@ from benchharness.records.comparison import candidate_label
 from benchharness.records.page import Page
 from benchharness.records.verdict import Best, Verdict
 from benchharness.report.decision import FLAGS
-from benchharness.report.html.elements import Markup, element
+from benchharness.report.html.elements import Markup, element, prose
 from benchharness.report.html.wording import DOORS, SAID, TONES
 
 __all__ = ["render"]
@@ -15,14 +15,14 @@ __all__ = ["render"]
 
 def render(page: Page) -> Markup:
     """Return the card."""
-    verdict = page.verdict
+    verdict, tiles = page.verdict, list(_tiles(page))
     return element(
         "section",
         element("p", element("span", "Verdict: "), element("code", verdict.verdict.value), class_="word"),
         element("h2", SAID[verdict.verdict], id="verdict-title"),
-        element("p", verdict.headline, class_="headline"),
+        element("p", prose(verdict.headline), class_="headline"),
         element("ul", [element("li", FLAGS.get(each, each)) for each in verdict.flags], class_="flags") if verdict.flags else None,
-        element("dl", list(_tiles(page)), class_="tiles"),
+        element("dl", tiles, class_=f"tiles of{len(tiles)}"),
         _changes(verdict),
         element("p", DOORS[verdict.door], " ", verdict.default_action, " ", _review(verdict), class_="door"),
         id="verdict",
@@ -62,16 +62,20 @@ def _best(title: str, best: Best | None) -> Iterator[Markup]:
 
 
 def _crossing(low: float | None, high: float | None, requests: float) -> tuple[str, str]:
-    """Return from which volume on, in a few words, and how sure that is."""
+    """Return from which volume on, in round numbers, and how sure that is; the exact ones stand under Cost."""
+    told = f"requests a month; you have {_round(requests)}"
     if low is None:
-        return "never", "at no volume, at any corner of what isn't known exactly"
-    first = f"{numbers.whole(round(low * requests))}" if requests else numbers.times(low)
+        return "never", "at no volume, whatever the open numbers turn out to be"
     if high is None:
-        return f"above {first}", "requests a month at the luckiest corner; at the unluckiest, never"
+        return f"above {_round(low * requests)}", f"{told}. At the dearest corner, never"
     if low == high:
-        return f"above {first}", "requests a month"
-    last = f"{numbers.whole(round(high * requests))}" if requests else numbers.times(high)
-    return f"above {first}", f"requests a month at the luckiest corner, above {last} at the unluckiest"
+        return f"above {_round(low * requests)}", told
+    return f"{_round(low * requests)} to {_round(high * requests)}", f"{told}. It's cheaper from somewhere in between"
+
+
+def _round(value: float) -> str:
+    """Return two digits that matter: `4.1M`, `54M`, `20M`, `1,200`."""
+    return numbers.brief(float(f"{value:.1e}"))
 
 
 def _tile(title: str, value: str, told: str) -> Markup:
@@ -81,7 +85,7 @@ def _tile(title: str, value: str, told: str) -> Markup:
 def _changes(verdict: Verdict) -> Markup:
     changes = verdict.flips_if or ("No single change that was looked for would turn it.",)
     return element(
-        "div", element("h3", "What would change this"), element("ul", [element("li", each) for each in changes]), class_="changes"
+        "div", element("h3", "What would change this"), element("ul", [element("li", prose(each)) for each in changes]), class_="changes"
     )
 
 

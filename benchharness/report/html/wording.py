@@ -47,4 +47,4 @@ def mark_word(finding: Finding) -> str:
 
 def mark_class(finding: Finding) -> str:
     """Return the class by which a finding is coloured."""
-    return f"mark {finding.status.value}"
+    return f"found {finding.status.value}"
