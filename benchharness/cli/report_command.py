@@ -20,9 +20,7 @@ __all__ = ["command"]
 @click.option("--sample", type=click.IntRange(min=1), metavar="N", help="At most N examples, those the candidates disagree about first.")
 @click.option("--split-assets", is_flag=True, help="Style, script and data as files beside the page, for hosts that allow none inline.")
 @click.option("--open", "opened", is_flag=True, help="Open the page afterwards.")
-def command(  # noqa: PLR0913 - the command's options
-    *, run: Path, out: Path | None, no_text: bool, redact: bool, sample: int | None, split_assets: bool, opened: bool
-) -> None:
+def command(*, run: Path, out: Path | None, no_text: bool, redact: bool, sample: int | None, split_assets: bool, opened: bool) -> None:
     """Write the HTML report of RUN again, from its rows; ask nobody.
 
     Inputs are shown where the golden set still lies where the suite says, unchanged: a run's directory doesn't hold them.

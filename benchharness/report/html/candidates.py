@@ -54,9 +54,15 @@ def labels(page: Page) -> Markup | None:
     if not found:
         return None
     names = list(found[0].f1) if page.text is PageText.WHOLE else []
-    heads = ["label", *(candidate_label(each.candidate, each.prompt) for each in found)]
-    rows: list[list[str]] = [["macro-F1", *(numbers.ratio(each.macro_f1) for each in found)]]
-    rows += [[name, *(_f1(each, name) for each in found)] for name in names]
+    who = [candidate_label(each.candidate, each.prompt) for each in found]
+    columns = [("macro-F1", [numbers.ratio(each.macro_f1) for each in found])]
+    columns += [(name, [_f1(each, name) for each in found]) for name in names]
+    heads, rows = (
+        ["candidate", *(name for name, _ in columns)],
+        [[name, *cells] for name, *cells in zip(who, *(x for _, x in columns), strict=True)],
+    )
+    if len(names) > len(who):
+        heads, rows = ["label", *who], [[name, *cells] for name, cells in columns]
     whole = table("F1 (precision / recall) by label", heads, rows, class_="numbers")
     return element("details", element("summary", "By label: F1, precision and recall"), whole, id="labels")
 

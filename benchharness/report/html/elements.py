@@ -12,7 +12,7 @@ FORBIDDEN = re.compile(r"^(on|style$|srcdoc$|formaction$)")
 ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 # What turns the direction of text around; shown by its number, so that a line reads as it was written.
 TURNING = {0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
-CODE = re.compile(r"(?<!`)`([^`\n]{1,120})`(?!`)")
+CODE = re.compile(r"(?<!`)`([^`\n]{1,300})`(?!`)")
 PICTURES = 0x2400
 DELETE = 0x7F
 LAST_CONTROL = 0x9F
