@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from benchharness.report.untrusted import shortened
+
 __all__ = ["Child", "Markup", "element", "joined", "plain", "prose", "section", "table", "trusted"]
 
 VOID = frozenset({"meta", "br", "hr", "input", "wbr", "link"})
@@ -13,6 +15,7 @@ ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", 
 # What turns the direction of text around; shown by its number, so that a line reads as it was written.
 TURNING = {0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 CODE = re.compile(r"(?<!`)`([^`\n]{1,300})`(?!`)")
+MOST_SENTENCE = 6_000
 PICTURES = 0x2400
 DELETE = 0x7F
 LAST_CONTROL = 0x9F
@@ -50,8 +53,8 @@ def joined(*children: Child | Iterable[Child]) -> Markup:
 
 
 def prose(text: str) -> Markup:
-    """Return a sentence in which what stands in single backticks is code."""
-    pieces = CODE.split(text)
+    """Return a sentence in which what stands in single backticks is code; one that no rule would write is cut."""
+    pieces = CODE.split(shortened(text, MOST_SENTENCE))
     return joined(element("code", each) if at % 2 else each for at, each in enumerate(pieces))
 
 

@@ -152,7 +152,7 @@
   function answerBox(example, number) {
     const answer = example[4][number];
     const box = make("div", "answer " + classOf(answer));
-    box.append(make("h4", "", data.candidates[number]), make("p", "verdictline", markOf(answer)));
+    box.append(make("h3", "", data.candidates[number]), make("p", "verdictline", markOf(answer)));
     if (!answer) return box;
     const output = textOf(answer[2]), parsed = textOf(answer[3]), error = textOf(answer[4]), target = textOf(example[2]);
     const raw = at("raw") && at("raw").checked;
@@ -201,7 +201,7 @@
     const input = textOf(example[1]), target = textOf(example[2]);
     const raw = at("raw") && at("raw").checked;
     for (const [name, text] of [["Input", input], ["Target", target]]) {
-      if (text !== null) box.append(make("h4", "", name), passage(text, raw));
+      if (text !== null) box.append(make("h3", "", name), passage(text, raw));
     }
     const left = side("left"), right = side("right");
     const pair = make("div", "pair");

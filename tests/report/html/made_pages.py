@@ -61,17 +61,17 @@ def made_run(folder: Path, *, n: int = 40) -> Path:
     return run(options).folder.path
 
 
-def examples(count: int, candidates: int, *, words: int = 12, seed: int = 1) -> tuple[PageExample, ...]:
+def examples(count: int, candidates: int, *, words: int = 12, said: int = 3, seed: int = 1) -> tuple[PageExample, ...]:
     """Return examples whose candidates are right about as often as in life."""
     drawn = random.Random(seed)
     found = []
     for at in range(count):
-        target = " ".join(drawn.choices(WORDS, k=3))
+        target = " ".join(drawn.choices(WORDS, k=said))
         answers = []
         for who in range(candidates):
             right = drawn.random() < 0.6 + 0.05 * who
-            said = target if right else " ".join(drawn.choices(WORDS, k=3))
-            answers.append(PageAnswer(status="answered", matched=said == target, score=float(said == target), output=said, parsed=said))
+            text = target if right else " ".join(drawn.choices(WORDS, k=said))
+            answers.append(PageAnswer(status="answered", matched=right, score=float(right), output=text, parsed=text))
         text = " ".join(drawn.choices(WORDS, k=words))
         found.append(PageExample(id=f"ex {at:05d}", rank=at, answers=tuple(answers), input=text, target=target))
     return tuple(found)
