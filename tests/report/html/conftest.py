@@ -1,5 +1,6 @@
 """What the tests of the page share: one real run, and a real browser."""
 
+import contextlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -21,16 +22,22 @@ QUIET = (
     "--disable-sync",
     "--no-first-run",
 )
+UNTESTED = f"no Chromium ({', '.join(BROWSERS)}) is on the PATH: THE HTML REPORT IS NOT TESTED IN A BROWSER. Try: apt-get install chromium"
+MISSED: list[str] = []
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say at the end, where nobody overlooks it, what wasn't tested."""
+    for told in MISSED[:1]:
+        terminalreporter.write_line(told, red=True, bold=True)
 
 
 @pytest.fixture(scope="session")
-def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the directory of a real run, made once where its suite lies."""
     folder = tmp_path_factory.mktemp("run")
-    before = Path.cwd()
-    os.chdir(folder)
-    yield made_run(folder)
-    os.chdir(before)
+    with contextlib.chdir(folder):
+        return made_run(folder)
 
 
 @pytest.fixture(scope="session")
@@ -39,15 +46,16 @@ def page(run_folder: Path) -> Page:
     return read_page(run_folder)[1]
 
 
-@pytest.fixture(scope="session")
+# Not for the whole session: playwright keeps an event loop running, and other tests run their own.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Return a real Chromium; where there is none CI fails, and anybody else is told what isn't tested."""
     path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     if path is None:
-        told = f"no Chromium ({', '.join(BROWSERS)}) is on the PATH: THE HTML REPORT IS NOT TESTED IN A BROWSER. apt-get install chromium"
         if os.environ.get("CI"):
-            pytest.fail(told)
-        pytest.skip(told)
+            pytest.fail(UNTESTED)
+        MISSED.append(UNTESTED)
+        pytest.skip(UNTESTED)
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:

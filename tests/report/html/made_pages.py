@@ -22,12 +22,12 @@ prompts:
   few-shot: {extends: zero-shot, shots: 4}
   retrieval: {extends: zero-shot, shots: {k: 4, pick: nearest}}
 candidates:
-  - {name: big, model: rehearsal/big, prompts: [zero-shot, few-shot, retrieval], price: {input_usd_per_million: 3, output_usd_per_million: 15},
-     rehearsal: {accuracy: 0.8, truncate: 0.05}}
+  - {name: big, model: rehearsal/big, prompts: [zero-shot, few-shot, retrieval],
+     price: {input_usd_per_million: 3, output_usd_per_million: 15}, rehearsal: {accuracy: 0.8, truncate: 0.05}}
   - {name: mini, model: rehearsal/mini, prompts: [zero-shot, few-shot], price: {input_usd_per_million: 0.2, output_usd_per_million: 0.8},
      rehearsal: {accuracy: 0.6, wrong: billing, refuse: 0.05, fail: 0.01}}
-  - {name: tuned, path: fine-tuned, model: rehearsal/tuned, prompts: [zero-shot], price: {input_usd_per_million: 0.1, output_usd_per_million: 0.1},
-     rehearsal: {accuracy: 0.97}}
+  - {name: tuned, path: fine-tuned, model: rehearsal/tuned, prompts: [zero-shot],
+     price: {input_usd_per_million: 0.1, output_usd_per_million: 0.1}, rehearsal: {accuracy: 0.97}}
   - {name: own, path: self-hosted, model: rehearsal/own, prompts: [zero-shot], rehearsal: {accuracy: 0.85}}
   - {name: tfidf, model: sklearn/tfidf-logreg}
 scorers: [{type: label, labels: [billing, delivery, account, product]}]

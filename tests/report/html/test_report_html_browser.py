@@ -51,7 +51,11 @@ class Opened:
         self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.on("console", lambda message: self.wrong.append(message.text))
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
-        self.page.on("dialog", lambda dialog: (self.wrong.append("a dialog"), dialog.dismiss()))
+        self.page.on("dialog", self._refuse)
+
+    def _refuse(self, dialog: Any) -> None:
+        self.wrong.append("a dialog")
+        dialog.dismiss()
 
     def go(self, path: Path, *, hash_: str = "", script: bool = True) -> Any:
         self.page.goto(path.as_uri() + hash_)
@@ -134,7 +138,9 @@ def test_disagreements_come_first_and_a_status_is_found(opening: Any, plain_file
     seen.select_option("#filter", "all")
     seen.select_option("#status", "truncated")
     sides = page.pair
-    count = sum(any(each.answers[side] and each.answers[side].status == "truncated" for side in sides) for each in page.examples)
+    count = sum(
+        any(said is not None and said.status == "truncated" for said in (each.answers[side] for side in sides)) for each in page.examples
+    )
     assert rows(seen) == count > 0
 
 
@@ -357,7 +363,7 @@ def test_it_opens_quickly(opening: Any, tmp_path: Path, page: Page, count: int, 
     started = time.perf_counter()
     seen.select_option("#filter", "all")
     filtered = time.perf_counter() - started
-    print(f"{count} x {len(page.comparison.candidates)}: {size:,} bytes, ready in {ready:.2f} s, a filter in {filtered:.2f} s")
+    print(f"{count} x {len(page.comparison.candidates)}: {size:,} bytes, ready in {ready:.2f} s, a filter in {filtered:.2f} s")  # noqa: T201 - for whoever runs it with -s
     assert size < most
     assert ready < 10
     assert filtered < 10

@@ -100,5 +100,5 @@ def test_the_page_stays_small(page: Page, count: int, most: int) -> None:
     words, said = (12, 3) if count == 200 else (60, 25)
     made = with_examples(page, examples(count, len(page.comparison.candidates), words=words, said=said))
     size = len(render(made).encode())
-    print(f"{count} examples x {len(page.comparison.candidates)} candidates: {size:,} bytes")
+    print(f"{count} examples x {len(page.comparison.candidates)} candidates: {size:,} bytes")  # noqa: T201 - for whoever runs it with -s
     assert size < most
