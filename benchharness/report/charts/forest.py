@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from benchharness import numbers
 from benchharness.records.comparison import RULED_OUT, CandidateResult, Comparison, Proof, Questions, candidate_label
 from benchharness.report.charts.axes import Linear, share_scale
-from benchharness.report.charts.drawing import FAINT, INK, MUTED, SIZE, SMALL, WIDTH, colour, frame, legend, line, mark, words
+from benchharness.report.charts.drawing import FAINT, INK, SIZE, SMALL, WIDTH, colour, frame, legend, line, mark, words
 from benchharness.report.charts.markup import Element, markup
 from benchharness.report.charts.placing import clipped, clipped_pair, text_width
 
@@ -110,10 +110,10 @@ def _ground(columns: Columns, bottom: float) -> Iterator[Element]:
     for tick in columns.ticks:
         x = columns.plot.at(tick)
         yield line((x, TOP, x, bottom), "grid")
-        yield words(x, bottom + 18, numbers.percent(tick, digits=0), "tick", anchor="middle", fill=MUTED)
-    yield words(EDGE, TOP - 12, "candidate", "heading", fill=MUTED)
+        yield words(x, bottom + 18, numbers.percent(tick, digits=0), "tick", anchor="middle")
+    yield words(EDGE, TOP - 12, "candidate", "heading")
     for head, end in zip(columns.heads, columns.ends, strict=True):
-        yield words(end, TOP - 12, head, "heading", anchor="end", fill=MUTED)
+        yield words(end, TOP - 12, head, "heading", anchor="end")
     yield line((EDGE, TOP - 4, WIDTH - EDGE, TOP - 4), "axis", stroke="#afb8c1")
 
 
@@ -129,19 +129,18 @@ def _thresholds(questions: Questions, columns: Columns, bottom: float) -> Iterat
 
 def _row(row: CandidateResult, columns: Columns, y: float, *, bold: bool) -> Iterator[Element]:
     faint = row.path == RULED_OUT or row.rate is None
-    ink, kind = (MUTED, "name faint") if faint else (INK, "name best" if bold else "name")
+    kind = "name faint" if faint else "name best" if bold else "name"
     name = clipped_pair(row.candidate, row.prompt, columns.name, size=SIZE, bold=bold)
-    yield words(EDGE, y + 4.5, name, kind, size=SIZE, fill=ink, bold=bold and not faint)
+    yield words(EDGE, y + 4.5, name, kind, size=SIZE, bold=bold and not faint)
     if row.rate is None:
         middle = (columns.plot.start + columns.plot.end) / 2
-        yield words(middle, y + 4.5, "not measured", "value faint", anchor="middle", fill=MUTED, halo=True)
+        yield words(middle, y + 4.5, "not measured", "value faint", anchor="middle", halo=True)
     else:
         yield from _estimate(row, columns.plot, y)
     for at, (cell, end) in enumerate(zip(_cells(row, missing=len(columns.heads) > 3), columns.ends, strict=True)):  # noqa: PLR2004
         strong = at == 0 and not faint
-        yield words(
-            end, y + 4.5, cell, "value faint" if faint else "value", anchor="end", fill=INK if strong else MUTED, bold=strong and bold
-        )
+        kind = "value faint" if faint else "rate" if strong else "value"
+        yield words(end, y + 4.5, cell, kind, anchor="end", bold=strong and bold)
 
 
 def _estimate(row: CandidateResult, plot: Linear, y: float) -> Iterator[Element]:
