@@ -22,7 +22,7 @@ CAPTION, ZONE_WORDS, HERE_WORDS = 14.0, 38.0, 58.0
 # Between two computed volumes the totals are lines; on logarithmic axes lines are bent.
 BETWEEN = 12
 # A crossing this many times beyond the volumes computed is told, not drawn.
-FAR = 30.0
+FAR = 100.0
 NEAR = 10.0
 # A logarithmic axis has no zero: a total of nothing stands this much below the least one.
 BELOW = 10.0
@@ -142,6 +142,10 @@ def _band_drawn(band: Band, scales: Scales) -> Iterator[Element]:
         "fill-opacity": 0.16,
     }
     yield element("polygon", shade)
+    if len(band.totals) == 1:
+        # One volume only: a band of no width is drawn as the range it is.
+        (x, low), (_, high) = lows[0], highs[0]
+        yield line((x, low, x, high), f"edge {band.path}", stroke=colour(band.path), width=6)
     for curve in (lows, highs):
         edge: dict[str, Value] = {
             "class": f"edge {band.path}",
@@ -211,11 +215,9 @@ def _closed_words(low: float, high: float, unit: float, scale: Log) -> str:
         return "← the fine-tune is cheaper at every volume shown"
     if low <= 0:
         return f"the fine-tune is cheaper from {last} on, before that perhaps (shaded)"
-    return (
-        f"the fine-tune is cheaper from {first} on"
-        if first == last
-        else f"shaded: the fine-tune gets cheaper somewhere from {first} to {last}"
-    )
+    if first == last:
+        return f"the fine-tune is cheaper from {first} on"
+    return f"shaded: the fine-tune gets cheaper somewhere from {first} to {last}"
 
 
 def _volume(value: float, unit: float) -> str:

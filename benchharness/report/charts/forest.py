@@ -15,10 +15,10 @@ __all__ = ["bar_word", "drawn", "in_order", "render"]
 EDGE = 8.0
 GAP = 18.0
 MOST_NAME = 230.0
-LEAST_PLOT = 190.0
+LEAST_NAME, LEAST_PLOT = 72.0, 190.0
 TOP = 58.0
 MANY = 14
-ROW, TIGHT_ROW = 30.0, 22.0
+ROW, TIGHT_ROW, FOLDED_ROW = 30.0, 22.0, 38.0
 CAP = 4.0
 HALF_MARK = 8.0
 
@@ -37,6 +37,8 @@ class Columns:
     """Of the columns of numbers."""
     ends: tuple[float, ...]
     """Where each of them ends."""
+    folded: bool
+    """Whether prompts stand below their candidates, since both together would be cut."""
 
 
 def render(comparison: Comparison) -> str:
@@ -48,7 +50,7 @@ def drawn(comparison: Comparison) -> Element:
     """Return the forest plot as an element, for whoever puts it into a page."""
     rows = in_order(comparison)
     columns = _columns(comparison, rows)
-    step = TIGHT_ROW if len(rows) > MANY else ROW
+    step = FOLDED_ROW if columns.folded else TIGHT_ROW if len(rows) > MANY else ROW
     bottom = TOP + step * max(1, len(rows))
     best = {comparison.best_prompt, comparison.best_fine_tuned, comparison.best_self_hosted, comparison.best_classical}
     parts = [*_ground(columns, bottom), *_thresholds(comparison.questions, columns, bottom)]
@@ -88,10 +90,13 @@ def _columns(comparison: Comparison, rows: tuple[CandidateResult, ...]) -> Colum
     for width in reversed(widths[1:]):
         ends.insert(0, ends[0] - width - GAP)
     right = ends[0] - widths[0] - GAP
-    wanted = max((text_width(candidate_label(row.candidate, row.prompt), SIZE, bold=True) for row in rows), default=0.0)
-    name = max(60.0, min(wanted, MOST_NAME, right - LEAST_PLOT - GAP - EDGE))
+    room = max(LEAST_NAME, min(MOST_NAME, right - LEAST_PLOT - GAP - EDGE))
+    joint = max((text_width(candidate_label(row.candidate, row.prompt), SIZE, bold=True) for row in rows), default=0.0)
+    folded = joint > room and any(row.prompt for row in rows)
+    longest = max((text_width(each, SIZE, bold=True) for row in rows for each in (row.candidate, row.prompt)), default=0.0)
+    name = max(LEAST_NAME, min(longest if folded else joint, room))
     plot, ticks = share_scale(_values(comparison), EDGE + name + GAP, right, most=5)
-    return Columns(name, plot, tuple(ticks), heads, tuple(ends))
+    return Columns(name, plot, tuple(ticks), heads, tuple(ends), folded)
 
 
 def _values(comparison: Comparison) -> Iterator[float]:
@@ -130,8 +135,7 @@ def _thresholds(questions: Questions, columns: Columns, bottom: float) -> Iterat
 def _row(row: CandidateResult, columns: Columns, y: float, *, bold: bool) -> Iterator[Element]:
     faint = row.path == RULED_OUT or row.rate is None
     kind = "name faint" if faint else "name best" if bold else "name"
-    name = clipped_pair(row.candidate, row.prompt, columns.name, size=SIZE, bold=bold)
-    yield words(EDGE, y + 4.5, name, kind, size=SIZE, bold=bold and not faint)
+    yield from _names(row, columns, y, kind)
     if row.rate is None:
         middle = (columns.plot.start + columns.plot.end) / 2
         yield words(middle, y + 4.5, "not measured", "value faint", anchor="middle", halo=True)
@@ -141,6 +145,16 @@ def _row(row: CandidateResult, columns: Columns, y: float, *, bold: bool) -> Ite
         strong = at == 0 and not faint
         kind = "value faint" if faint else "rate" if strong else "value"
         yield words(end, y + 4.5, cell, kind, anchor="end", bold=strong and bold)
+
+
+def _names(row: CandidateResult, columns: Columns, y: float, kind: str) -> Iterator[Element]:
+    bold = kind == "name best"
+    if columns.folded and row.prompt:
+        yield words(EDGE, y - 2.5, clipped(row.candidate, columns.name, size=SIZE, bold=bold), kind, size=SIZE, bold=bold)
+        yield words(EDGE, y + 12.5, clipped(row.prompt, columns.name, size=SMALL), "value")
+    else:
+        name = clipped_pair(row.candidate, row.prompt, columns.name, size=SIZE, bold=bold)
+        yield words(EDGE, y + 4.5, name, kind, size=SIZE, bold=bold)
 
 
 def _estimate(row: CandidateResult, plot: Linear, y: float) -> Iterator[Element]:

@@ -27,7 +27,7 @@ MOST_NOTED = 220.0
 EDGE = 8.0
 PAD = 1.35
 # Of the words on a line across the chart: its ends first.
-PLACES = ((RIGHT, "end"), (LEFT + 6, "start"), (0.3 * LEFT + 0.7 * RIGHT, "middle"), (0.5 * LEFT + 0.5 * RIGHT, "middle"))
+PLACES = ((RIGHT, "end"), (LEFT + 6, "start"), *((LEFT + part / 12 * (RIGHT - LEFT), "middle") for part in range(10, 1, -1)))
 # A price whose interval reaches lower than this share of it would stretch the axis for nothing.
 LEAST_SHARE = 0.1
 
