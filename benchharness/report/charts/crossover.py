@@ -104,7 +104,7 @@ def _ground(scales: Scales, costs: CostComparison) -> Iterator[Element]:
     for tick in log_ticks(scales.volume.low, scales.volume.high, most=6):
         x = scales.volume.at(tick)
         yield line((x, TOP, x, BOTTOM), "grid")
-        yield words(x, BOTTOM + 18, numbers.brief(tick), "tick", anchor="middle")
+        yield words(x, BOTTOM + 20, numbers.brief(tick), "tick", anchor="middle")
     yield line((LEFT, BOTTOM, RIGHT, BOTTOM), "axis", stroke="#afb8c1")
     across = "requests a month →" if costs.requests_per_month > 0 else "times the stated volume →"
     yield words(RIGHT, BOTTOM + 38, across, "axis-title", anchor="end")

@@ -165,7 +165,7 @@ def _ground(comparison: Comparison, points: Sequence[Priced], scales: Scales) ->
     for tick in log_ticks(scales.usd.low, scales.usd.high):
         x = scales.usd.at(tick)
         parts.append(line((x, TOP, x, BOTTOM), "grid"))
-        parts.append(words(x, BOTTOM + 18, numbers.brief_usd(tick), "tick", anchor="middle"))
+        parts.append(words(x, BOTTOM + 20, numbers.brief_usd(tick), "tick", anchor="middle"))
     parts.append(line((LEFT, BOTTOM, RIGHT, BOTTOM), "axis", stroke="#afb8c1"))
     counted = all(each.result.matched is not None for each in points)
     parts.append(words(EDGE, CAPTION, UP[counted], "axis-title"))
@@ -242,5 +242,5 @@ def _told(points: Sequence[Priced], best: Sequence[Priced], notes: Sequence[str]
     if len(points) > len(best):
         told.append(f"Drawn beside: {numbers.quantity(len(points) - len(best), 'candidate')} beaten on price and rate, or ruled out.")
     if not points:
-        told.append("No price is known.")
+        told.append(f"No price above {numbers.usd(0)} is known.")
     return " ".join([*told, *([" ".join(notes) + "."] if notes else [])])
