@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 from itertools import combinations
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from hypothesis import strategies as st
 
@@ -114,16 +114,16 @@ def priced(draw: st.DrawFn) -> tuple[Comparison, list[CandidateTotals]]:
     return found, told
 
 
-def read(svg: str) -> ElementTree.Element:
-    return ElementTree.fromstring(svg)  # noqa: S314 - our own text; whether it parses is the question
+def read(svg: str) -> ET.Element:
+    return ET.fromstring(svg)  # noqa: S314 - our own text; whether it parses is the question
 
 
-def view(root: ElementTree.Element) -> Box:
+def view(root: ET.Element) -> Box:
     left, top, width, height = (float(each) for each in root.attrib["viewBox"].split())
     return Box(left, top, left + width, top + height)
 
 
-def words_of(root: ElementTree.Element, kind: str = "") -> list[Words]:
+def words_of(root: ET.Element, kind: str = "") -> list[Words]:
     found = []
     for each in root.iter(f"{SVG}text"):
         x, y, text = float(each.attrib["x"]), float(each.attrib["y"]), each.text or ""
@@ -133,7 +133,7 @@ def words_of(root: ElementTree.Element, kind: str = "") -> list[Words]:
     return [each for each in found if kind in each.kind.split()] if kind else found
 
 
-def corners(each: ElementTree.Element) -> list[tuple[float, float]]:
+def corners(each: ET.Element) -> list[tuple[float, float]]:
     found = each.attrib
     match each.tag.removeprefix(SVG):
         case "line":
@@ -150,7 +150,7 @@ def corners(each: ElementTree.Element) -> list[tuple[float, float]]:
             return []
 
 
-def assert_sound(svg: str) -> ElementTree.Element:
+def assert_sound(svg: str) -> ET.Element:
     """Assert what holds for every chart: it parses, runs nothing, reaches nothing, and nothing lies on a text or leaves the view."""
     root = read(svg)
     tags = {each.tag.removeprefix(SVG) for each in root.iter()}

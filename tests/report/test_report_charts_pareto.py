@@ -12,6 +12,7 @@ from benchharness.records.run import CandidateTotals
 from benchharness.report.charts import pareto
 from benchharness.report.charts.pareto import Priced, frontier
 
+PRICES, RATES = st.sampled_from([0.1, 0.5, 1.0, 2.0]), st.sampled_from([0.0, 0.5, 0.9, 1.0])
 CHEAP, GOOD, BEATEN = candidate("cheap", 0.8), candidate("good", 0.9), candidate("beaten", 0.7)
 
 
@@ -24,9 +25,7 @@ def test_no_word_lies_on_another_or_leaves_the_view(found: tuple[Comparison, lis
 
 
 @settings(max_examples=200, deadline=None)
-@given(
-    st.lists(st.tuples(st.sampled_from([0.1, 0.5, 1.0, 2.0]), st.sampled_from([0.0, 0.5, 0.9, 1.0]), st.sampled_from(["api", "ruled-out"])))
-)
+@given(st.lists(st.tuples(PRICES, RATES, st.sampled_from(["api", "ruled-out"]))))
 def test_the_frontier_is_everybody_whom_nobody_allowed_beats(found: list[tuple[float, float, str]]) -> None:
     points = [Priced(candidate(str(at), rate, path=path), rate, usd, None) for at, (usd, rate, path) in enumerate(found)]
     allowed = [each for each in points if each.result.path != "ruled-out"]

@@ -1,7 +1,7 @@
 """What charts are made of: safe elements, scales with round ticks, and places for words."""
 
 import math
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from chart_reading import HOSTILE
@@ -17,7 +17,7 @@ from benchharness.report.charts.placing import Box, clipped, clipped_pair, lines
 
 @given(st.text() | st.sampled_from(HOSTILE))
 def test_any_text_comes_back_from_the_markup_as_it_is_shown(text: str) -> None:
-    found = ElementTree.fromstring(markup(element("text", {"class": text}, text)))  # noqa: S314 - our own text
+    found = ET.fromstring(markup(element("text", {"class": text}, text)))  # noqa: S314 - our own text
     shown = "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text)
     assert (found.text or "") == shown
     assert found.attrib["class"] == shown
