@@ -8,7 +8,7 @@ from benchharness.records.comparison import RULED_OUT, CandidateResult, Comparis
 from benchharness.report.charts.axes import Linear, share_scale
 from benchharness.report.charts.drawing import FAINT, INK, SIZE, SMALL, WIDTH, colour, frame, legend, line, mark, words
 from benchharness.report.charts.markup import Element, markup
-from benchharness.report.charts.placing import clipped, clipped_pair, text_width
+from benchharness.report.charts.placing import clipped, clipped_pair, spread, text_width
 
 __all__ = ["bar_word", "drawn", "in_order", "render"]
 
@@ -20,7 +20,7 @@ TOP = 58.0
 MANY = 14
 ROW, TIGHT_ROW, FOLDED_ROW = 30.0, 22.0, 38.0
 CAP = 4.0
-HALF_MARK = 8.0
+BESIDE = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +125,17 @@ def _ground(columns: Columns, bottom: float) -> Iterator[Element]:
 def _thresholds(questions: Questions, columns: Columns, bottom: float) -> Iterator[Element]:
     """Yield both lines with their words above: the smaller value's to its left, the larger one's to its right."""
     target, bar = questions.accuracy_target, questions.accuracy_target * questions.bar_share
-    for kind, name, value, left in (("bar", bar_word(questions), bar, bar <= target), ("target", "target", target, bar > target)):
-        x = columns.plot.at(value)
-        yield line((x, 12, x, bottom), kind, stroke=INK, width=1.5, dash="2 3" if kind == "bar" else "")
-        text = f"{name} {numbers.percent(value)}"
-        yield words(x - 6 if left else x + 6, 20, text, f"{kind}-word", anchor="end" if left else "start", bold=True)
+    places = [columns.plot.at(value) for value in (bar, target)]
+    texts = [f"{name} {numbers.percent(value)}" for name, value in ((bar_word(questions), bar), ("target", target))]
+    widths = [text_width(text, SMALL, bold=True) + 2 * BESIDE for text in texts]
+    sides = (-0.5, 0.5) if bar <= target else (0.5, -0.5)
+    wanted = [x + side * width for x, side, width in zip(places, sides, widths, strict=True)]
+    middles = spread(wanted, widths, low=EDGE, high=WIDTH - EDGE)
+    for kind, x, want, middle, text in zip(("bar", "target"), places, wanted, middles, texts, strict=True):
+        # A line rises beside its words; it ends below words that had to move.
+        top = 10.0 if want == middle else 26.0
+        yield line((x, top, x, bottom), kind, stroke=INK, width=1.5, dash="2 3" if kind == "bar" else "")
+        yield words(middle, 20, text, f"{kind}-word", anchor="middle", bold=True)
 
 
 def _row(row: CandidateResult, columns: Columns, y: float, *, bold: bool) -> Iterator[Element]:

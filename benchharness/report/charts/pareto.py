@@ -187,9 +187,8 @@ def _thresholds(comparison: Comparison, points: Sequence[Priced], scales: Scales
         y, text = scales.rate.at(value), f"{name} {numbers.percent(value)}"
         base = y - 5 if above or y + 18 > BOTTOM else y + 14
         sides = [(x, end, text_box(x, base, text, size=SMALL, anchor=end, bold=True)) for x, end in PLACES]
-        x, end, box = min(
-            sides, key=lambda side: sum(side[2].meets(each) for each in marks) + len(marks) * sum(side[2].meets(each) for each in taken)
-        )
+        near = [*marks, *(len(marks) * taken)]
+        x, end, box = min(sides, key=lambda side: sum(side[2].meets(each) for each in near))
         parts.append(line((LEFT, y, RIGHT, y), kind, stroke=INK, width=1, dash="2 3" if kind == "bar" else ""))
         parts.append(words(x, base, text, f"{kind}-word", anchor=end, bold=True, halo=True))
         taken.append(box)
