@@ -65,7 +65,7 @@ def interval(value: Interval | None) -> str:
 
 
 def interval_ends(value: Interval | None) -> str:
-    """Return the same for a narrow column under a heading that says percent: `76.2–94.4`; a dash for none."""
+    """Return the same for a narrow column under a heading that says what it is: `76.2` to `94.4` with a dash between; a dash for none."""
     return "–" if value is None else f"{percent(value.low).removesuffix('%')}–{percent(value.high).removesuffix('%')}"
 
 
@@ -123,12 +123,12 @@ def signed_usd(value: float) -> str:
 
 
 def brief(value: float) -> str:
-    """Return a number in three digits, as a chart shows it: `0.5`, `1,000`, `200k`, `8.64M`, `1B`."""
+    """Return a number in three digits, as a chart shows it: `0.5`, `500`, `200k`, `8.64M`, `1B`."""
     value = float(f"{value:.3g}")
-    for size, unit, letter in ((1e12, 1e12, "T"), (1e9, 1e9, "B"), (1e6, 1e6, "M"), (1e4, 1e3, "k")):
+    for size, letter in ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k")):
         if abs(value) >= size:
-            return f"{value / unit:,.3f}".rstrip("0").rstrip(".") + letter
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"  # noqa: PLR2004 - where thousands are set apart
+            return f"{value / size:,.3f}".rstrip("0").rstrip(".") + letter
+    return f"{value:.3g}"
 
 
 def brief_usd(value: float) -> str:

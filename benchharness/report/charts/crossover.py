@@ -22,7 +22,7 @@ CAPTION, ZONE_WORDS, HERE_WORDS = 14.0, 38.0, 58.0
 # Between two computed volumes the totals are lines; on logarithmic axes lines are bent.
 BETWEEN = 12
 # A crossing this many times beyond the volumes computed is told, not drawn.
-FAR = 30.0
+FAR = 100.0
 NEAR = 10.0
 # A logarithmic axis has no zero: a total of nothing stands this much below the least one.
 BELOW = 10.0
@@ -82,9 +82,7 @@ def _zone(crossover: Crossover | None, unit: float) -> tuple[float, float | None
 def _scales(bands: Sequence[Band], unit: float, zone: tuple[float, float | None] | None) -> Scales:
     volumes = [volume for band in bands for volume, _ in band.totals] + [unit]
     least, most = min(volumes), max(volumes)
-    for end in zone or ():
-        if end is not None and least / NEAR <= end <= most * FAR:
-            volumes.append(end)
+    volumes += [end for end in zone or () if end is not None and least / NEAR <= end <= most * FAR]
     totals = [end for band in bands for _, each in band.totals for end in (each.low, each.high)]
     above = [end for end in totals if end > 0] or [1.0]
     if len(above) < len(totals):
@@ -102,16 +100,16 @@ def _ground(scales: Scales, costs: CostComparison) -> Iterator[Element]:
     for tick in log_ticks(scales.usd.low, scales.usd.high, most=6):
         y = scales.usd.at(tick)
         yield line((LEFT, y, RIGHT, y), "grid")
-        yield words(LEFT - 8, y + 4, numbers.brief_usd(tick), "tick", anchor="end", fill=MUTED)
+        yield words(LEFT - 8, y + 4, numbers.brief_usd(tick), "tick", anchor="end")
     for tick in log_ticks(scales.volume.low, scales.volume.high, most=6):
         x = scales.volume.at(tick)
         yield line((x, TOP, x, BOTTOM), "grid")
-        yield words(x, BOTTOM + 18, numbers.brief(tick), "tick", anchor="middle", fill=MUTED)
+        yield words(x, BOTTOM + 20, numbers.brief(tick), "tick", anchor="middle")
     yield line((LEFT, BOTTOM, RIGHT, BOTTOM), "axis", stroke="#afb8c1")
     across = "requests a month →" if costs.requests_per_month > 0 else "times the stated volume →"
-    yield words(RIGHT, BOTTOM + 38, across, "axis-title", anchor="end", fill=MUTED)
+    yield words(RIGHT, BOTTOM + 38, across, "axis-title", anchor="end")
     up = f"↑ total cost over {numbers.quantity(costs.months, 'month')}, US dollars"
-    yield words(EDGE, CAPTION, up, "axis-title", fill=MUTED)
+    yield words(EDGE, CAPTION, up, "axis-title")
 
 
 def _zone_drawn(zone: tuple[float, float | None] | None, scales: Scales) -> Iterator[Element]:
@@ -144,6 +142,10 @@ def _band_drawn(band: Band, scales: Scales) -> Iterator[Element]:
         "fill-opacity": 0.16,
     }
     yield element("polygon", shade)
+    if len(band.totals) == 1:
+        # One volume only: a band of no width is drawn as the range it is.
+        (x, low), (_, high) = lows[0], highs[0]
+        yield line((x, low, x, high), f"edge {band.path}", stroke=colour(band.path), width=6)
     for curve in (lows, highs):
         edge: dict[str, Value] = {
             "class": f"edge {band.path}",
@@ -176,13 +178,13 @@ def _here(unit: float, scales: Scales, costs: CostComparison) -> Iterator[Elemen
     x = scales.volume.at(unit)
     volume = f"{numbers.whole(round(unit))} a month" if costs.requests_per_month > 0 else "the stated volume"
     yield line((x, HERE_WORDS + 5, x, BOTTOM), "here", stroke=INK, width=1.5)
-    yield _above(x, HERE_WORDS, f"you are here: {volume}", "here-word", fill=INK)
+    yield _above(x, HERE_WORDS, f"you are here: {volume}", "here-word")
 
 
-def _above(x: float, y: float, text: str, kind: str, *, fill: str) -> Element:
+def _above(x: float, y: float, text: str, kind: str) -> Element:
     """Return words around a place, moved inwards where they would leave the drawing."""
     half = text_width(text, SMALL, bold=True) / 2
-    return words(min(max(x, EDGE + half), WIDTH - EDGE - half), y, text, kind, anchor="middle", fill=fill, bold=True, halo=True)
+    return words(min(max(x, EDGE + half), WIDTH - EDGE - half), y, text, kind, anchor="middle", bold=True, halo=True)
 
 
 def _zone_words(crossover: Crossover | None, unit: float, zone: tuple[float, float | None] | None, scales: Scales) -> Iterator[Element]:
@@ -192,7 +194,7 @@ def _zone_words(crossover: Crossover | None, unit: float, zone: tuple[float, flo
     middle = (LEFT + RIGHT) / 2
     if zone is not None:
         middle = (scales.volume.at(zone[0]) + (RIGHT if zone[1] is None else scales.volume.at(zone[1]))) / 2
-    yield _above(middle, ZONE_WORDS, _crossing_words(zone, unit, scales.volume), "zone-word", fill=MUTED)
+    yield _above(middle, ZONE_WORDS, _crossing_words(zone, unit, scales.volume), "zone-word")
 
 
 def _crossing_words(zone: tuple[float, float | None] | None, unit: float, scale: Log) -> str:
@@ -200,17 +202,22 @@ def _crossing_words(zone: tuple[float, float | None] | None, unit: float, scale:
         return "the fine-tune gets cheaper at no volume"
     low, high = zone
     first = _volume(low, unit)
-    if high is None:
-        return f"shaded: the fine-tune may be cheaper from {first}, never surely"
-    if high <= scale.low:
-        return "← the fine-tune is cheaper at every volume shown"
     if low >= scale.high:
         return f"the fine-tune gets cheaper beyond this chart, from {first} →"
+    if high is None:
+        return f"shaded: the fine-tune may be cheaper from {first}, never surely"
+    return _closed_words(low, high, unit, scale)
+
+
+def _closed_words(low: float, high: float, unit: float, scale: Log) -> str:
+    first, last = _volume(low, unit), _volume(high, unit)
+    if high <= scale.low:
+        return "← the fine-tune is cheaper at every volume shown"
     if low <= 0:
-        return f"fine-tune: cheaper from {_volume(high, unit)} on, before that perhaps (shaded)"
-    if first == _volume(high, unit):
+        return f"the fine-tune is cheaper from {last} on, before that perhaps (shaded)"
+    if first == last:
         return f"the fine-tune is cheaper from {first} on"
-    return f"shaded: the fine-tune gets cheaper somewhere from {first} to {_volume(high, unit)}"
+    return f"shaded: the fine-tune gets cheaper somewhere from {first} to {last}"
 
 
 def _volume(value: float, unit: float) -> str:
@@ -229,7 +236,7 @@ def _labels(bands: Sequence[Band], scales: Scales, here: float) -> Iterator[Elem
         yield words(RIGHT + 30, y - 2, NAMES[band.path], "name", size=SIZE, bold=True)
         total = next((total for at, total in band.totals if at == here), None)
         if total is not None:
-            yield words(RIGHT + 30, y + 13, _dollars(total), "value", fill=MUTED)
+            yield words(RIGHT + 30, y + 13, _dollars(total), "value")
 
 
 def _dollars(total: Interval) -> str:

@@ -17,6 +17,8 @@ COLOURS = {"api": "#1f5fa8", "fine-tuned": "#b4501e", "self-hosted": "#6f42a5", 
 PATH_WORDS = {"api": "prompted API", RULED_OUT: "ruled out"}
 RADIUS = 5.0
 LEGEND_GAP = 22.0
+# Words that stand back behind names and results.
+QUIET = frozenset({"axis-title", "beaten", "faint", "heading", "legend", "note", "tick", "value", "zone-word"})
 
 
 def frame(name: str, told: tuple[str, str], height: float, children: Iterable[Element]) -> Element:
@@ -51,11 +53,11 @@ def words(
     *,
     anchor: str = "start",
     size: float = SMALL,
-    fill: str = INK,
     bold: bool = False,
     halo: bool = False,
 ) -> Element:
     """Return text whose baseline is at y; a halo of the surface's colour keeps it readable on lines."""
+    fill = MUTED if QUIET.intersection(kind.split()) else INK
     told: dict[str, Value] = {"class": f"{kind} halo" if halo else kind, "x": x, "y": y, "font-size": size, "fill": fill}
     if anchor != "start":
         told["text-anchor"] = anchor
@@ -115,6 +117,6 @@ def legend(paths: Iterable[str], x: float, y: float) -> list[Element]:
     met = set(paths)
     found: list[Element] = []
     for path in (each for each in COLOURS if each in met):
-        found += [mark(path, x + RADIUS, y - 4), words(x + 2 * RADIUS + 6, y, path_word(path), "legend", fill=MUTED)]
+        found += [mark(path, x + RADIUS, y - 4), words(x + 2 * RADIUS + 6, y, path_word(path), "legend")]
         x += 2 * RADIUS + 6 + text_width(path_word(path), SMALL) + LEGEND_GAP
     return found

@@ -6,21 +6,21 @@ from dataclasses import dataclass
 from benchharness import numbers
 from benchharness.records.comparison import RULED_OUT, CandidateResult, Comparison, Proof, Questions, candidate_label
 from benchharness.report.charts.axes import Linear, share_scale
-from benchharness.report.charts.drawing import FAINT, INK, MUTED, SIZE, SMALL, WIDTH, colour, frame, legend, line, mark, words
+from benchharness.report.charts.drawing import FAINT, INK, SIZE, SMALL, WIDTH, colour, frame, legend, line, mark, words
 from benchharness.report.charts.markup import Element, markup
-from benchharness.report.charts.placing import clipped, clipped_pair, text_width
+from benchharness.report.charts.placing import clipped, clipped_pair, spread, text_width
 
 __all__ = ["bar_word", "drawn", "in_order", "render"]
 
 EDGE = 8.0
 GAP = 18.0
 MOST_NAME = 230.0
-LEAST_PLOT = 190.0
+LEAST_NAME, LEAST_PLOT = 72.0, 190.0
 TOP = 58.0
 MANY = 14
-ROW, TIGHT_ROW = 30.0, 22.0
+ROW, TIGHT_ROW, FOLDED_ROW = 30.0, 22.0, 38.0
 CAP = 4.0
-HALF_MARK = 8.0
+BESIDE = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,8 @@ class Columns:
     """Of the columns of numbers."""
     ends: tuple[float, ...]
     """Where each of them ends."""
+    folded: bool
+    """Whether prompts stand below their candidates, since both together would be cut."""
 
 
 def render(comparison: Comparison) -> str:
@@ -48,7 +50,7 @@ def drawn(comparison: Comparison) -> Element:
     """Return the forest plot as an element, for whoever puts it into a page."""
     rows = in_order(comparison)
     columns = _columns(comparison, rows)
-    step = TIGHT_ROW if len(rows) > MANY else ROW
+    step = FOLDED_ROW if columns.folded else TIGHT_ROW if len(rows) > MANY else ROW
     bottom = TOP + step * max(1, len(rows))
     best = {comparison.best_prompt, comparison.best_fine_tuned, comparison.best_self_hosted, comparison.best_classical}
     parts = [*_ground(columns, bottom), *_thresholds(comparison.questions, columns, bottom)]
@@ -88,10 +90,13 @@ def _columns(comparison: Comparison, rows: tuple[CandidateResult, ...]) -> Colum
     for width in reversed(widths[1:]):
         ends.insert(0, ends[0] - width - GAP)
     right = ends[0] - widths[0] - GAP
-    wanted = max((text_width(candidate_label(row.candidate, row.prompt), SIZE, bold=True) for row in rows), default=0.0)
-    name = max(60.0, min(wanted, MOST_NAME, right - LEAST_PLOT - GAP - EDGE))
+    room = max(LEAST_NAME, min(MOST_NAME, right - LEAST_PLOT - GAP - EDGE))
+    joint = max((text_width(candidate_label(row.candidate, row.prompt), SIZE, bold=True) for row in rows), default=0.0)
+    folded = joint > room and any(row.prompt for row in rows)
+    longest = max((text_width(each, SIZE, bold=True) for row in rows for each in (row.candidate, row.prompt)), default=0.0)
+    name = max(LEAST_NAME, min(longest if folded else joint, room))
     plot, ticks = share_scale(_values(comparison), EDGE + name + GAP, right, most=5)
-    return Columns(name, plot, tuple(ticks), heads, tuple(ends))
+    return Columns(name, plot, tuple(ticks), heads, tuple(ends), folded)
 
 
 def _values(comparison: Comparison) -> Iterator[float]:
@@ -110,38 +115,52 @@ def _ground(columns: Columns, bottom: float) -> Iterator[Element]:
     for tick in columns.ticks:
         x = columns.plot.at(tick)
         yield line((x, TOP, x, bottom), "grid")
-        yield words(x, bottom + 18, numbers.percent(tick, digits=0), "tick", anchor="middle", fill=MUTED)
-    yield words(EDGE, TOP - 12, "candidate", "heading", fill=MUTED)
+        yield words(x, bottom + 18, numbers.percent(tick, digits=0), "tick", anchor="middle")
+    yield words(EDGE, TOP - 12, "candidate", "heading")
     for head, end in zip(columns.heads, columns.ends, strict=True):
-        yield words(end, TOP - 12, head, "heading", anchor="end", fill=MUTED)
+        yield words(end, TOP - 12, head, "heading", anchor="end")
     yield line((EDGE, TOP - 4, WIDTH - EDGE, TOP - 4), "axis", stroke="#afb8c1")
 
 
 def _thresholds(questions: Questions, columns: Columns, bottom: float) -> Iterator[Element]:
     """Yield both lines with their words above: the smaller value's to its left, the larger one's to its right."""
     target, bar = questions.accuracy_target, questions.accuracy_target * questions.bar_share
-    for kind, name, value, left in (("bar", bar_word(questions), bar, bar <= target), ("target", "target", target, bar > target)):
-        x = columns.plot.at(value)
-        yield line((x, 12, x, bottom), kind, stroke=INK, width=1.5, dash="2 3" if kind == "bar" else "")
-        text = f"{name} {numbers.percent(value)}"
-        yield words(x - 6 if left else x + 6, 20, text, f"{kind}-word", anchor="end" if left else "start", bold=True)
+    places = [columns.plot.at(value) for value in (bar, target)]
+    texts = [f"{name} {numbers.percent(value)}" for name, value in ((bar_word(questions), bar), ("target", target))]
+    widths = [text_width(text, SMALL, bold=True) + 2 * BESIDE for text in texts]
+    sides = (-0.5, 0.5) if bar <= target else (0.5, -0.5)
+    wanted = [x + side * width for x, side, width in zip(places, sides, widths, strict=True)]
+    middles = spread(wanted, widths, low=EDGE, high=WIDTH - EDGE)
+    for kind, x, want, middle, text in zip(("bar", "target"), places, wanted, middles, texts, strict=True):
+        # A line rises beside its words; it ends below words that had to move.
+        top = 10.0 if want == middle else 26.0
+        yield line((x, top, x, bottom), kind, stroke=INK, width=1.5, dash="2 3" if kind == "bar" else "")
+        yield words(middle, 20, text, f"{kind}-word", anchor="middle", bold=True)
 
 
 def _row(row: CandidateResult, columns: Columns, y: float, *, bold: bool) -> Iterator[Element]:
     faint = row.path == RULED_OUT or row.rate is None
-    ink, kind = (MUTED, "name faint") if faint else (INK, "name best" if bold else "name")
-    name = clipped_pair(row.candidate, row.prompt, columns.name, size=SIZE, bold=bold)
-    yield words(EDGE, y + 4.5, name, kind, size=SIZE, fill=ink, bold=bold and not faint)
+    kind = "name faint" if faint else "name best" if bold else "name"
+    yield from _names(row, columns, y, kind)
     if row.rate is None:
         middle = (columns.plot.start + columns.plot.end) / 2
-        yield words(middle, y + 4.5, "not measured", "value faint", anchor="middle", fill=MUTED, halo=True)
+        yield words(middle, y + 4.5, "not measured", "value faint", anchor="middle", halo=True)
     else:
         yield from _estimate(row, columns.plot, y)
     for at, (cell, end) in enumerate(zip(_cells(row, missing=len(columns.heads) > 3), columns.ends, strict=True)):  # noqa: PLR2004
         strong = at == 0 and not faint
-        yield words(
-            end, y + 4.5, cell, "value faint" if faint else "value", anchor="end", fill=INK if strong else MUTED, bold=strong and bold
-        )
+        kind = "value faint" if faint else "rate" if strong else "value"
+        yield words(end, y + 4.5, cell, kind, anchor="end", bold=strong and bold)
+
+
+def _names(row: CandidateResult, columns: Columns, y: float, kind: str) -> Iterator[Element]:
+    bold = kind == "name best"
+    if columns.folded and row.prompt:
+        yield words(EDGE, y - 2.5, clipped(row.candidate, columns.name, size=SIZE, bold=bold), kind, size=SIZE, bold=bold)
+        yield words(EDGE, y + 12.5, clipped(row.prompt, columns.name, size=SMALL), "value")
+    else:
+        name = clipped_pair(row.candidate, row.prompt, columns.name, size=SIZE, bold=bold)
+        yield words(EDGE, y + 4.5, name, kind, size=SIZE, bold=bold)
 
 
 def _estimate(row: CandidateResult, plot: Linear, y: float) -> Iterator[Element]:

@@ -9,10 +9,12 @@ from benchharness.report.charts.placing import Box, text_box
 __all__ = ["Placed", "Wanted", "crosses", "label_points"]
 
 REACH = 9.0
-RINGS = (22.0, 36.0, 52.0, 72.0, 96.0, 124.0)
+RINGS = (20.0, 30.0, 42.0, 56.0, 72.0, 90.0)
 DIRECTIONS = 16
 HALF = 0.34
-CROSSED, BUSY, FAR = 60.0, 6.0, 1.0
+CROSSED, BUSY, FAR = 200.0, 6.0, 1.0
+# A name that would have to cross another one or a leader is better told below.
+WORST = 190.0
 Segment = tuple[float, float, float, float]
 
 
@@ -68,7 +70,7 @@ def label_points(
 
 
 def _best(wanted: Wanted, area: Box, boxes: Sequence[Box], leaders: Sequence[Segment], lines: Sequence[Segment]) -> Placed | None:
-    chosen, least = None, math.inf
+    chosen, least = None, math.inf if wanted.bold else WORST
     for rank, place in enumerate(_places(wanted)):
         if rank * FAR >= least:
             break

@@ -17,12 +17,17 @@ from benchharness.report.charts.placing import Box, clipped_pair, lines_of, text
 
 __all__ = ["Priced", "drawn", "frontier", "render"]
 
-LEFT, RIGHT, TOP, BOTTOM = 58.0, 704.0, 38.0, 350.0
+LEFT, RIGHT, TOP, BOTTOM = 58.0, 694.0, 44.0, 356.0
+CAPTION = 14.0
+FILLED = "filled, bold: nobody is both cheaper and better"
+UP = {True: "↑ share of examples matched", False: "↑ rate"}
 LINE = 18.0
 MOST_NAME, TIGHT_NAME, MANY = 210.0, 140.0, 12
 MOST_NOTED = 220.0
 EDGE = 8.0
 PAD = 1.35
+# Of the words on a line across the chart: its ends first.
+PLACES = ((RIGHT, "end"), (LEFT + 6, "start"), *((LEFT + part / 12 * (RIGHT - LEFT), "middle") for part in range(10, 1, -1)))
 # A price whose interval reaches lower than this share of it would stretch the axis for nothing.
 LEAST_SHARE = 0.1
 
@@ -76,12 +81,12 @@ def drawn(comparison: Comparison, totals: Sequence[CandidateTotals]) -> Element:
         parts += _point(each, scales, hollow=each not in best)
     width = TIGHT_NAME if len(order) > MANY else MOST_NAME
     wanted = [_wanted(each, scales, width, bold=each in best) for each in order]
-    area = Box(LEFT + 2, TOP - 12, WIDTH - 4, BOTTOM - 2)
+    area = Box(LEFT + 2, TOP - 26, WIDTH - 4, BOTTOM - 2)
     placed = label_points(wanted, area, taken=taken, lines=[*lines, *steps, *spans])
     parts += [part for each, at in zip(wanted, placed, strict=True) if at is not None for part in _name(each, at)]
     unnamed = [_priced_name(each) for each, at in zip(order, placed, strict=True) if at is None]
     notes = [*_note("no room for their names: ", unnamed), *notes]
-    parts += _legend(points, best)
+    parts += legend((each.result.path for each in points), EDGE, BOTTOM + 62)
     foot = BOTTOM + 74
     return frame("pareto", told, foot + LINE * len(notes) + 4, [*parts, *_noted(notes, foot + 10)])
 
@@ -124,7 +129,7 @@ def _note(word: str, names: Sequence[str]) -> list[str]:
 
 def _noted(notes: Sequence[str], top: float) -> Iterator[Element]:
     for at, note in enumerate(notes):
-        yield words(EDGE, top + LINE * at, note, "note", fill=MUTED)
+        yield words(EDGE, top + LINE * at, note, "note")
 
 
 def _short(result: CandidateResult) -> str:
@@ -156,18 +161,19 @@ def _ground(comparison: Comparison, points: Sequence[Priced], scales: Scales) ->
     for tick in scales.ticks:
         y = scales.rate.at(tick)
         parts.append(line((LEFT, y, RIGHT, y), "grid"))
-        parts.append(words(LEFT - 8, y + 4, numbers.percent(tick, digits=0), "tick", anchor="end", fill=MUTED))
+        parts.append(words(LEFT - 8, y + 4, numbers.percent(tick, digits=0), "tick", anchor="end"))
     for tick in log_ticks(scales.usd.low, scales.usd.high):
         x = scales.usd.at(tick)
         parts.append(line((x, TOP, x, BOTTOM), "grid"))
-        parts.append(words(x, BOTTOM + 18, numbers.brief_usd(tick), "tick", anchor="middle", fill=MUTED))
+        parts.append(words(x, BOTTOM + 20, numbers.brief_usd(tick), "tick", anchor="middle"))
     parts.append(line((LEFT, BOTTOM, RIGHT, BOTTOM), "axis", stroke="#afb8c1"))
     counted = all(each.result.matched is not None for each in points)
-    parts.append(words(EDGE, 14, "↑ share of examples matched" if counted else "↑ rate", "axis-title", fill=MUTED))
-    parts.append(words(RIGHT, BOTTOM + 38, "US dollars per 1,000 answers →", "axis-title", anchor="end", fill=MUTED))
-    ends = (text_box(EDGE, 14, "↑ share of examples matched", size=SMALL),)
+    parts.append(words(EDGE, CAPTION, UP[counted], "axis-title"))
+    parts.append(words(RIGHT, CAPTION, FILLED, "legend", anchor="end"))
+    parts.append(words(RIGHT, BOTTOM + 38, "US dollars per 1,000 answers →", "axis-title", anchor="end"))
     taken, lines = _thresholds(comparison, points, scales, parts)
-    return parts, [*ends, *taken], lines
+    captions = (text_box(EDGE, CAPTION, UP[counted], size=SMALL), text_box(RIGHT, CAPTION, FILLED, size=SMALL, anchor="end"))
+    return parts, [*captions, *taken], lines
 
 
 def _thresholds(comparison: Comparison, points: Sequence[Priced], scales: Scales, parts: list[Element]) -> tuple[list[Box], list[Segment]]:
@@ -179,9 +185,10 @@ def _thresholds(comparison: Comparison, points: Sequence[Priced], scales: Scales
     lines: list[Segment] = []
     for kind, name, value, above in (("bar", bar_word(questions), bar, bar > target), ("target", "target", target, bar <= target)):
         y, text = scales.rate.at(value), f"{name} {numbers.percent(value)}"
-        base = y - 5 if above else y + 14
-        sides = [(x, end, text_box(x, base, text, size=SMALL, anchor=end, bold=True)) for x, end in ((RIGHT, "end"), (LEFT + 6, "start"))]
-        x, end, box = min(sides, key=lambda side: sum(side[2].meets(each) for each in marks))
+        base = y - 5 if above or y + 18 > BOTTOM else y + 14
+        sides = [(x, end, text_box(x, base, text, size=SMALL, anchor=end, bold=True)) for x, end in PLACES]
+        near = [*marks, *(len(marks) * taken)]
+        x, end, box = min(sides, key=lambda side: sum(side[2].meets(each) for each in near))
         parts.append(line((LEFT, y, RIGHT, y), kind, stroke=INK, width=1, dash="2 3" if kind == "bar" else ""))
         parts.append(words(x, base, text, f"{kind}-word", anchor=end, bold=True, halo=True))
         taken.append(box)
@@ -226,15 +233,8 @@ def _wanted(each: Priced, scales: Scales, width: float, *, bold: bool) -> Wanted
 def _name(wanted: Wanted, at: Placed) -> Iterator[Element]:
     if at.leader is not None:
         yield line(at.leader, "leader", stroke=MUTED)
-    kind = "name best" if wanted.bold else "name"
-    yield words(at.x, at.y, wanted.text, kind, anchor=at.anchor, fill=INK if wanted.bold else MUTED, bold=wanted.bold, halo=True)
-
-
-def _legend(points: Sequence[Priced], best: Sequence[Priced]) -> list[Element]:
-    y = BOTTOM + 60
-    parts = legend((each.result.path for each in points), EDGE, y)
-    text = "filled, bold: nobody is both cheaper and better" if best else ""
-    return [*parts, *([words(WIDTH - EDGE, y, text, "legend", anchor="end", fill=MUTED)] if text else [])]
+    kind = "name best" if wanted.bold else "name beaten"
+    yield words(at.x, at.y, wanted.text, kind, anchor=at.anchor, bold=wanted.bold, halo=True)
 
 
 def _told(points: Sequence[Priced], best: Sequence[Priced], notes: Sequence[str]) -> str:
@@ -243,5 +243,5 @@ def _told(points: Sequence[Priced], best: Sequence[Priced], notes: Sequence[str]
     if len(points) > len(best):
         told.append(f"Drawn beside: {numbers.quantity(len(points) - len(best), 'candidate')} beaten on price and rate, or ruled out.")
     if not points:
-        told.append("No price is known.")
+        told.append(f"No price above {numbers.usd(0)} is known.")
     return " ".join([*told, *([" ".join(notes) + "."] if notes else [])])

@@ -22,6 +22,7 @@ WIDTHS = {
 USUAL = 0.65
 OTHER_SCRIPT = 1.02
 BOLD = 1.13
+FIRST_SHARE = 0.62
 ASCENT = 0.95
 DESCENT = 0.27
 
@@ -82,7 +83,7 @@ def clipped(text: str, width: float, *, size: float, bold: bool = False) -> str:
 
 
 def clipped_pair(first: str, second: str, width: float, *, size: float, bold: bool = False) -> str:
-    """Return `first · second` cut so that something of both is left: the second gets what it needs, up to half the room."""
+    """Return `first · second` cut so that something of both is left; the first gets the larger share where both need more."""
     if not second:
         return clipped(first, width, size=size, bold=bold)
     joint = " · "
@@ -90,8 +91,9 @@ def clipped_pair(first: str, second: str, width: float, *, size: float, bold: bo
     if text_width(whole, size, bold=bold) <= width:
         return whole
     room = width - text_width(joint, size, bold=bold)
-    tail = clipped(second, max(room / 2, room - text_width(first, size, bold=bold)), size=size, bold=bold)
-    return f"{clipped(first, room - text_width(tail, size, bold=bold), size=size, bold=bold)}{joint}{tail}"
+    least = text_width(clipped(second, math.inf, size=size), size, bold=bold)
+    head = clipped(first, max(FIRST_SHARE * room, room - least), size=size, bold=bold)
+    return f"{head}{joint}{clipped(second, room - text_width(head, size, bold=bold), size=size, bold=bold)}"
 
 
 def spread(wanted: Sequence[float], sizes: Sequence[float], *, low: float, high: float) -> tuple[float, ...]:
