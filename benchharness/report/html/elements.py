@@ -8,18 +8,16 @@ from benchharness.report.untrusted import shortened
 __all__ = ["Child", "Markup", "element", "joined", "plain", "prose", "section", "table", "trusted"]
 
 VOID = frozenset({"meta", "br", "hr", "input", "wbr", "link"})
-NAME = re.compile(r"^[a-z][a-z0-9-]*$")
+NAME = re.compile(r"[a-z][a-z0-9-]*")
 # Names that would make text run or load something; nothing in a page needs them.
 FORBIDDEN = re.compile(r"^(on|style$|srcdoc$|formaction$)")
 ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
-# What turns the direction of text around; shown by its number, so that a line reads as it was written.
-TURNING = {0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 CODE = re.compile(r"(?<!`)`([^`\n]{1,300})`(?!`)")
-MOST_SENTENCE = 6_000
-PICTURES = 0x2400
-DELETE = 0x7F
+MOST_SENTENCE = 3_000
 LAST_CONTROL = 0x9F
+LAST_TURNING = 0x2069
 FIRST_SURROGATE, LAST_SURROGATE = 0xD800, 0xDFFF
+# Controls, what turns the direction of text around, and halves of a character: a line must read as it was written.
 ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
@@ -33,13 +31,13 @@ Child = str | Markup | None
 
 
 def plain(text: str) -> str:
-    """Return text without a character that is obeyed instead of shown: each becomes a sign for itself."""
+    """Return text without a character that is obeyed instead of shown: each becomes its number."""
     return ODD.sub(_shown, text)
 
 
 def element(tag: str, *children: Child | Iterable[Child], **attributes: str | int | bool | None) -> Markup:
     """Return one element; `class_` and `for_` lose their underscore, `data_x` is `data-x`, None and False leave an attribute out."""
-    if not NAME.match(tag) or tag in ("script", "style"):
+    if not NAME.fullmatch(tag) or tag in ("script", "style"):
         raise ValueError(f"{tag!r} is no element of a report")
     head = "".join(_attribute(name, value) for name, value in attributes.items())
     if tag in VOID:
@@ -96,7 +94,7 @@ def _attribute(name: str, value: str | float | bool | None) -> str:
     if value is None or value is False:
         return ""
     known = name.rstrip("_").replace("_", "-")
-    if not NAME.match(known) or FORBIDDEN.match(known):
+    if not NAME.fullmatch(known) or FORBIDDEN.match(known):
         raise ValueError(f"{known!r} is no attribute of a report")
     text = str(value)
     if known == "href" and not text.startswith("#"):
@@ -106,10 +104,6 @@ def _attribute(name: str, value: str | float | bool | None) -> str:
 
 def _shown(match: re.Match[str]) -> str:
     code = ord(match.group())
-    if code in TURNING:
-        return f"⟨U+{code:04X}⟩"
-    if code < DELETE:
-        return chr(PICTURES + code)
-    if code == DELETE:
-        return "\u2421"
-    return f"\\x{code:02x}" if code <= LAST_CONTROL else "\ufffd"
+    if FIRST_SURROGATE <= code <= LAST_SURROGATE or code > LAST_TURNING:
+        return "\ufffd"
+    return f"\\x{code:02x}" if code <= LAST_CONTROL else f"\\u{code:04x}"

@@ -21,13 +21,11 @@
 
   const textOf = (number) => (number === undefined || number < 0 ? null : data.texts[number]);
 
-  // What would be obeyed instead of shown becomes a sign for itself; the raw text is left as it came.
+  // What would be obeyed instead of shown becomes its number; the raw text is left as it came.
   function visible(text) {
     return text.replace(ODD, (sign) => {
       const code = sign.codePointAt(0);
-      if (code < 0x20) return String.fromCodePoint(0x2400 + code);
-      if (code === 0x7f) return "\u2421";
-      return code < 0xa0 ? "\\x" + code.toString(16) : "⟨U+" + code.toString(16).toUpperCase().padStart(4, "0") + "⟩";
+      return code < 0xa0 ? "\\x" + code.toString(16).padStart(2, "0") : "\\u" + code.toString(16).padStart(4, "0");
     });
   }
 
@@ -220,7 +218,7 @@
     box.id = "ex-" + example[0];
     const target = textOf(example[2]), input = textOf(example[1]);
     const told = make("span", "what");
-    const words = make("bdi", "", shortened(input ?? target ?? "", 110));
+    const words = make("bdi", "", shortened(input ?? target ?? "", 160));
     told.append(make("b", "", shortened(example[0], 60)), " ", words);
     head.append(told);
     for (const number of new Set([side("left"), side("right")])) {

@@ -47,7 +47,7 @@ def _tiles(page: Page) -> Iterator[Markup]:
         yield _tile("Fine-tune over prompt", f"{verdict.difference.points + 0.0:+.1f} points", told)
     crossover = None if page.costs is None else page.costs.crossover
     if page.costs is not None and crossover is not None:
-        yield _tile("Fine-tune is cheaper", *_crossing(crossover.low, crossover.high, page.costs.requests_per_month))
+        yield _tile("Fine-tune gets cheaper", *_crossing(crossover.low, crossover.high, page.costs.requests_per_month))
 
 
 def _bar(page: Page) -> float:
@@ -70,7 +70,7 @@ def _crossing(low: float | None, high: float | None, requests: float) -> tuple[s
         return f"above {_round(low * requests)}", f"{told}. At the dearest corner, never"
     if low == high:
         return f"above {_round(low * requests)}", told
-    return f"{_round(low * requests)} to {_round(high * requests)}", f"{told}. It's cheaper from somewhere in between"
+    return f"{_round(low * requests)} to {_round(high * requests)}", f"requests a month, somewhere in between; you have {_round(requests)}"
 
 
 def _round(value: float) -> str:
