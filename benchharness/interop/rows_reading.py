@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -62,8 +62,11 @@ def read_rows(path: Path) -> Iterator[Row]:
         yield from_json(Row, {name: _value(name, value) for name, value in values.items() if name in COLUMNS and not _absent(value)})
 
 
-def read_columns(path: Path, names: tuple[str, ...]) -> dict[str, list[Any]]:
-    """Return columns of a run's own `results.parquet` as plain lists, None for an empty cell: as `read_rows`, many times as fast."""
+def read_columns(path: Path, names: Sequence[str], *, only: Sequence[int] | None = None) -> dict[str, list[Any]]:
+    """Return columns of a run's own `results.parquet` as plain lists, None for an empty cell: as `read_rows`, many times as fast.
+
+    `only` are the places of the rows that are wanted; all when it's None.
+    """
     from pyarrow import parquet
 
     try:
@@ -73,7 +76,8 @@ def read_columns(path: Path, names: tuple[str, ...]) -> dict[str, list[Any]]:
     absent = [name for name in names if name not in table.column_names]
     if absent:
         raise MistakesError([Mistake(file=str(path), message=f"no column {', '.join(absent)}")])
-    return {name: table[name].to_pylist() for name in names}
+    wanted = table if only is None else table.take(list(only))
+    return {name: wanted[name].to_pylist() for name in names}
 
 
 def _undecidable(columns: Iterable[str]) -> list[str]:

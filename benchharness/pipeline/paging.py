@@ -27,7 +27,7 @@ from benchharness.suite.resolving import resolve_prompts
 __all__ = ["page_of", "read_page", "texts_of", "write_page"]
 
 SHOWN = (
-    "candidate", "prompt", "example_id", "repeat", "output", "parsed", "target", "status", "score", "matched", "error", "effective_params",
+    "candidate", "prompt", "example_id", "repeat", "output", "parsed", "target", "status", "score", "matched", "error",
 )  # fmt: skip
 
 
@@ -92,25 +92,23 @@ def _answers(
     columns = read_columns(results, SHOWN)
     answers: dict[str, list[PageAnswer | None]] = {}
     targets: dict[str, str | None] = {}
-    sent: dict[str, str] = {}
-    repeats = False
-    for candidate, prompt, name, repeat, output, parsed, target, status, score, matched, error, params in zip(
-        *(columns[each] for each in SHOWN), strict=True
-    ):
-        if repeat:
-            repeats = True
-            continue
+    first: dict[str, int] = {}
+    rows = zip(*(columns[each] for each in SHOWN), strict=True)
+    for at, (candidate, prompt, name, repeat, output, parsed, target, status, score, matched, error) in enumerate(rows):
         place = places.get((candidate, prompt))
-        if place is None:
+        if repeat or place is None:
             continue
         found = answers.get(name)
         if found is None:
             found = answers[name] = [None] * len(places)
             targets[name] = target
         found[place] = PageAnswer(status=status, matched=matched, score=score, output=output, parsed=parsed, error=error)
-        if params and status != "error":
-            sent.setdefault(candidate_key(candidate, prompt), _parameters(dict(params)))
-    return answers, targets, sent, repeats
+        if status != "error":
+            first.setdefault(candidate_key(candidate, prompt), at)
+    # Maps are slow to read, and a candidate is sent the same parameters every time.
+    sent = read_columns(results, ("effective_params",), only=list(first.values()))["effective_params"]
+    told = {key: _parameters(dict(params)) for key, params in zip(first, sent, strict=True) if params}
+    return answers, targets, told, any(columns["repeat"])
 
 
 def _parameters(sent: Mapping[str, str]) -> str:

@@ -14,11 +14,11 @@ from benchharness.report.html.tokens import blocks, shared
 __all__ = ["MOST_BYTES", "MOST_CHARACTERS", "Packed", "pack"]
 
 # A page beyond this is slow to open and can't be mailed; one text beyond the other is no answer anybody reads here.
-MOST_BYTES = 7_000_000
+MOST_BYTES = 7_600_000
 MOST_CHARACTERS = 20_000
 # So much text isn't even tried: packed, it would hardly come below MOST_BYTES.
 MOST_RAW = 48_000_000
-SAFETY = 0.92
+SAFETY = 0.97
 STATES = {True: 1, False: 0, None: 2}
 GRADED = 3
 
@@ -137,7 +137,7 @@ def _answer(answer: PageAnswer, target: str | None, table: _Table, mode: PageTex
         table.place(answer.output),
         -1 if answer.parsed == answer.output else table.place(answer.parsed),
         table.place(error),
-        None if answer.score is None or not _partial(answer.score) else round(answer.score, 4),
+        None if answer.score is None or (not graded and answer.score in (0.0, 1.0)) else round(answer.score, 4),
     ]
     if mode is PageText.REDACTED and answer.output is not None and target is not None:
         counted = shared(answer.output, target)
@@ -145,7 +145,3 @@ def _answer(answer: PageAnswer, target: str | None, table: _Table, mode: PageTex
     while len(found) > 2 and found[-1] in (-1, None):  # noqa: PLR2004 - state and status always stand
         found.pop()
     return found
-
-
-def _partial(score: float) -> bool:
-    return score not in (0.0, 1.0)

@@ -39,7 +39,8 @@
   function markOf(answer) {
     if (!answer) return "not asked";
     const status = statusOf(answer);
-    const mark = answer[0] === GRADED ? "score " + (answer[5] ?? 0).toFixed(2) : MARKS[answer[0]];
+    const score = typeof answer[5] === "number" ? "score " + answer[5].toFixed(2) : "";
+    const mark = answer[0] === GRADED ? score : MARKS[answer[0]] + (score && ", " + score);
     return status === "answered" ? mark : mark + ", " + status;
   }
 

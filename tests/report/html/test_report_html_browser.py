@@ -312,6 +312,51 @@ def test_hostile_text_runs_nothing_asks_nobody_and_breaks_no_layout(opening: Any
     )
 
 
+def test_what_got_into_the_page_all_the_same_would_be_stopped_by_its_policy(opening: Any, tmp_path: Path, page: Page) -> None:
+    attack = f"<script>{PWN}</script><img src='https://evil.example/x.png' onerror='{PWN}'><p style='position:fixed'>x</p>"
+    path = tmp_path / "report.html"
+    path.write_text(render(page).replace("<main", f"{attack}<main", 1), encoding="utf-8")
+    opened = opening()
+    seen = opened.go(path)
+    seen.wait_for_timeout(200)
+    assert seen.evaluate("window.__pwned") is None
+    stopped = [each for each in opened.wrong if "Content Security Policy" in each]
+    assert all(any(kind in each.lower() for each in stopped) for kind in ("inline script", "inline style", "loading the image"))
+
+
+def test_graded_answers_are_compared_by_their_score(opening: Any, tmp_path: Path, page: Page) -> None:
+    count = len(page.comparison.candidates)
+    left, right = page.pair
+
+    def graded(name: str, rank: int, scores: tuple[float, float]) -> PageExample:
+        answers = [PageAnswer(status="answered", matched=None, score=0.25, output="x")] * count
+        for side, score in zip((left, right), scores, strict=True):
+            answers[side] = PageAnswer(status="answered", matched=None, score=score, output="x")
+        return PageExample(id=name, rank=rank, answers=tuple(answers), target="y")
+
+    found = (graded("better", 0, (0.75, 0.5)), graded("worse", 1, (0.0, 1.0)), graded("same", 2, (0.5, 0.5)), graded("full", 3, (1.0, 1.0)))
+    seen = opening().go(written(tmp_path, with_examples(page, found)))
+    shown = {}
+    for name in ("differ", "left", "right", "both", "neither"):
+        seen.select_option("#filter", name)
+        shown[name] = [each.get_attribute("id") for each in seen.locator("#rows > details").all()]
+    assert shown == {
+        "differ": ["ex-better", "ex-worse"],
+        "left": ["ex-better"],
+        "right": ["ex-worse"],
+        "both": ["ex-full"],
+        "neither": ["ex-better", "ex-same"],
+    }
+    assert "score 0.75" in seen.locator("#rows").inner_text()
+
+
+def test_a_miss_with_part_of_the_score_says_how_much(opening: Any, tmp_path: Path, page: Page) -> None:
+    part = PageAnswer(status="answered", matched=False, score=0.8, output="x")
+    made = PageExample(id="p", rank=0, answers=(part,) * len(page.comparison.candidates), target="y")
+    seen = opening().go(written(tmp_path, with_examples(page, (made,))))
+    assert seen.locator("#rows .tag").first.inner_text() == "✗ miss, score 0.80"
+
+
 def test_assets_apart_work_without_anything_inline(opening: Any, tmp_path: Path, page: Page) -> None:
     files = write_page(page, tmp_path / "a page.html", split=True)
     assert [each.name for each in files] == ["a page.html", "a page.css", "a page.js", "a page.data.js"]
