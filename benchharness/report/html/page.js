@@ -161,7 +161,7 @@
     }
     if (box.querySelector("ins, del")) box.append(make("p", "aside", "Underlined: only in the answer. Struck through: only in the target."));
     if (answer[6] !== undefined) {
-      box.append(make("p", "aside", answer[6] + " tokens as in the target, " + answer[7] + " more, " + answer[8] + " missing"));
+      box.append(make("p", "aside", "Tokens: " + answer[6] + " as in the target, " + answer[7] + " more, " + answer[8] + " missing."));
     }
     if (parsed !== null) box.append(make("p", "aside", "read as: " + shortened(parsed, 200)));
     if (error !== null) box.append(make("p", "aside", shortened(error, 400)));
