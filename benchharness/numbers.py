@@ -6,8 +6,12 @@ from benchharness.records.comparison import Interval
 
 __all__ = [
     "UNKNOWN",
+    "brief",
+    "brief_usd",
+    "coordinate",
     "count_of",
     "interval",
+    "interval_ends",
     "listed",
     "p_value",
     "percent",
@@ -58,6 +62,11 @@ def count_of(matched: int | None, n: int) -> str:
 def interval(value: Interval | None) -> str:
     """Return the ends of an interval of shares: `76.2% to 94.4%`."""
     return UNKNOWN if value is None else f"{percent(value.low)} to {percent(value.high)}"
+
+
+def interval_ends(value: Interval | None) -> str:
+    """Return the same for a narrow column under a heading that says what it is: `76.2` to `94.4` with a dash between; a dash for none."""
+    return "–" if value is None else f"{percent(value.low).removesuffix('%')}–{percent(value.high).removesuffix('%')}"
 
 
 def points(value: float | None) -> str:
@@ -111,6 +120,26 @@ def usd_range(value: Interval | None) -> str:
 def signed_usd(value: float) -> str:
     """Return dollars that may be owed: `-$1,234`."""
     return f"-{usd(-value)}" if value < 0 else usd(value)
+
+
+def brief(value: float) -> str:
+    """Return a number in three digits, as a chart shows it: `0.5`, `500`, `200k`, `8.64M`, `1B`."""
+    value = float(f"{value:.3g}")
+    for size, letter in ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k")):
+        if abs(value) >= size:
+            return f"{value / size:,.3f}".rstrip("0").rstrip(".") + letter
+    return f"{value:.3g}"
+
+
+def brief_usd(value: float) -> str:
+    """Return dollars in three digits: `$0.05`, `$20`, `$100k`, `$5M`."""
+    return f"${brief(value)}"
+
+
+def coordinate(value: float) -> str:
+    """Return a place in a drawing, to a hundredth of its unit: `12`, `12.5`, `12.25`."""
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
 
 
 def times(value: float) -> str:

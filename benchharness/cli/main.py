@@ -18,6 +18,7 @@ COMMANDS = {
     "run": ("run_command", "Ask every candidate, score, decide and report."),
     "check": ("check_command", "Validate a suite and its data; ask nobody."),
     "compare": ("compare_command", "Compare candidates of a run, or runs, on the same examples; ask nobody."),
+    "report": ("report_command", "Write a run's report.html again: for somebody else, without text, as files."),
     "show": ("show_command", "Show what every candidate said to one example."),
     "decide": ("decide_command", "Turn results from anywhere into a verdict; ask nobody."),
     "cost": ("cost_command", "Compare the total cost of both paths, machines, training and engineers included."),

@@ -125,7 +125,7 @@ def _show(result: "Result", *, as_json: bool, explain: bool) -> None:
     say(terminal.render(decided.verdict, decided.comparison, record))
     if explain:
         say(reasoning.render(explained(decided)))
-    say(f"\nreport  {result.folder.shown}/{result.folder.report.name}")
+    say(f"\nreport  {result.folder.shown}/{result.folder.page.name}")
 
 
 def _raise_if_unmeasured(result: "Result") -> None:

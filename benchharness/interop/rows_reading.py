@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from benchharness.records.json_form import from_json
 from benchharness.records.row import COLUMNS, MEASURED_COLUMNS, REQUIRED_COLUMNS, Row
 from benchharness.records.suite import CandidatePath
 
-__all__ = ["read_rows", "read_table"]
+__all__ = ["read_columns", "read_rows", "read_table"]
 
 ENDINGS = (".jsonl", ".csv", ".parquet")
 FIRST_LINE = {".csv": 2, ".parquet": 1}
@@ -60,6 +60,24 @@ def read_rows(path: Path) -> Iterator[Row]:
         raise MistakesError([Mistake(file=str(path), message=f"no column {', '.join(absent)}")])
     for values in table.to_dict("records"):
         yield from_json(Row, {name: _value(name, value) for name, value in values.items() if name in COLUMNS and not _absent(value)})
+
+
+def read_columns(path: Path, names: Sequence[str], *, only: Sequence[int] | None = None) -> dict[str, list[Any]]:
+    """Return columns of a run's own `results.parquet` as plain lists, None for an empty cell: as `read_rows`, many times as fast.
+
+    `only` are the places of the rows that are wanted; all when it's None.
+    """
+    from pyarrow import parquet
+
+    try:
+        table = parquet.read_table(path, columns=list(names))
+    except (OSError, ValueError) as error:
+        raise SetupError(f"is no run's results: {' '.join(str(error).split())[:200]}", file=path) from error
+    absent = [name for name in names if name not in table.column_names]
+    if absent:
+        raise MistakesError([Mistake(file=str(path), message=f"no column {', '.join(absent)}")])
+    wanted = table if only is None else table.take(list(only))
+    return {name: wanted[name].to_pylist() for name in names}
 
 
 def _undecidable(columns: Iterable[str]) -> list[str]:

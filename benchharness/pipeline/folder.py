@@ -30,6 +30,7 @@ class RunFolder:
         self.asked = path / "asked.parquet"
         self.verdict = path / "verdict.json"
         self.report = path / "report.md"
+        self.page = path / "report.html"
         self.decision = path / DECISION
         self.decision_text = path / "decision.md"
         self.brief = path / "brief.md"

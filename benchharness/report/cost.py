@@ -6,7 +6,7 @@ from benchharness import numbers
 from benchharness.records.costs import Cascade, CostComparison, CostReport, Crossover, PathCost
 from benchharness.report.terminal import wrapped
 
-__all__ = ["render"]
+__all__ = ["crossing", "render"]
 
 MOST_FLIPS = 5
 
@@ -28,7 +28,7 @@ def render(report: CostReport, *, explain: bool = False) -> str:
         "",
         *(line for name, cost in (("Prompting", costs.prompt[1.0]), ("Fine-tune", costs.fine_tuned[1.0])) for line in _parts(name, cost)),
         "",
-        *wrapped(_crossing(costs.crossover, costs.requests_per_month), indent=""),
+        *wrapped(crossing(costs.crossover, costs.requests_per_month), indent=""),
         *wrapped(_payback(report), indent=""),
         *(_arithmetic(report) if explain else []),
         *_flips(report),
@@ -113,7 +113,8 @@ def _prices(report: CostReport) -> str:
     return f"Prices not given by the suite are those of litellm {report.price_list}'s list."
 
 
-def _crossing(crossover: Crossover | None, requests: float) -> str:
+def crossing(crossover: Crossover | None, requests: float) -> str:
+    """Return from how many requests a month on the fine-tune is cheaper, in one sentence."""
     if crossover is None or crossover.low is None:
         return "The fine-tune gets cheaper at no volume."
     low = f"{crossover.low * requests:,.0f}"

@@ -114,6 +114,7 @@ def test_a_new_suite_runs_as_it_is_written(tmp_path: Path) -> None:
         "results.parquet",
         "verdict.json",
         "report.md",
+        "report.html",
         "asked.parquet",
         "decision.json",
         "decision.md",

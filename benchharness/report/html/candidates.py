@@ -1,0 +1,134 @@
+"""The candidates side by side, by label and by slice: the same cells as on a terminal."""
+
+from collections.abc import Iterator, Sequence
+
+from benchharness import numbers
+from benchharness.records.comparison import RULED_OUT, CandidateResult, Comparison, candidate_label
+from benchharness.records.costs import CostComparison
+from benchharness.records.page import Page, PageText
+from benchharness.records.run import LabelSummary
+from benchharness.report.cost import crossing
+from benchharness.report.html.elements import Markup, element, joined, prose, section, table
+from benchharness.report.html.wording import PATHS
+from benchharness.report.side_by_side import HEADINGS, SideBySide, side_by_side
+
+__all__ = ["costs", "labels", "render", "slices"]
+
+NOTE = "n/m: not measured; never counted as wrong or as right. Latency is taken from answers asked in this run only."
+BARRED = "Ruled out by `decision.privacy`: shown, and stands for nothing."
+PAIRED = "the difference on the same examples, with its 95% interval."
+BEST = (
+    ("best_prompt", "best prompt"),
+    ("best_fine_tuned", "best fine-tune"),
+    ("best_self_hosted", "best self-hosted"),
+    ("best_classical", "best classical"),
+)
+PLACE_OF_INTERVAL = 3
+
+
+def render(page: Page) -> Markup:
+    """Return the table of candidates, best rate first."""
+    comparison = page.comparison
+    lines = side_by_side(comparison, page.record.totals)
+    paired = [_difference(comparison, each.result) for each in lines]
+    heads, rows = list(HEADINGS), [[_name(comparison, each), *each.cells] for each in lines]
+    notes = [NOTE]
+    if any(paired):
+        heads.insert(PLACE_OF_INTERVAL + 1, "vs best prompt")
+        for row, each in zip(rows, paired, strict=True):
+            row.insert(PLACE_OF_INTERVAL + 1, each or "–")
+        notes.append(f"vs best prompt: {PAIRED}")
+    if any(each.result.path == RULED_OUT for each in lines):
+        notes.append(BARRED)
+    return section(
+        "Candidates side by side",
+        table("Every candidate, best rate first", heads, rows, class_="numbers"),
+        [element("p", prose(each), class_="aside") for each in notes],
+        name="candidates",
+    )
+
+
+def labels(page: Page) -> Markup | None:
+    """Return F1 by label, a line for each; without labels' names where no text may stand in the page."""
+    found = page.record.labels
+    if not found:
+        return None
+    names = list(found[0].f1) if page.text is PageText.WHOLE else []
+    who = [candidate_label(each.candidate, each.prompt) for each in found]
+    columns = [("macro-F1", [numbers.ratio(each.macro_f1) for each in found])]
+    columns += [(name, [_f1(each, name) for each in found]) for name in names]
+    heads, rows = (
+        ["candidate", *(name for name, _ in columns)],
+        [[name, *cells] for name, *cells in zip(who, *(x for _, x in columns), strict=True)],
+    )
+    if len(names) > len(who):
+        heads, rows = ["label", *who], [[name, *cells] for name, cells in columns]
+    whole = table("F1 (precision / recall) by label", heads, rows, class_="numbers")
+    return element("details", element("summary", "By label: F1, precision and recall"), whole, id="labels")
+
+
+def slices(comparison: Comparison) -> Markup | None:
+    """Return the best fine-tune against the best prompt within each protected slice."""
+    rows = [
+        (
+            each.name,
+            numbers.whole(each.pair.n),
+            numbers.points(each.pair.difference),
+            numbers.points_interval(each.pair.interval),
+        )
+        for each in comparison.slices
+    ]
+    heads = ("slice", "examples", "fine-tune minus prompt", "95% CI, points")
+    return table("Protected slices", heads, rows, class_="numbers") if rows else None
+
+
+def costs(found: CostComparison | None, lacks: Sequence[str]) -> Markup:
+    """Return both paths' total cost by volume, or what must be filled in to compute it."""
+    if found is None:
+        told = [element("li", prose(each)) for each in lacks]
+        return joined(
+            element("p", "What either path costs in all was not computed."),
+            joined(element("p", "The suite has to say:"), element("ul", told)) if told else None,
+        )
+    rows = [
+        (numbers.times(multiple), numbers.usd_range(cost.total_usd), numbers.usd_range(found.fine_tuned[multiple].total_usd))
+        for multiple, cost in sorted(found.prompt.items())
+    ]
+    lead = f"{numbers.whole(round(found.requests_per_month))} requests a month at 1×, over {found.months} months."
+    return joined(
+        element("p", crossing(found.crossover, found.requests_per_month)),
+        element("p", lead, class_="aside"),
+        table("Total cost by volume", ("volume", "prompting", "fine-tune"), rows, class_="numbers"),
+        element(
+            "details",
+            element("summary", "What was taken for granted"),
+            element("ul", [element("li", prose(each)) for each in found.assumptions]),
+        ),
+    )
+
+
+def _name(comparison: Comparison, line: SideBySide) -> Markup:
+    marks = [PATHS.get(line.result.path, line.result.path)]
+    marks += [title for attribute, title in BEST if getattr(comparison, attribute) == line.result.key]
+    own = list(_endings(line.result))
+    return joined(line.name, element("span", " · ".join([*marks, *own]), class_="sub"))
+
+
+def _endings(result: CandidateResult) -> Iterator[str]:
+    for status, count in sorted(result.statuses.items()):
+        if count and status not in ("answered", "error"):
+            yield f"{numbers.whole(count)} {status}"
+    if result.planned is not None and result.expected < result.planned:
+        yield f"stopped after {numbers.whole(result.expected)} of {numbers.whole(result.planned)}"
+
+
+def _difference(comparison: Comparison, result: CandidateResult) -> str:
+    pair = comparison.pair(result.key, comparison.best_prompt)
+    return (
+        "" if pair is None or pair.difference is None else f"{numbers.points(pair.difference)} ({numbers.points_interval(pair.interval)})"
+    )
+
+
+def _f1(summary: LabelSummary, label: str) -> str:
+    precision, recall = summary.precision.get(label), summary.recall.get(label)
+    return f"{numbers.ratio(summary.f1.get(label))} ({numbers.ratio(precision)} / {numbers.ratio(recall)})"
