@@ -6,7 +6,6 @@ import click
 
 from benchharness.cli.printing import say
 from benchharness.errors import UsageError
-from benchharness.pipeline.paging import read_page, write_page
 from benchharness.records.page import PageText
 
 __all__ = ["command"]
@@ -25,6 +24,8 @@ def command(*, run: Path, out: Path | None, no_text: bool, redact: bool, sample:
 
     Inputs are shown where the golden set still lies where the suite says, unchanged: a run's directory doesn't hold them.
     """
+    from benchharness.pipeline.paging import read_page, write_page
+
     if no_text and redact:
         raise UsageError("--no-text and --redact ask for two different pages", hint="choose one of them")
     text = PageText.NONE if no_text else PageText.REDACTED if redact else PageText.WHOLE

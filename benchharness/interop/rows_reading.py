@@ -67,6 +67,7 @@ def read_columns(path: Path, names: Sequence[str], *, only: Sequence[int] | None
 
     `only` are the places of the rows that are wanted; all when it's None.
     """
+    import pyarrow as pa
     from pyarrow import parquet
 
     try:
@@ -76,7 +77,8 @@ def read_columns(path: Path, names: Sequence[str], *, only: Sequence[int] | None
     absent = [name for name in names if name not in table.column_names]
     if absent:
         raise MistakesError([Mistake(file=str(path), message=f"no column {', '.join(absent)}")])
-    wanted = table if only is None else table.take(list(only))
+    # An empty list would be indices of no type.
+    wanted = table if only is None else table.take(pa.array(list(only), pa.int64()))
     return {name: wanted[name].to_pylist() for name in names}
 
 
