@@ -26,7 +26,9 @@ def differs(p_value: float | None) -> bool:
 
 
 def finding(p_value: float | None) -> str:
-    """Return what a corrected p-value says."""
+    """Return what a corrected p-value says; none where nothing was measured on both sides."""
+    if p_value is None:
+        return "not tested"
     return "differs" if differs(p_value) else "no difference shown"
 
 
