@@ -119,8 +119,7 @@ def _flips(each: Change) -> Markup:
 
 def _ids(title: str, ids: Sequence[str]) -> Markup:
     """Return how many flipped, and the first of them by id."""
-    shown = [element("code", _named(each)) for each in ids[:MOST_IDS]]
-    told: list[Child] = [each for one in shown for each in (", ", one)][1:]
+    told: list[Child] = [joined(", " if at else None, element("code", _named(each))) for at, each in enumerate(ids[:MOST_IDS])]
     if len(ids) > MOST_IDS:
         told.append(f" and {numbers.whole(len(ids) - MOST_IDS)} more")
     return joined(element("b", f"{title} {numbers.whole(len(ids))}"), ": " if told else None, told)
