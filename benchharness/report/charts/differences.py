@@ -69,7 +69,7 @@ def _columns(changes: Sequence[Change]) -> _Columns:
     name = max(LEAST_NAME, min(MOST_NAME, longest))
     low, high = _reach(changes)
     plot = Linear(low, high, EDGE + name + GAP, ends[0] - widths[0] - GAP)
-    return _Columns(name, plot, linear_ticks(low, high, most=5), ends)
+    return _Columns(name, plot, linear_ticks(low, high, most=6), ends)
 
 
 def _reach(changes: Sequence[Change]) -> tuple[float, float]:
@@ -105,8 +105,11 @@ def _row(change: Change, columns: _Columns, y: float) -> Iterator[Element]:
     for cell, end in zip(_cells(change), columns.ends, strict=True):
         yield words(end, y + 4, cell, "rate", anchor="end")
     if change.difference is None:
-        middle = (columns.plot.start + columns.plot.end) / 2
-        yield words(middle, y + 4.5, "not measured", "value faint", anchor="middle", halo=True)
+        zero = columns.plot.at(0.0)
+        # On the side with more room, so that it lies on no line.
+        left = zero - columns.plot.start > columns.plot.end - zero
+        place = zero - BESIDE if left else zero + BESIDE
+        yield words(place, y + 4.5, "not measured", "value faint", anchor="end" if left else "start", halo=True)
         return
     if change.interval is not None:
         low, high = columns.plot.at(change.interval.low), columns.plot.at(change.interval.high)
