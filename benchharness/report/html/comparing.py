@@ -104,7 +104,7 @@ def _differences(changes: Sequence[Change]) -> Markup:
     ]
     return joined(
         element("figure", box),
-        table("Every pair, in the order of the suite", HEADINGS, rows, class_="numbers"),
+        table("Every pair, in the order of the suite", HEADINGS, rows, class_="numbers pairs"),
         [element("p", each, class_="aside") for each in NOTES],
     )
 
@@ -158,7 +158,7 @@ def _by_target(change: Change, *, opened: bool) -> Markup:
     ]
     title = joined(_named(change.name), " against ", _named(change.against))
     caption = f"{_short(change.name)} against {_short(change.against)}, by target"
-    whole = table(caption, SLICE_HEADINGS, rows, class_="numbers")
+    whole = table(caption, SLICE_HEADINGS, rows, class_="numbers pairs")
     return element("details", element("summary", title), whole, open=opened)
 
 
@@ -171,7 +171,7 @@ def _costs(changes: Sequence[Change]) -> Markup:
         )
         for each in changes
     ]
-    return joined(table("What an answer costs, and how long it takes", COST_HEADINGS, rows, class_="numbers"), _aside(COSTS_NOTE))
+    return joined(table("What an answer costs, and how long it takes", COST_HEADINGS, rows, class_="numbers pairs"), _aside(COSTS_NOTE))
 
 
 def _mark(said: str, difference: float | None, p_value: float | None) -> Markup:

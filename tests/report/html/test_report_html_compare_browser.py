@@ -52,6 +52,8 @@ def test_nothing_is_asked_for_nothing_complains_and_nothing_overflows(
     assert opened.page.locator("script, img").count() == 0
     assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
     assert opened.page.evaluate("getComputedStyle(document.querySelector('.chart')).display") == "block", "the style is applied"
+    cells = opened.page.locator("#differences tbody tr:last-child td").all()
+    assert width < 1280 or all(each.bounding_box()["x"] < width for each in cells), "no name pushes the numbers out of sight"
     assert opened.wrong == []
     assert opened.asked == [path.as_uri()]
     opened.context.close()
