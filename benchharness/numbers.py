@@ -17,6 +17,7 @@ __all__ = [
     "percent",
     "points",
     "points_interval",
+    "points_tick",
     "quantity",
     "ratio",
     "seconds",
@@ -79,6 +80,11 @@ def points(value: float | None) -> str:
 def points_interval(value: Interval | None) -> str:
     """Return the ends of an interval of differences in points: `-2.6 to +4.6`."""
     return UNKNOWN if value is None else f"{100 * value.low:+.1f} to {100 * value.high:+.1f}"
+
+
+def points_tick(value: float) -> str:
+    """Return a difference on an axis of points: `+10`, `-2.5`, `0`."""
+    return "0" if value == 0 else f"{100 * value:+.3g}"
 
 
 def p_value(value: float | None) -> str:

@@ -1,36 +1,64 @@
 """`bench compare`: a run's candidates side by side, or runs against each other on the unchanged examples."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from benchharness.cli.printing import say
+from benchharness.errors import SetupError, UsageError
+
+if TYPE_CHECKING:
+    from benchharness.records.run_comparison import RunComparison
 
 __all__ = ["command"]
 
-FORMATS = ("text", "markdown", "csv", "json")
+FORMATS = ("text", "markdown", "csv", "json", "html")
 
 
 @click.command()
 @click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--against", metavar="CANDIDATE/PROMPT", help="Hold one run's candidates against this one.  [default: its best prompt]")
-@click.option("--format", "kind", type=click.Choice(FORMATS), default="text", show_default=True, help="How it's written.")
+@click.option("--format", "kind", type=click.Choice(FORMATS), help="How it's written.  [default: text]")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
-def command(*, runs: tuple[Path, ...], against: str | None, kind: str, as_json: bool) -> None:
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write it to this file instead.")
+def command(*, runs: tuple[Path, ...], against: str | None, kind: str | None, as_json: bool, out: Path | None) -> None:
     """Compare candidates of one run, or RUNS against the first of them; on the same examples, with who flipped and by target.
 
     Several runs are compared on the examples that didn't change between them. Nobody is asked.
     """
     from benchharness.pipeline.comparing_runs import compare_runs
+
+    if as_json and kind not in (None, "json"):
+        raise UsageError(f"--json and --format {kind} ask for two different outputs", hint="choose one of them")
+    text = _written(compare_runs(runs, against=against), "json" if as_json else kind or "text")
+    if out is not None:
+        _write(out, text)
+        say(f"comparison  {out}")
+    elif kind == "html":
+        # A page says that it's UTF-8, and its policy knows its style by hash: not a sign may be another.
+        click.echo(text.encode("utf-8"), nl=False)
+    else:
+        say(text.rstrip("\n"))
+
+
+def _written(found: "RunComparison", kind: str) -> str:
     from benchharness.records.json_form import one_line
     from benchharness.report import run_comparison
+    from benchharness.report.html import comparing
 
-    found = compare_runs(runs, against=against)
-    if as_json or kind == "json":
-        say(one_line(found))
-    elif kind == "markdown":
-        say(run_comparison.as_markdown(found).rstrip("\n"))
-    elif kind == "csv":
-        say(run_comparison.as_csv(found).rstrip("\n"))
-    else:
-        say(run_comparison.as_text(found))
+    writers = {
+        "text": run_comparison.as_text,
+        "markdown": run_comparison.as_markdown,
+        "csv": run_comparison.as_csv,
+        "json": one_line,
+        "html": comparing.render,
+    }
+    return writers[kind](found).rstrip("\n") + "\n"
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_bytes(text.encode("utf-8", "replace"))
+    except OSError as error:
+        raise SetupError(f"can't be written: {error.strerror or error}", file=path, hint="name another file with --out") from error

@@ -2,16 +2,16 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from benchharness import numbers
-from benchharness.records.run_comparison import Change, RunComparison, SliceChange
+from benchharness.records.run_comparison import Change, RunComparison
+from benchharness.report import comparison_wording as wording
 from benchharness.report.markdown import safe
 from benchharness.report.terminal import shown, wrapped
 
 __all__ = ["as_csv", "as_markdown", "as_text"]
 
-SURE = 0.05
 HEADINGS = ("candidate", "n", "rate", "against", "difference", "95% CI", "p", "newly right", "newly wrong", "$/1k", "p95")
 # What a spreadsheet takes for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -19,17 +19,14 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def as_text(comparison: RunComparison) -> str:
     """Return the comparison at 80 columns: each change, then the slices that differ, then what a reader must know."""
-    lines = [
-        f"{comparison.suite} · {numbers.quantity(comparison.examples, 'example')} · {shown(' against '.join(reversed(comparison.runs)))}"
-    ]
-    lines += [line for why, count in comparison.left_out.items() for line in wrapped(f"left out, {why}: {numbers.whole(count)}", indent="")]
+    lines = [f"{comparison.suite} · {numbers.quantity(comparison.examples, 'example')} · {shown(wording.runs(comparison))}"]
+    lines += [line for each in wording.left_out(comparison) for line in wrapped(each, indent="")]
+    lines += [] if comparison.changes else ["", wording.NOTHING]
     for each in comparison.changes:
         lines += ["", *_change(each)]
     slices = list(_telling(comparison.changes))
-    lines += ["", "Slices", *(slices or ["  none differs beyond chance (Holm over all of them)"])] if _sliced(comparison) else []
-    few = sum(each.difference is None for change in comparison.changes for each in change.slices)
-    if few:
-        lines.append(f"  too few to judge: {numbers.quantity(few, 'slice')}")
+    lines += ["", "Slices", *(slices or [f"  {wording.NO_SLICE}"])] if _sliced(comparison) else []
+    lines += [f"  {few}"] if (few := wording.too_few(comparison)) else []
     lines += [line for each in comparison.warnings for line in ("", *wrapped(each, indent=""))]
     return "\n".join(lines)
 
@@ -40,18 +37,9 @@ def _sliced(comparison: RunComparison) -> bool:
 
 def _change(each: Change) -> Iterator[str]:
     yield shown(f"{each.name} against {each.against}")
-    sure = "differs" if each.p_value is not None and each.p_value < SURE else "no difference shown"
-    yield from wrapped(
-        f"{numbers.percent(each.rate)} against {numbers.percent(each.rate_against)} on {numbers.quantity(each.n, 'example')}: "
-        f"{numbers.points(each.difference)} ({numbers.points_interval(each.interval)}), {numbers.p_value(each.p_value)}: {sure}.",
-        indent="  ",
-    )
+    yield from wrapped(wording.result(each), indent="  ")
     yield from wrapped(f"newly right {_named(each.newly_right)}; newly wrong {_named(each.newly_wrong)}", indent="  ")
-    yield from wrapped(
-        f"$/1k {numbers.usd(each.usd_per_1k[0])} against {numbers.usd(each.usd_per_1k[1])}; "
-        f"p95 {numbers.seconds(each.p95_s[0])} against {numbers.seconds(each.p95_s[1])}",
-        indent="  ",
-    )
+    yield from wrapped(wording.costs(each), indent="  ")
 
 
 def _named(ids: Sequence[str]) -> str:
@@ -61,29 +49,21 @@ def _named(ids: Sequence[str]) -> str:
 def _telling(changes: Sequence[Change]) -> Iterator[str]:
     for change in changes:
         for each in change.slices:
-            if each.p_value is not None and each.p_value < SURE:
-                yield from wrapped(f"{change.name}, {_slice(each)}", indent="  ")
-
-
-def _slice(each: SliceChange) -> str:
-    if each.difference is None:
-        return f"{each.name}: {numbers.quantity(each.n, 'example')}, too few to judge"
-    return (
-        f"{each.name}: {numbers.points(each.difference)} ({numbers.points_interval(each.interval)}) on "
-        f"{numbers.quantity(each.n, 'example')}, {numbers.p_value(each.p_value)}"
-    )
+            if wording.differs(each.p_value):
+                yield from wrapped(f"{change.name}, {wording.slice_result(each)}", indent="  ")
 
 
 def as_markdown(comparison: RunComparison) -> str:
     """Return the comparison as Markdown; ids and names are escaped, and no text of an answer stands in it."""
-    lines = [f"# {safe(comparison.suite)}: {safe(' against '.join(reversed(comparison.runs)))}", ""]
+    lines = [f"# {safe(comparison.suite)}: {safe(wording.runs(comparison))}", ""]
     lines += [f"{numbers.quantity(comparison.examples, 'example')} compared.", ""]
-    lines += [f"- left out, {why}: {numbers.whole(count)}" for why, count in comparison.left_out.items()]
+    lines += [f"- {each}" for each in wording.left_out(comparison)]
+    lines += [] if comparison.changes else [wording.NOTHING, ""]
     lines += [f"| {' | '.join(safe(each) for each in HEADINGS)} |", "|" + "---|" * len(HEADINGS)]
-    lines += [f"| {' | '.join(safe(cell) for cell in _cells(each))} |" for each in comparison.changes]
+    lines += [f"| {' | '.join(safe(cell) for cell in _cells(each, numbers.whole))} |" for each in comparison.changes]
     for change in comparison.changes:
         if change.slices:
-            lines += ["", f"## {safe(change.name)} by target", "", *(f"- {safe(_slice(each))}" for each in change.slices)]
+            lines += ["", f"## {safe(change.name)} by target", "", *(f"- {safe(wording.slice_result(each))}" for each in change.slices)]
     lines += ["", *(f"- {safe(each)}" for each in comparison.warnings)] if comparison.warnings else []
     return "\n".join(lines) + "\n"
 
@@ -94,7 +74,7 @@ def as_csv(comparison: RunComparison) -> str:
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(HEADINGS)
     for each in comparison.changes:
-        writer.writerow([_harmless(cell) if at in (0, 3) else cell for at, cell in enumerate(_cells(each))])
+        writer.writerow([_harmless(cell) if at in (0, 3) else cell for at, cell in enumerate(_cells(each, str))])
     return file.getvalue()
 
 
@@ -102,17 +82,17 @@ def _harmless(cell: str) -> str:
     return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
-def _cells(each: Change) -> tuple[str, ...]:
+def _cells(each: Change, counted: Callable[[int], str]) -> tuple[str, ...]:
     return (
         each.name,
-        str(each.n),
+        counted(each.n),
         numbers.percent(each.rate),
         f"{each.against} {numbers.percent(each.rate_against)}",
         numbers.points(each.difference),
         numbers.points_interval(each.interval),
         numbers.p_value(each.p_value),
-        str(len(each.newly_right)),
-        str(len(each.newly_wrong)),
+        counted(len(each.newly_right)),
+        counted(len(each.newly_wrong)),
         numbers.usd(each.usd_per_1k[0]),
         numbers.seconds(each.p95_s[0]),
     )

@@ -1,7 +1,9 @@
 """Candidates side by side within a run, and runs against each other on the examples that didn't change."""
 
 import csv
+import html
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +135,53 @@ def test_a_spreadsheet_and_a_pull_request_get_names_that_do_nothing(folder: Path
     markdown = bench(folder, "compare", where, "--format", "markdown").stdout
     assert "<b>" not in markdown
     assert "\\@team" in markdown
+
+
+def test_two_runs_become_a_page_that_says_what_the_screen_says(folder: Path) -> None:
+    before = run(folder)
+    golden(folder, 110, changed=10)
+    (folder / "suite.yaml").write_text(SUITE.replace("accuracy: 0.5", "accuracy: 0.9"))
+    after = run(folder)
+    done = bench(folder, "compare", before, after, "--format", "html", "--out", "page.html")
+    assert (done.returncode, done.stdout) == (0, "comparison  page.html\n")
+    page = (folder / "page.html").read_bytes().decode()
+    assert bench(folder, "compare", before, after, "--format", "html").stdout == page
+    assert page.startswith("<!doctype html>")
+    text = " ".join(html.unescape(re.sub("<style>.*?</style>|<[^>]+>", "", page, flags=re.DOTALL)).split())
+    screen = " ".join(bench(folder, "compare", before, after).stdout.split())
+    sentences = re.findall(r"[0-9.]+% against .+?: (?:differs|no difference shown)\.|newly right [0-9]+|left out, .+?: [0-9]+", screen)
+    assert len(sentences) >= 6
+    assert all(each in text for each in sentences)
+
+
+@pytest.mark.parametrize("kind", ["text", "markdown", "csv", "json"])
+def test_every_format_can_go_to_a_file(folder: Path, kind: str) -> None:
+    where = run(folder)
+    assert bench(folder, "compare", where, "--format", kind, "--out", "told").returncode == 0
+    assert (folder / "told").read_bytes().decode() == bench(folder, "compare", where, "--format", kind).stdout
+
+
+def test_a_file_that_cannot_be_written_and_two_formats_at_once_are_told(folder: Path) -> None:
+    where = run(folder)
+    for options, said in (
+        (("--format", "html", "--out", "no/such/page.html"), "can't be written"),
+        (("--format", "html", "--out", "."), "directory"),
+        (("--format", "html", "--json"), "two different outputs"),
+        (("--format", "pdf"), "pdf"),
+        (("--format", "html", "--against", "nobody", "--out", "page.html"), "nobody"),
+    ):
+        done = bench(folder, "compare", where, *options)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert said in done.stderr
+        assert "Traceback" not in done.stderr
+        assert done.stderr.lower().count("error:") == 1
+    assert not (folder / "page.html").exists()
+
+
+def test_a_stream_that_knows_no_such_sign_gets_the_page_whole(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    where = run(folder)
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    assert "▸" in bench(folder, "compare", where, "--format", "html").stdout, "the style is known by its hash"
 
 
 @pytest.mark.parametrize("what", ["nowhere", "suite.yaml"])

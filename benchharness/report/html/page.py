@@ -1,15 +1,13 @@
 """Put the page together: one file whose only script and style are known by their hash, or four for hosts that allow neither inline."""
 
-import base64
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
 from urllib.parse import quote
 
 from benchharness import numbers
 from benchharness.records.page import Page
 from benchharness.report.html import candidates, charting, examples, findings, provenance, verdict_card
+from benchharness.report.html.document import asset, document, hashed
 from benchharness.report.html.elements import Markup, element, joined, section
 from benchharness.report.html.packing import MOST_BYTES, Packed, pack
 
@@ -39,9 +37,9 @@ class _Assets:
 def render(page: Page, *, most_bytes: int = MOST_BYTES) -> str:
     """Return `report.html` as one file that needs nothing beside it."""
     packed = pack(page, most_bytes=most_bytes)
-    style, script = _file("page.css"), _file("page.js")
+    style, script = asset("page.css"), asset("page.js")
     assets = _Assets(
-        policy=POLICY.format(script=_hash(script), style=_hash(style)),
+        policy=POLICY.format(script=hashed(script), style=hashed(style)),
         style=f"<style>{style}</style>",
         script=f"<script>{script}</script>",
         data=f'<script type="application/octet-stream" id="data">{packed.data}</script>',
@@ -61,26 +59,21 @@ def render_split(page: Page, *, stem: str = "report", most_bytes: int = MOST_BYT
     )
     return {
         f"{stem}.html": _document(page, packed, assets),
-        style: _file("page.css"),
-        script: _file("page.js"),
+        style: asset("page.css"),
+        script: asset("page.js"),
         data: f'"use strict";\nwindow.benchExamples = "{packed.data}";\n',
     }
 
 
 def _document(page: Page, packed: Packed, assets: _Assets) -> str:
-    title = f"{page.record.suite}: {page.verdict.verdict.value}"
-    head = joined(
-        element("meta", charset="utf-8"),
-        # The only names that aren't ours to build: the policy's attribute is no text of anybody.
-        Markup(f'<meta http-equiv="Content-Security-Policy" content="{assets.policy}">'),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", name="color-scheme", content="light dark"),
-        element("meta", name="referrer", content="no-referrer"),
-        element("meta", name="generator", content=f"benchharness {page.record.versions.get('benchharness', '')}".strip()),
-        element("title", title),
-    )
     parts = joined(_head(page), element("main", _body(page, packed), id="content"), _foot(page))
-    return f'<!doctype html>\n<html lang="en"><head>{head}{assets.style}</head>\n<body>{parts}{assets.data}{assets.script}</body></html>\n'
+    return document(
+        title=f"{page.record.suite}: {page.verdict.verdict.value}",
+        generator=f"benchharness {page.record.versions.get('benchharness', '')}".strip(),
+        policy=assets.policy,
+        style=assets.style,
+        body=f"{parts}{assets.data}{assets.script}",
+    )
 
 
 def _head(page: Page) -> Markup:
@@ -120,11 +113,3 @@ def _body(page: Page, packed: Packed) -> Markup:
 def _foot(page: Page) -> Markup:
     told = "Made by bench run; the verdict can be made again from this run's directory with bench decide."
     return element("footer", element("p", told, class_="aside"), element("p", page.verdict.policy_hash, class_="aside digest"))
-
-
-def _file(name: str) -> str:
-    return resources.files("benchharness.report.html").joinpath(name).read_text(encoding="utf-8")
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
