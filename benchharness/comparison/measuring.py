@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from benchharness.comparison.anytime import anytime_bar, anytime_interval
@@ -15,6 +16,7 @@ from benchharness.records.comparison import BarTest, CandidateResult, CountTest,
 __all__ = ["TABLE_CONFIDENCE", "Measured", "measure"]
 
 TABLE_CONFIDENCE = 0.95
+KEPT = 16_384
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +69,13 @@ def measure(outcomes: Outcomes, values: Values, questions: Questions, *, tried: 
 
 def _plain(common: dict[str, Any], values: Values, questions: Questions, *, tried: int, plan: bool) -> Measured:
     """Return the result of independent yes-or-no outcomes: exact tests, or those that hold at every look."""
-    matched, n = int(values.values.sum()), len(values.values)
+    tests = _tests(int(values.values.sum()), len(values.values), questions, tried, plan=plan)
+    return Measured(result=CandidateResult(**common, **tests), values=values, tried=tried, effect=1.0)
+
+
+@lru_cache(maxsize=KEPT)
+def _tests(matched: int, n: int, questions: Questions, tried: int, *, plan: bool) -> dict[str, Any]:
+    """Return the interval, bounds and tests of so many matches; whoever asks what would change a verdict asks for the same ones often."""
     confidence = questions.confidence
     asked: dict[str, Any] = {"confidence": confidence, "power": questions.power, "cap": questions.examples_cap}
     if questions.stopping is Stopping.ANYTIME and n:
@@ -79,16 +87,13 @@ def _plain(common: dict[str, Any], values: Values, questions: Questions, *, trie
 
         interval: Interval | None = anytime_interval(matched, n, planned=planned_n, confidence=TABLE_CONFIDENCE)
         both = anytime_interval(matched, n, planned=planned_n, confidence=1 - 2 * error_of(confidence))
-        return Measured(
-            result=_result(common, interval, (both.low, both.high), at_any_look, questions), values=values, tried=tried, effect=1.0
-        )
+        return _tested(interval, (both.low, both.high), at_any_look, questions)
 
     def exact(bar: float) -> BarTest:
         return bar_test(matched, n, bar, tried=tried, plan=plan, **asked)
 
     interval = wilson(matched, n, TABLE_CONFIDENCE) if n else None
-    bounds = exact_lower(matched, n, confidence), exact_upper(matched, n, confidence)
-    return Measured(result=_result(common, interval, bounds, exact, questions), values=values, tried=tried, effect=1.0)
+    return _tested(interval, (exact_lower(matched, n, confidence), exact_upper(matched, n, confidence)), exact, questions)
 
 
 def _result(
@@ -98,17 +103,23 @@ def _result(
     test: Callable[[float], BarTest],
     questions: Questions,
 ) -> CandidateResult:
+    return CandidateResult(**common, **_tested(interval, bounds, test, questions))
+
+
+def _tested(
+    interval: Interval | None, bounds: tuple[float, float], test: Callable[[float], BarTest], questions: Questions
+) -> dict[str, Any]:
+    """Return the fields of a result that its tests fill."""
     target = questions.accuracy_target
     k, n = questions.gap_k, questions.gap_n
-    return CandidateResult(
-        **common,
-        interval=interval,
-        lower=bounds[0],
-        upper=bounds[1],
-        bar=test(target * questions.bar_share),
-        target=test(target),
-        gap=None if k is None or n is None else CountTest(k=k, n=n, test=test(k / n)),
-    )
+    return {
+        "interval": interval,
+        "lower": bounds[0],
+        "upper": bounds[1],
+        "bar": test(target * questions.bar_share),
+        "target": test(target),
+        "gap": None if k is None or n is None else CountTest(k=k, n=n, test=test(k / n)),
+    }
 
 
 def _robust_test(rate: ClusteredRate, bar: float, questions: Questions) -> BarTest:

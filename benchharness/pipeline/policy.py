@@ -1,7 +1,6 @@
 """A suite as its file says it, and the hash of its bars."""
 
 import hashlib
-from functools import cache
 from pathlib import Path
 
 from benchharness.records.json_form import canonical, to_json
@@ -18,6 +17,7 @@ BARS = (
     "accuracy_target", "ninety_percent_rule", "ninety_percent_of", "dev_share", "gap_rule", "confidence", "latency", "privacy",
     "allow_cost_migration", "protected_slices",
 )  # fmt: skip
+READ: dict[str, Suite] = {}
 # Bars that came later, with the thresholds only they read: they enter the hash where they're set, so that older runs' stay good.
 LATER = {"protected_slices": ("slice_margin", "least_slice_examples")}
 
@@ -32,10 +32,11 @@ def suite_of(record: RunRecord) -> Suite:
     return read_suite_text(record.suite_text, Path(record.suite_file))
 
 
-@cache
 def read_suite_text(text: str, path: Path) -> Suite:
-    """Return the suite a text says; `path` is for messages and for relative paths."""
-    return parse_suite(text, path=path, scorer_options=scorer_options(), thresholds=THRESHOLDS).suite
+    """Return the suite a text says; `path` is for messages alone, so that a text met again is read once."""
+    if text not in READ:
+        READ[text] = parse_suite(text, path=path, scorer_options=scorer_options(), thresholds=THRESHOLDS).suite
+    return READ[text]
 
 
 def policy_hash(suite: Suite) -> str:
