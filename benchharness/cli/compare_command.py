@@ -23,7 +23,7 @@ FORMATS = ("text", "markdown", "csv", "json", "html")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write it to this file instead.")
 def command(*, runs: tuple[Path, ...], against: str | None, kind: str | None, as_json: bool, out: Path | None) -> None:
-    """Compare candidates of one run, or RUNS against the first of them; on the same examples, with who flipped and by target.
+    """Compare candidates of one run, or RUNS against the first of them; on the same examples, with who flipped, by target and by slice.
 
     Several runs are compared on the examples that didn't change between them. Nobody is asked.
     """

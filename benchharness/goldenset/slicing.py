@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from benchharness.records.example import ExampleSet
 
-__all__ = ["slices_of", "unknown_slices"]
+__all__ = ["groups_of", "slices_of", "unknown_keys", "unknown_slices"]
 
 MOST_VALUES = 8
+# Beyond it a key tells examples apart rather than groups them.
+MOST_GROUPS = 50
 
 
 def slices_of(golden: ExampleSet, wanted: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
@@ -16,6 +18,22 @@ def slices_of(golden: ExampleSet, wanted: Mapping[str, Sequence[str]]) -> dict[s
         for key, values in wanted.items()
         for value in values
     }
+
+
+def groups_of(golden: ExampleSet, keys: Sequence[str]) -> dict[str, list[str]]:
+    """Return the ids of every slice by the values of these keys, by `key=value`; a key with too many values to look at has none."""
+    found = {key: sorted({str(each.metadata[key]) for each in golden.examples if key in each.metadata}) for key in keys}
+    return slices_of(golden, {key: values for key, values in found.items() if len(values) <= MOST_GROUPS})
+
+
+def unknown_keys(golden: ExampleSet, keys: Sequence[str]) -> list[tuple[int, str, str]]:
+    """Return each key no example has: its place, what is wrong, and what there is."""
+    known = sorted({key for each in golden.examples for key in each.metadata})
+    return [
+        (at, f"no golden example has {key!r} in its metadata", f"there are {', '.join(known) or 'none'}")
+        for at, key in enumerate(keys)
+        if key not in known
+    ]
 
 
 def unknown_slices(golden: ExampleSet, wanted: Mapping[str, Sequence[str]]) -> list[tuple[str, str, str]]:

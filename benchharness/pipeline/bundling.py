@@ -215,7 +215,8 @@ def _hidden(target: str) -> str:
 
 def _without_text(record: RunRecord, known: frozenset[str], leakage: Leakage | None) -> RunRecord:
     """Return a run's record without what may hold text: targets the suite doesn't list, the command line, summaries by label."""
-    facts = dict(record.facts)
+    # Metadata may say who somebody is, and no verdict reads these groups.
+    facts = {name: fact for name, fact in record.facts.items() if name != "groups"}
 
     def shown(counts: Mapping[str, int]) -> dict[str, int]:
         return {name if name in known else _hidden(name): count for name, count in counts.items()}

@@ -120,7 +120,7 @@ def _within(run: _Run, against: str | None, ids: Mapping[int, str]) -> RunCompar
         suite=run.record.suite,
         runs=(run.name,),
         examples=len(_compared(sides)),
-        changes=_changes(sides, questions_of(run.suite), run.targets, ids),
+        changes=_changes(sides, questions_of(run.suite), _groups(run, ids), ids),
         warnings=tuple(_stopped([run])),
     )
 
@@ -156,7 +156,7 @@ def _between(runs: Sequence[_Run], codes: Mapping[str, int], ids: Mapping[int, s
         runs=tuple(each.name for each in runs),
         examples=len(common),
         left_out={why: count for why, count in left.items() if count},
-        changes=_changes(sides, questions_of(first.suite), first.targets, ids),
+        changes=_changes(sides, questions_of(first.suite), _groups(first, ids), ids),
         warnings=(*_stopped(runs), *_unlike(runs)),
     )
 
@@ -198,11 +198,10 @@ def _unchanged(first: _Run, other: _Run) -> tuple[set[str], int, int]:
     return same, len(shared) - len(same), len(first.asked.keys() ^ other.asked.keys())
 
 
-def _changes(sides: Sequence[_Side], questions: Questions, targets: Mapping[str, str], ids: Mapping[int, str]) -> tuple[Change, ...]:
+def _changes(sides: Sequence[_Side], questions: Questions, groups: Mapping[str, Whole], ids: Mapping[int, str]) -> tuple[Change, ...]:
     found = [(side, change_of(side.mine, side.theirs, questions), flips_of(side.mine, side.theirs)) for side in sides]
     corrected = holm([pair.p_value for _, pair, _ in found])
-    by_target = _by_target(targets, ids)
-    sliced = [list(_slices(side.mine, side.theirs, questions, by_target)) for side in sides]
+    sliced = [list(_slices(side.mine, side.theirs, questions, groups)) for side in sides]
     flat = iter(holm([each.p_value for slices in sliced for each in slices]))
     changes = []
     for (side, pair, flips), p_value, slices in zip(found, corrected, sliced, strict=True):
@@ -236,6 +235,14 @@ def _p95(totals: CandidateTotals | None) -> float | None:
     return None if totals is None else totals.p95_s
 
 
+def _groups(run: _Run, ids: Mapping[int, str]) -> dict[str, Whole]:
+    """Return the examples of each target, and of each slice the run's suite names, by code."""
+    code = {name: at for at, name in ids.items()}
+    named: Mapping[str, Sequence[str]] = run.record.facts.get("groups") or {}
+    slices = {name: np.array(sorted(code[each] for each in members if each in code), dtype=np.int64) for name, members in named.items()}
+    return {**_by_target(run.targets, ids), **slices}
+
+
 def _by_target(targets: Mapping[str, str], ids: Mapping[int, str]) -> dict[str, Whole]:
     """Return the examples of each target, by code; empty when targets aren't a short closed list."""
     found: dict[str, list[int]] = {}
@@ -245,8 +252,8 @@ def _by_target(targets: Mapping[str, str], ids: Mapping[int, str]) -> dict[str, 
     return {name: np.array(codes, dtype=np.int64) for name, codes in sorted(found.items())} if 1 < len(found) <= MOST_SLICES else {}
 
 
-def _slices(mine: Outcomes, theirs: Outcomes, questions: Questions, by_target: Mapping[str, Whole]) -> Iterator[SliceChange]:
-    for name, codes in by_target.items():
+def _slices(mine: Outcomes, theirs: Outcomes, questions: Questions, groups: Mapping[str, Whole]) -> Iterator[SliceChange]:
+    for name, codes in groups.items():
         pair = change_of(only_codes(mine, codes), only_codes(theirs, codes), questions)
         few = pair.n < LEAST_IN_SLICE
         yield SliceChange(

@@ -12,7 +12,7 @@ from pathlib import Path
 from benchharness import __version__
 from benchharness.errors import InterruptedRunError, UsageError
 from benchharness.goldenset.fingerprint import content_digest
-from benchharness.goldenset.slicing import slices_of
+from benchharness.goldenset.slicing import groups_of, slices_of
 from benchharness.interop.rows_writing import file_hash, journal_rows, write_asked, write_parquet
 from benchharness.pipeline.asking import Listener, ask
 from benchharness.pipeline.concluding import Decided
@@ -208,6 +208,7 @@ def _record(loaded: Loaded, cast: Cast, options: Options, started: datetime, *, 
             "labelled_examples": labelled if labelled is not None or loaded.pool is None else len(loaded.pool),
             "files": files_of(suite, loaded.file.path.parent),
             "slices": slices_of(loaded.golden, suite.decision.protected_slices),
+            "groups": groups_of(loaded.golden, suite.slices),
             "targets": loaded.golden_facts.targets,
             **market_facts((entry, provider.price()) for entry, provider in cast.providers),
             "warnings": [*loaded.warnings, *_choice_warnings(options, asked, len(loaded.golden))],

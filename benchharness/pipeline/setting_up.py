@@ -9,7 +9,7 @@ from typing import Any
 from benchharness.errors import Mistake, MistakesError, UsageError
 from benchharness.goldenset.facts import DataFacts, check_overlap, facts, labels_of, overlaps, without
 from benchharness.goldenset.reading import asking_order, read_examples
-from benchharness.goldenset.slicing import unknown_slices
+from benchharness.goldenset.slicing import unknown_keys, unknown_slices
 from benchharness.pipeline.policy import load_suite
 from benchharness.providers import classical, embedded, provider_of
 from benchharness.providers.keys import HOSTED
@@ -161,7 +161,8 @@ def _too_many_shots(file: SuiteFile, prompts: dict[str, Prompt], pool: ExampleSe
 
 def _unknown_slices(file: SuiteFile, golden: ExampleSet) -> list[Mistake]:
     found = unknown_slices(golden, file.suite.decision.protected_slices)
-    return [file.mistake(f"decision.protected_slices.{key}", message, hint) for key, message, hint in found]
+    keys = [file.mistake(f"slices[{at}]", message, hint) for at, message, hint in unknown_keys(golden, file.suite.slices)]
+    return keys + [file.mistake(f"decision.protected_slices.{key}", message, hint) for key, message, hint in found]
 
 
 def _warnings(known: DataFacts, left_out: tuple[str, ...]) -> list[str]:

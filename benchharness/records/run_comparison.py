@@ -10,10 +10,10 @@ __all__ = ["Change", "RunComparison", "SliceChange"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SliceChange:
-    """The difference on the examples of one target."""
+    """The difference on the examples of one target, or of one slice."""
 
     name: str
-    """The target."""
+    """The target, or the slice as `key=value`."""
     n: int
     """Examples both were measured on."""
     difference: float | None
@@ -55,7 +55,7 @@ class Change:
     p95_s: tuple[float | None, float | None] = (None, None)
     """Its 95th percentile of latency in seconds, and the other's."""
     slices: tuple[SliceChange, ...] = ()
-    """By target, when targets are a closed list."""
+    """By target, when targets are a closed list, and by the suite's `slices`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -380,6 +380,8 @@ class Suite:
     """Templates by name."""
     candidates: Annotated[tuple[CandidateEntry, ...], MinLen(1)]
     """Who is asked."""
+    slices: tuple[Annotated[str, MinLen(1)], ...] = ()
+    """Keys of the examples' metadata by which comparisons are split, e.g. `[language, seniority]`."""
     scorers: tuple[ScorerEntry, ...] = ()
     """How answers are scored; `exact` when none is given."""
     match_at: PositiveShare = 1.0

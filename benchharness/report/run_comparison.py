@@ -63,7 +63,12 @@ def as_markdown(comparison: RunComparison) -> str:
     lines += [f"| {' | '.join(safe(cell) for cell in _cells(each, numbers.whole))} |" for each in comparison.changes]
     for change in comparison.changes:
         if change.slices:
-            lines += ["", f"## {safe(change.name)} by target", "", *(f"- {safe(wording.slice_result(each))}" for each in change.slices)]
+            lines += [
+                "",
+                f"## {safe(change.name)} by target and slice",
+                "",
+                *(f"- {safe(wording.slice_result(each))}" for each in change.slices),
+            ]
     lines += ["", *(f"- {safe(each)}" for each in comparison.warnings)] if comparison.warnings else []
     return "\n".join(lines) + "\n"
 

@@ -210,3 +210,18 @@ def test_an_answer_cannot_move_the_cursor(folder: Path) -> None:
     screen = bench(folder, "show", run(folder), "--example", "g3").stdout
     assert "red" in screen
     assert all(char.isprintable() or char == "\n" for char in screen)
+
+
+def test_slices_the_suite_names_are_looked_at_one_by_one(folder: Path) -> None:
+    rows = [
+        {"id": f"g{at}", "input": f"question {at}", "target": f"t{at % 2}", "metadata": {"language": "de" if at % 4 else "en"}}
+        for at in range(120)
+    ]
+    (folder / "golden.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (folder / "suite.yaml").write_text((folder / "suite.yaml").read_text() + "slices: [language]\n")
+    slices = {each["name"]: each for each in compared(folder, run(folder, "--stop", "none"))["changes"][0]["slices"]}
+    assert {name: each["n"] for name, each in slices.items() if "=" in name} == {"language=de": 90, "language=en": 30}
+    (folder / "suite.yaml").write_text((folder / "suite.yaml").read_text().replace("[language]", "[langauge]"))
+    done = bench(folder, "check", "suite.yaml")
+    assert done.returncode == 2
+    assert "no golden example has 'langauge' in its metadata" in done.stderr

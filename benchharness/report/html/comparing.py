@@ -55,7 +55,7 @@ def _parts(comparison: RunComparison) -> Iterator[tuple[str, str, Markup | None]
     if changes:
         yield "differences", "Differences", _differences(changes)
         yield "flips", "Who flipped", joined(_flips(each) for each in changes)
-        yield "targets", "By target", _targets(comparison)
+        yield "targets", "By target and slice", _targets(comparison)
         yield "cost", "Cost and latency", _costs(changes)
 
 
@@ -157,7 +157,7 @@ def _by_target(change: Change, *, opened: bool) -> Markup:
         for each in change.slices
     ]
     title = joined(_named(change.name), " against ", _named(change.against))
-    caption = f"{_short(change.name)} against {_short(change.against)}, by target"
+    caption = f"{_short(change.name)} against {_short(change.against)}, by target and slice"
     whole = table(caption, SLICE_HEADINGS, rows, class_="numbers pairs")
     return element("details", element("summary", title), whole, open=opened)
 
