@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+# Hundreds of tests start the real command, and a pool of threads for matrices nobody multiplies costs each of them a tenth of a second.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 ROOT = Path(__file__).parents[1]
 LOOPBACK = ("127.", "::1", "localhost")
 
