@@ -39,7 +39,9 @@ def read_page(run: Path, *, text: PageText = PageText.WHOLE, sample: int | None 
     record = read_record(folder.run)
     decided = decide_table(folder.results, record)
     inputs, note = ({}, "") if text is PageText.NONE else _inputs(folder, record)
-    page = page_of(folder.results, record, decided, inputs)
+    # What metadata says of an example goes with its text; only slices the suite's own policy names may stay.
+    shown = record if text is PageText.WHOLE else replace(record, facts={**record.facts, "groups": {}})
+    page = page_of(folder.results, shown, decided, inputs)
     return folder, _sampled(replace(page, text=text, notes=(*page.notes, *([note] if note else []))), sample)
 
 
@@ -151,7 +153,7 @@ def _sampled(page: Page, sample: int | None) -> Page:
 
 def _slices(record: RunRecord) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for name, members in (record.facts.get("slices") or {}).items():
+    for name, members in {**(record.facts.get("groups") or {}), **(record.facts.get("slices") or {})}.items():
         for each in members:
             found[each] = (*found.get(each, ()), name)
     return found

@@ -61,7 +61,7 @@ class PageExample:
     target: str | None = None
     """The reference."""
     slices: tuple[str, ...] = ()
-    """Protected slices it belongs to."""
+    """Slices it belongs to: those the suite names, and the protected ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

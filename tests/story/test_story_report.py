@@ -1,5 +1,6 @@
 """`bench report`, as a user runs it."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,21 @@ def test_what_makes_no_sense_is_refused_in_one_line(folder: Path) -> None:
         done = bench(folder, "report", *arguments)
         assert done.returncode == 2
         assert told in done.stderr
+
+
+def test_the_slices_a_suite_names_can_be_chosen_on_the_page_and_go_with_the_text(tmp_path: Path) -> None:
+    rows = [
+        {"id": f"g{at}", "input": f"question {at}", "target": "yes", "metadata": {"language": "de" if at % 3 else "en"}} for at in range(30)
+    ]
+    (tmp_path / "golden.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (tmp_path / "suite.yaml").write_text(
+        "name: sliced\ngolden_set: {path: golden.jsonl}\nslices: [language]\nprompts: {plain: {user: '{{ input }}'}}\n"
+        "candidates: [{name: good, model: rehearsal/good, prompts: [plain], rehearsal: {accuracy: 0.5}}]\n"
+        "decision: {accuracy_target: 0.9}\n"
+    )
+    assert bench(tmp_path, "run", "suite.yaml", "--stop", "none").returncode == 0
+    run = next((tmp_path / "reports").glob("*/*"))
+    assert '<option value="language=de">' in (run / "report.html").read_text(encoding="utf-8")
+    for option in ("--no-text", "--redact"):
+        assert bench(tmp_path, "report", str(run), option, "--out", "other.html").returncode == 0
+        assert "language=de" not in (tmp_path / "other.html").read_text(encoding="utf-8")
