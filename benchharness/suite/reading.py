@@ -6,20 +6,18 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from benchharness.errors import Mistake, MistakesError, SetupError
+from benchharness.errors import Mistake, MistakesError
 from benchharness.records.suite import Suite
 from benchharness.suite.checking import Bounded, check
+from benchharness.suite.record_reading import read_mapping, read_text
 from benchharness.suite.salvaging import salvaged
-from benchharness.suite.secrets import hidden, secret_mistakes
 from benchharness.suite.validating import validated
 from benchharness.suite.wording import Places, mistakes_of
-from benchharness.suite.yaml_reading import read_yaml
 
 __all__ = ["SuiteFile", "parse_suite", "read_suite"]
 
 NO_THRESHOLDS: Mapping[str, Bounded] = MappingProxyType({})
 SCORER_KEYS = ("type", "name", "primary")
-LARGEST_FILE = 2**20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,21 +43,7 @@ def read_suite(path: Path, *, scorer_options: Mapping[str, type], thresholds: Ma
 
     `scorer_options` are the scorers' option classes by name, `thresholds` the numbers a policy may override, by name.
     """
-    hint = "`bench init NAME` writes a suite to start from"
-    try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST_FILE + 1)
-        if len(data) > LARGEST_FILE:
-            raise SetupError(f"larger than any suite: more than {LARGEST_FILE // 2**20} MiB", file=path, hint="is this the data?")
-        text = data.decode("utf-8-sig")
-    except FileNotFoundError as error:
-        raise SetupError("there is no such file", file=path, hint=hint) from error
-    except IsADirectoryError as error:
-        raise SetupError("a folder, expected a suite file", file=path, hint=hint) from error
-    except OSError as error:
-        raise SetupError(f"can't be read: {error.strerror}", file=path) from error
-    except UnicodeDecodeError as error:
-        raise MistakesError([Mistake(file=str(path), message=f"not UTF-8 at byte {error.start}", hint="save the file as UTF-8")]) from error
+    text = read_text(path, noun="suite", hint="`bench init NAME` writes a suite to start from")
     return parse_suite(text, path=path, scorer_options=scorer_options, thresholds=thresholds)
 
 
@@ -67,19 +51,8 @@ def parse_suite(
     text: str, *, path: Path, scorer_options: Mapping[str, type], thresholds: Mapping[str, Bounded] = NO_THRESHOLDS
 ) -> SuiteFile:
     """Return the suite a text describes; `path` is for messages and for relative paths."""
-    document = read_yaml(text, name=str(path))
-    if document.mistakes:
-        raise MistakesError(
-            [replace(each, key=hidden(each.key), message=hidden(each.message), hint=hidden(each.hint)) for each in document.mistakes]
-        )
-    places = Places(name=str(path), values=document.places, keys=document.keys)
-    if not isinstance(document.value, dict):
-        kind = "a list" if isinstance(document.value, list) else "one value"
-        raise MistakesError([places.mistake("", f"expected a mapping with name, candidates and decision, got {kind}")])
-    secrets = secret_mistakes(document.value, places)
-    if secrets:
-        raise MistakesError(secrets)
-    value, options, mistakes = _options(document.value, places, scorer_options)
+    document, places = read_mapping(text, path=path, holding=" with name, candidates and decision")
+    value, options, mistakes = _options(document, places, scorer_options)
     suite = _validated(Suite, value, places, mistakes, "")
     # What is wrong with one part must not hide what is wrong between the others.
     part = suite if suite is not None else salvaged(value)
