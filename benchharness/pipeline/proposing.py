@@ -12,6 +12,7 @@ from benchharness.gate.bundle import FILES, MANIFEST, digest_of
 from benchharness.goldenset.facts import without
 from benchharness.goldenset.reading import read_examples
 from benchharness.pipeline.bundling import make_bundle
+from benchharness.pipeline.concluding import Decided
 from benchharness.pipeline.deciding import decide_table
 from benchharness.pipeline.folder import RunFolder, no_run, read_record
 from benchharness.pipeline.leaking import find_leakage, learned_from
@@ -110,7 +111,7 @@ def propose(options: ProposeOptions) -> Proposed:
     if there:
         _renew(path, digest)
     else:
-        path.write_text(proposal_text(_beginning(options, record, suite, suite_path, training, digest)), encoding="utf-8")
+        path.write_text(proposal_text(_beginning(options, decided, suite, suite_path, training, digest)), encoding="utf-8")
         read_proposal(path)
     size = sum((bundle / name).stat().st_size for name in (MANIFEST, *FILES))
     return Proposed(
@@ -167,9 +168,8 @@ def _leakage(suite: Suite, suite_path: Path, training: Path | None) -> Leakage |
     return found if found.checked else None
 
 
-def _beginning(options: ProposeOptions, record: RunRecord, suite: Suite, suite_path: Path, training: Path | None, digest: str) -> Beginning:
+def _beginning(options: ProposeOptions, decided: Decided, suite: Suite, suite_path: Path, training: Path | None, digest: str) -> Beginning:
     """Return what the run knows of the proposal."""
-    decided = decide_table(RunFolder(options.run).results, record)
     best = decided.comparison.result(decided.comparison.best_fine_tuned or decided.comparison.best_self_hosted)
     entry = next((each for each in suite.candidates if best is not None and each.name == best.candidate), None)
     path = None if entry is None else candidate_path(entry).value

@@ -19,6 +19,15 @@ def begun(kind: str, folder: Path) -> World:
     return here
 
 
+def base_has_policy(here: World, text: str) -> None:
+    git(here.root, "checkout", "-q", "main")
+    here.policy.write_text(text)
+    git(here.root, "add", "-A", "--", "suites/gate.yaml")
+    git(here.root, "commit", "-qm", "the gate's policy")
+    git(here.root, "checkout", "-q", "pull-request")
+    git(here.root, "merge", "-q", "main", "-m", "merge")
+
+
 def failing(report: ProposalReport) -> set[str]:
     return {each.name for each in report.checks if each.status in (CheckStatus.FAILED, CheckStatus.OPEN)}
 
@@ -105,12 +114,7 @@ class TestTheExam:
 class TestThePolicy:
     def test_a_link_in_the_policys_place_changes_no_policy(self, tmp_path: Path) -> None:
         here = begun("not-justified", tmp_path)
-        git(here.root, "checkout", "-q", "main")
-        here.policy.write_text('guards: [{paths: ["deploy/**"]}]\n')
-        git(here.root, "add", "-A", "--", "suites/gate.yaml")
-        git(here.root, "commit", "-qm", "guards")
-        git(here.root, "checkout", "-q", "pull-request")
-        git(here.root, "merge", "-q", "main", "-m", "merge")
+        base_has_policy(here, 'guards: [{paths: ["deploy/**"]}]\n')
         (here.root / "deploy").mkdir()
         (here.root / "deploy/model.yaml").write_text("model: tuned\n")
         (here.root / "suites/other.yaml").write_text("proposals: [nowhere]\n")
@@ -123,12 +127,7 @@ class TestThePolicy:
 
     def test_a_broken_policy_of_the_base_can_be_mended(self, tmp_path: Path) -> None:
         here = begun("justified", tmp_path)
-        git(here.root, "checkout", "-q", "main")
-        here.policy.write_text("gaurds: []\n")
-        git(here.root, "add", "-A", "--", "suites/gate.yaml")
-        git(here.root, "commit", "-qm", "a typo")
-        git(here.root, "checkout", "-q", "pull-request")
-        git(here.root, "merge", "-q", "main", "-m", "merge")
+        base_has_policy(here, "gaurds: []\n")
         here.policy.write_text("guards: []\n")
         report = here.gate(base="main")
         assert report.exit_code == 13
@@ -179,12 +178,7 @@ class TestTheDecision:
 
     def test_a_trial_opens_no_guard(self, tmp_path: Path) -> None:
         here = begun("trial", tmp_path)
-        git(here.root, "checkout", "-q", "main")
-        here.policy.write_text('guards: [{paths: ["deploy/**"]}]\n')
-        git(here.root, "add", "-A", "--", "suites/gate.yaml")
-        git(here.root, "commit", "-qm", "guards")
-        git(here.root, "checkout", "-q", "pull-request")
-        git(here.root, "merge", "-q", "main", "-m", "merge")
+        base_has_policy(here, 'guards: [{paths: ["deploy/**"]}]\n')
         (here.root / "deploy").mkdir()
         (here.root / "deploy/model.yaml").write_text("model: tuned\n")
         here.decide("approved", applies_to=["deploy/**"])
