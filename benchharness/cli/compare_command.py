@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from benchharness.cli.printing import say
-from benchharness.errors import SetupError, UsageError
+from benchharness.cli.printing import say, write_file
+from benchharness.errors import UsageError
 
 if TYPE_CHECKING:
     from benchharness.records.run_comparison import RunComparison
@@ -33,7 +33,7 @@ def command(*, runs: tuple[Path, ...], against: str | None, kind: str | None, as
         raise UsageError(f"--json and --format {kind} ask for two different outputs", hint="choose one of them")
     text = _written(compare_runs(runs, against=against), "json" if as_json else kind or "text")
     if out is not None:
-        _write(out, text)
+        write_file(out, text, option="--out")
         say(f"comparison  {out}")
     elif kind == "html":
         # A page says that it's UTF-8, and its policy knows its style by hash: not a sign may be another.
@@ -55,10 +55,3 @@ def _written(found: "RunComparison", kind: str) -> str:
         "html": comparing.render,
     }
     return writers[kind](found).rstrip("\n") + "\n"
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_bytes(text.encode("utf-8", "replace"))
-    except OSError as error:
-        raise SetupError(f"can't be written: {error.strerror or error}", file=path, hint="name another file with --out") from error

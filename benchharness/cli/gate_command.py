@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from benchharness.cli.printing import say
+from benchharness.cli.printing import say, write_file
 from benchharness.errors import UsageError
 from benchharness.records.gating import EXIT_CODES, GateReport, Outcome, worst
 
@@ -96,11 +96,11 @@ def _write(report: GateReport, *, comment: Path | None, summary: Path | None, ju
     from benchharness.report import gate_junit, gate_markdown, gate_sarif
 
     if comment is not None:
-        comment.write_text(gate_markdown.comment(report, valid_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")), encoding="utf-8")
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        write_file(comment, gate_markdown.comment(report, valid_at=now), option="--comment")
     if summary is not None:
-        with summary.open("a", encoding="utf-8") as file:
-            file.write(gate_markdown.summary(report))
+        write_file(summary, gate_markdown.summary(report), option="--summary", append=True)
     if junit is not None:
-        junit.write_text(gate_junit.render(report), encoding="utf-8")
+        write_file(junit, gate_junit.render(report), option="--junit")
     if sarif is not None:
-        sarif.write_text(gate_sarif.render(report), encoding="utf-8")
+        write_file(sarif, gate_sarif.render(report), option="--sarif")

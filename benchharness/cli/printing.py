@@ -1,10 +1,13 @@
 """Print: results on stdout, everything else on stderr; untrusted text can't steer the terminal."""
 
 import sys
+from pathlib import Path
 
 import click
 
-__all__ = ["clean", "say", "shown", "warn"]
+from benchharness.errors import SetupError
+
+__all__ = ["clean", "say", "shown", "warn", "write_file"]
 
 # What stands for our typography on a stream that can't write it.
 PLAIN = str.maketrans({"·": "-", "–": "-", "…": "...", "━": "#", "╌": "."})
@@ -24,6 +27,15 @@ def warn(text: str, *, hint: str = "") -> None:
         click.echo(shown(clean(text), err=True), err=True)
     if hint:
         click.echo(click.style("hint:", fg="cyan") + f"  {shown(clean(hint), err=True)}", err=True)
+
+
+def write_file(path: Path, text: str, *, option: str, append: bool = False) -> None:
+    """Write what an option named a file for; SetupError when it can't be written."""
+    try:
+        with path.open("ab" if append else "wb") as file:
+            file.write(text.encode("utf-8", "replace"))
+    except OSError as error:
+        raise SetupError(f"can't be written: {error.strerror or error}", file=path, hint=f"name another file with {option}") from error
 
 
 def shown(text: str, *, err: bool = False) -> str:

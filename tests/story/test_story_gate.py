@@ -354,3 +354,11 @@ decision:
         assert told.difference is not None
         assert told.difference[0] < 0
         assert "fine-tune-beats-prompt" in gate_text.render(report)
+
+
+@pytest.mark.parametrize("option", ["--comment", "--summary", "--junit", "--sarif"])
+def test_a_file_that_cannot_be_written_is_one_message(option: str, tmp_path: Path) -> None:
+    done = bench(tmp_path, "gate", option, "nowhere/file")
+    assert done.returncode == 2
+    assert "nowhere/file: can't be written" in done.stderr
+    assert f"name another file with {option}" in done.stderr
