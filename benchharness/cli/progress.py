@@ -91,7 +91,7 @@ def _bar(progress: Progress) -> str:
     name = candidate_label(progress.candidate, progress.prompt)
     filled = BAR_WIDTH * progress.done // progress.total if progress.total else BAR_WIDTH
     count = f"{numbers.whole(progress.done)}/{numbers.whole(progress.total)}"
-    tail = f"  {progress.last_failure}" if progress.last_failure else ""
+    tail = f"  {next(iter(progress.failures))}" if progress.failures else ""
     return f"{name:<30.30} {'━' * filled}{'╌' * (BAR_WIDTH - filled)} {count:>11}{tail}"
 
 

@@ -10,7 +10,9 @@ from benchharness.pipeline.setting_up import Loaded
 from benchharness.pipeline.stopping import Monitor
 from benchharness.records.answer import AnswerStatus
 from benchharness.records.row import Row
-from benchharness.runner.asking import Asking, ask_all
+from benchharness.runner.asking import Asking
+from benchharness.runner.engine import Engine, LocalEngine
+from benchharness.runner.event_loop import run_in_loop
 from benchharness.runner.job import Job, Progress
 from benchharness.runner.journal import Journal
 from benchharness.runner.store import ResponseStore
@@ -62,22 +64,22 @@ def ask(jobs: Sequence[Job], cast: Cast, store: ResponseStore, journal: Journal,
             {(job.candidate, job.prompt): Progress(candidate=job.candidate, prompt=job.prompt, total=job.total) for job in jobs}
         )
         try:
-            await _in_blocks(jobs, asking, monitor)
+            await _in_blocks(LocalEngine(), jobs, asking, monitor)
         finally:
             await cast.close()
 
     try:
-        asyncio.run(everything())
+        run_in_loop(everything())
     except (asyncio.CancelledError, KeyboardInterrupt):
         asked.signal = asked.signal or signal.SIGINT
     return asked
 
 
-async def _in_blocks(jobs: Sequence[Job], asking: Asking, monitor: Monitor) -> None:
+async def _in_blocks(engine: Engine, jobs: Sequence[Job], asking: Asking, monitor: Monitor) -> None:
     begin = 0
     for end in monitor.ends:
         live = [replace(job, examples=job.examples[begin:end]) for at, job in enumerate(jobs) if at not in monitor.stopped]
-        if not live or not await ask_all(live, asking):
+        if not live or not await engine.ask_all(live, asking):
             return
         for at in monitor.look(end):
             progress = asking.progress[jobs[at].candidate, jobs[at].prompt]

@@ -18,6 +18,7 @@ from benchharness.providers.faults import failure_of, is_refusal, retry_after_s
 from benchharness.providers.keys import HOSTED, credentials, secrets_of, sendable
 from benchharness.providers.price_list import listed_price
 from benchharness.records.answer import Answer, Failure, LatencyKind, NoAnswer
+from benchharness.records.rate_limits import RateLimits
 from benchharness.records.request import Request
 from benchharness.records.run import Skipped
 from benchharness.records.suite import CandidateEntry, Price
@@ -108,6 +109,10 @@ class HostedApi:
                 continue
             latency = time.perf_counter() - started - _overhead_s(reply)
             return read_completion(reply.model_dump(), sent=sent, price=self.price(), latency_s=latency, latency_kind=LatencyKind.LOADED)
+
+    def limits(self) -> RateLimits | None:
+        """Return None: it has no limits to tell of."""
+        return None
 
     async def close(self) -> None:
         """Close litellm's connections, if it was ever loaded."""

@@ -1,31 +1,30 @@
-"""Any OpenAI-compatible endpoint of one's own (vLLM, Ollama, llama.cpp, TGI, LM Studio, Modal); httpx's one home."""
+"""Any OpenAI-compatible endpoint of one's own (vLLM, Ollama, llama.cpp, TGI, LM Studio, Modal), asked through httpx."""
 
 import asyncio
+import base64
 import json
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import httpx
 
+from benchharness import __version__
 from benchharness.errors import SetupError
 from benchharness.providers.chat_format import chat_body, read_completion, refusal_before_answering, shorten
 from benchharness.providers.context import ProviderContext
 from benchharness.providers.faults import failure_of, is_refusal, retry_after_s
 from benchharness.providers.keys import sendable
+from benchharness.providers.transports import make_transport
 from benchharness.records.answer import Answer, Failure, LatencyKind, NoAnswer
+from benchharness.records.rate_limits import RateLimits
 from benchharness.records.request import Request
 from benchharness.records.run import Skipped
 from benchharness.records.suite import CandidateEntry, Price
 
 __all__ = ["FAILURES", "OwnEndpoint", "make"]
 
-# httpx 0.28 scans its whole pool at every request, so one big pool costs quadratic time; small ones side by side don't
-# (facts measured at 64 in flight: p99 1,713 ms with one pool, 276 ms with eight).
-CONNECTIONS_PER_CLIENT = 8
 LARGEST_BODY_BYTES = 10 * 2**20
 
 # Every failure httpx can raise, by its most general class; a test proves that none is without a partner.
@@ -60,14 +59,6 @@ def make(entry: CandidateEntry, context: ProviderContext) -> "OwnEndpoint | Skip
     return OwnEndpoint(entry, key=key, timeout_s=entry.timeout_s or context.timeout_s)
 
 
-@dataclass(slots=True)
-class _Shard:
-    """One small pool of connections."""
-
-    client: httpx.AsyncClient
-    in_flight: int = 0
-
-
 class OwnEndpoint:
     """Asks `<endpoint>/chat/completions`."""
 
@@ -75,15 +66,16 @@ class OwnEndpoint:
 
     def __init__(self, entry: CandidateEntry, *, key: str | None, timeout_s: float) -> None:
         self._entry = entry
-        self._url = (entry.endpoint or "").rstrip("/") + "/chat/completions"
-        parts = urlsplit(self._url)
-        # The name stands in every row: a user and password of the URL must not.
+        parts = urlsplit((entry.endpoint or "").rstrip("/") + "/chat/completions")
+        # The name stands in every row and the address in the store: a user and password of the URL must not.
         self.name = parts.netloc.rpartition("@")[2]
-        self.lane = self.name
-        self._key = key
+        self.lane = f"{self.name} {hash(key)}"
+        self._address = parts._replace(netloc=self.name).geturl()
         self._secrets = tuple(secret for secret in (key, parts.password) if secret)
         self._timeout_s = timeout_s
-        self._shards: list[_Shard] = []
+        self._url = httpx.URL(self._address)
+        self._headers = _headers(parts, key)
+        self._transport: httpx.AsyncBaseTransport | None = None
 
     def price(self) -> Price | None:
         """Return the price the suite gives it."""
@@ -91,17 +83,21 @@ class OwnEndpoint:
 
     def wire(self, request: Request) -> Mapping[str, Any]:
         """Return the address and the body."""
-        return {"url": self._url, "body": self._body(request)}
+        return {"url": self._address, "body": self._body(request)}
 
     async def answer(self, request: Request) -> Answer | NoAnswer:
         """Ask once, timed from sending to the last byte; the time limit holds for the whole, however slowly bytes drip."""
         body = self._body(request)
-        headers = {} if self._key is None else {"Authorization": f"Bearer {self._key}"}
+        asked = httpx.Request("POST", self._url, headers=self._headers, content=json.dumps(body).encode())
+        transport = self._open()
         started = time.perf_counter()
         try:
-            with self._client() as client:
-                async with asyncio.timeout(self._timeout_s), client.stream("POST", self._url, json=body, headers=headers) as response:
+            async with asyncio.timeout(self._timeout_s):
+                response = await transport.handle_async_request(asked)
+                try:
                     content = await _read(response)
+                finally:
+                    await response.aclose()
         except TimeoutError:
             return NoAnswer(failure=Failure.TIMEOUT, message=f"no answer within {self._timeout_s:g} s")
         except tuple(FAILURES) as error:
@@ -117,24 +113,20 @@ class OwnEndpoint:
             return NoAnswer(failure=Failure.MALFORMED, message=self._clean(f"not JSON ({error}): {content[:1000]!r}"), status_code=200)
         return read_completion(reply, sent=body, price=self.price(), latency_s=latency, latency_kind=LatencyKind.LOADED)
 
+    def limits(self) -> RateLimits | None:
+        """Return None: it has no limits to tell of."""
+        return None
+
     async def close(self) -> None:
         """Close every connection."""
-        while self._shards:
-            await self._shards.pop().client.aclose()
+        if self._transport is not None:
+            await self._transport.aclose()
+            self._transport = None
 
-    @contextmanager
-    def _client(self) -> Iterator[httpx.AsyncClient]:
-        """Yield a client with a free connection, a new one when all are busy: waiting for one would count as the server's latency."""
-        shard = next((each for each in self._shards if each.in_flight < CONNECTIONS_PER_CLIENT), None)
-        if shard is None:
-            limits = httpx.Limits(max_connections=CONNECTIONS_PER_CLIENT, max_keepalive_connections=CONNECTIONS_PER_CLIENT)
-            shard = _Shard(httpx.AsyncClient(timeout=self._timeout_s, limits=limits, trust_env=False))
-            self._shards.append(shard)
-        shard.in_flight += 1
-        try:
-            yield shard.client
-        finally:
-            shard.in_flight -= 1
+    def _open(self) -> httpx.AsyncBaseTransport:
+        if self._transport is None:
+            self._transport = make_transport()
+        return self._transport
 
     def _body(self, request: Request) -> dict[str, Any]:
         return chat_body(request, model=self._entry.model or "default")
@@ -163,6 +155,17 @@ def _check_url(entry: CandidateEntry) -> None:
         usable = False
     if not usable:
         raise SetupError(f"{entry.name}: the endpoint is no URL", hint="write it like http://localhost:8000/v1")
+
+
+def _headers(parts: SplitResult, key: str | None) -> httpx.Headers:
+    """Return what stands above every request; a key goes before the user and password of a URL."""
+    headers = httpx.Headers({"Content-Type": "application/json", "User-Agent": f"benchharness/{__version__}"})
+    if key is not None:
+        headers["Authorization"] = f"Bearer {key}"
+    elif parts.username or parts.password:
+        words = f"{unquote(parts.username or '')}:{unquote(parts.password or '')}"
+        headers["Authorization"] = f"Basic {base64.b64encode(words.encode()).decode()}"
+    return headers
 
 
 async def _read(response: httpx.Response) -> bytes | None:

@@ -7,6 +7,7 @@ from benchharness.errors import SetupError
 from benchharness.providers.context import ProviderContext
 from benchharness.records.answer import Answer, AnswerStatus, Failure, NoAnswer, Usage
 from benchharness.records.json_form import to_json
+from benchharness.records.rate_limits import RateLimits
 from benchharness.records.request import Request
 from benchharness.records.row import Row
 from benchharness.records.suite import CandidateEntry, Price
@@ -56,6 +57,10 @@ class RecordedProvider:
         if row is None:
             return NoAnswer(failure=Failure.NOT_RECORDED, message=f"{self._source} has no answer of {self._entry.name} to this example")
         return _answer(row)
+
+    def limits(self) -> RateLimits | None:
+        """Return None: it has no limits to tell of."""
+        return None
 
     async def close(self) -> None:
         """Do nothing; the file is read already."""

@@ -36,6 +36,8 @@ class Failure(StrEnum):
     NOT_FOUND = "not-found"
     BAD_REQUEST = "bad-request"
     NOT_RECORDED = "not-recorded"
+    BUDGET = "budget"
+    TIME_LIMIT = "time-limit"
 
     @property
     def passes(self) -> bool:

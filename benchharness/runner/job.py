@@ -1,7 +1,9 @@
 """One candidate's share of a run: who is asked what, and how hard."""
 
+import math
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from benchharness.interfaces import Provider
 from benchharness.records.answer import Answer
@@ -35,11 +37,15 @@ class Job:
     repeat: int = 1
     """How often each example is asked."""
     max_concurrent: int = 8
-    """Questions in flight at once."""
+    """The most questions in flight at once."""
     attempts: int = 4
     """Tries for one question."""
     timeout_s: float = 60.0
     """Seconds one try may take."""
+    requests_per_minute: float = math.inf
+    """The limit of its key and endpoint, when the suite states one."""
+    tokens_per_minute: float = math.inf
+    """The limit of its key and endpoint, when the suite states one."""
 
     @property
     def total(self) -> int:
@@ -67,7 +73,21 @@ class Progress:
     """Of these, not measured."""
     retried: int = 0
     """Tries beyond the first."""
+    throttled: int = 0
+    """How often the provider refused for speed, in this run and over all its candidates."""
+    in_flight: int = 0
+    """Questions on their way to the provider."""
+    window: int = 0
+    """How many may be."""
+    failures: Counter[str] = field(default_factory=Counter)
+    """Questions without an answer, by kind."""
     cost_usd: float = 0.0
     """Known dollars spent in this run."""
-    last_failure: str = ""
-    """The newest failure in a few words."""
+    asked_s: float = 0.0
+    """Seconds that questions were on their way, of all together."""
+    backoff_s: float = 0.0
+    """Seconds that questions waited to be tried again, of all together."""
+    began: float | None = None
+    """When its first question was looked at, by the loop's clock; None before."""
+    ended: float = 0.0
+    """When its last row was written."""

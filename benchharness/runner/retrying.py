@@ -1,80 +1,90 @@
-"""Ask again when a failure is of a kind that passes; tenacity's one home."""
+"""Try again what may succeed: tenacity's one home, and the only retries there are."""
 
 import asyncio
-import contextlib
 import random
 from collections.abc import Awaitable, Callable
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_result
 
-from benchharness.records.answer import Answer, Failure, NoAnswer
-from benchharness.records.request import Request
+from benchharness.records.answer import Answer, NoAnswer
+from benchharness.runner.lane import LONGEST_PAUSE_S, pause
 
-__all__ = ["ask_with_retries"]
+__all__ = ["Outcome", "with_retries"]
+
+Outcome = Answer | NoAnswer | None
+"""How a try ended; None when it wasn't made because the run is to stop."""
 
 FIRST_WAIT_S = 0.5
 LONGEST_WAIT_S = 30.0
-LONGEST_RETRY_AFTER_S = 120.0
-# A provider has its own limit on a try; this much later the runner stops believing in it.
-GRACE_S = 5.0
+# A provider that says when to come back is obeyed without counting the try, for at most this long in all.
+PATIENCE_S = 300.0
+LEAST_PAUSE_S = 1.0
 
 
-async def ask_with_retries(
-    ask: Callable[[Request], Awaitable[Answer | NoAnswer]],
-    request: Request,
-    *,
-    attempts: int,
-    timeout_s: float,
-    jitter: random.Random,
-    stop: asyncio.Event,
-) -> tuple[Answer | NoAnswer, int]:
-    """Return the answer, or the last failure, and how many tries it took; once `stop` is set it neither waits nor tries again."""
+async def with_retries(
+    once: Callable[[], Awaitable[Outcome]], *, attempts: int, jitter: random.Random, stop: asyncio.Event
+) -> tuple[Outcome, int, float]:
+    """Return the answer, or the last failure, how many tries it took and how many seconds were waited in between.
+
+    `once` makes one try and keeps to the lane's own pauses; once `stop` is set it's neither waited nor tried again.
+    """
+    first = await once()
+    if attempts == 1 or not _passes(first) or stop.is_set():
+        return first, int(first is not None), 0.0
+    tries = _Tries(once, first, stop)
     retrying = AsyncRetrying(
         retry=retry_if_result(_passes),
-        stop=lambda state: state.attempt_number >= attempts or stop.is_set(),
+        stop=lambda _state: tries.counted >= attempts or tries.obeyed_s > PATIENCE_S or stop.is_set(),
         wait=lambda state: _wait_s(state, jitter),
-        sleep=lambda seconds: _sleep(seconds, stop),
+        sleep=tries.wait,
         retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
     )
-    tries = 0
-    last: Answer | NoAnswer | None = None
-
-    async def once() -> Answer | NoAnswer:
-        nonlocal tries, last
-        # The stop may have come during the wait before this try.
-        if last is None or not stop.is_set():
-            tries += 1
-            last = await _ask_within(timeout_s, ask, request)
-        return last
-
-    result: Answer | NoAnswer = await retrying(once)
-    return result, tries
+    await retrying(tries.make)
+    return tries.last, tries.made, tries.waited_s
 
 
-async def _ask_within(timeout_s: float, ask: Callable[[Request], Awaitable[Answer | NoAnswer]], request: Request) -> Answer | NoAnswer:
-    try:
-        async with asyncio.timeout(timeout_s + GRACE_S):
-            return await ask(request)
-    except TimeoutError:
-        return NoAnswer(failure=Failure.TIMEOUT, message=f"no answer within {timeout_s:g} s")
+class _Tries:
+    """The tries of one question; the first was made already, as nearly every question needs no more than that."""
+
+    def __init__(self, once: Callable[[], Awaitable[Outcome]], first: Outcome, stop: asyncio.Event) -> None:
+        self.last = first
+        self.made = self.counted = 0
+        self.obeyed_s = self.waited_s = 0.0
+        self._once = once
+        self._stop = stop
+
+    async def make(self) -> Outcome:
+        """Make the next try, and remember it unless the run stopped before it."""
+        found = self.last if self.made == 0 else await self._once()
+        if found is not None:
+            obeyed = _pause_asked_for(found)
+            self.last = found
+            self.made += 1
+            self.counted += not obeyed
+            self.obeyed_s += obeyed
+        return found
+
+    async def wait(self, seconds: float) -> None:
+        """Wait between two tries."""
+        self.waited_s += seconds
+        if seconds:
+            await pause(seconds, self._stop)
 
 
-async def _sleep(seconds: float, stop: asyncio.Event) -> None:
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await stop.wait()
+def _passes(result: Outcome) -> bool:
+    return isinstance(result, NoAnswer) and result.failure.passes and (result.retry_after_s or 0.0) <= LONGEST_PAUSE_S
 
 
-def _passes(result: Answer | NoAnswer) -> bool:
-    # A provider that asks for a longer wait than anybody would sit through won't answer in this run.
-    return isinstance(result, NoAnswer) and result.failure.passes and (result.retry_after_s or 0.0) <= LONGEST_RETRY_AFTER_S
+def _pause_asked_for(result: Outcome) -> float:
+    """Return the seconds a provider wants to be left alone, when it means more than a moment."""
+    asked = result.retry_after_s or 0.0 if isinstance(result, NoAnswer) else 0.0
+    return asked if asked >= LEAST_PAUSE_S else 0.0
 
 
 def _wait_s(state: RetryCallState, jitter: random.Random) -> float:
-    """Return seconds to wait: what the provider asks for, else exponential, half of it jitter."""
-    backoff: float = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** (state.attempt_number - 1)) * (0.5 + jitter.random() / 2)
-    result: Answer | NoAnswer | None = state.outcome.result() if state.outcome else None
+    """Return seconds to wait: none where the lane keeps the pause the provider asked for, else exponential, half of it jitter."""
+    result: Outcome = state.outcome.result() if state.outcome else None
     if isinstance(result, NoAnswer) and result.retry_after_s is not None:
-        # A little on top, so that a crowd told the same second doesn't come back in the same millisecond.
-        return result.retry_after_s + jitter.random() * 0.25
+        return 0.0
+    backoff: float = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** (state.attempt_number - 1)) * (0.5 + jitter.random() / 2)
     return backoff

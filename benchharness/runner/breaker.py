@@ -1,0 +1,63 @@
+"""Stop asking a provider that is dead, look now and then whether it's back, and give it up in the end."""
+
+import math
+from dataclasses import dataclass
+
+__all__ = ["Breaker"]
+
+# Failures in a row that no single question explains.
+FAILURES_IN_A_ROW = 10
+FIRST_LOOK_S = 5.0
+MOST_LOOKS = 4
+
+
+@dataclass(slots=True)
+class Breaker:
+    """Closed while answers come; open after ten failures in a row, when single questions look again after 5, 10, 20 and 40 s."""
+
+    patience: int = FAILURES_IN_A_ROW
+    """Failures in a row before it opens."""
+    looks: int = 0
+    """How often it looked again since it opened."""
+    opened: int = 0
+    """How often it opened."""
+    _failures: int = 0
+    _look_at: float = math.inf
+    _looking: bool = False
+
+    @property
+    def open(self) -> bool:
+        """Tell whether questions are held back."""
+        return self._failures >= self.patience
+
+    @property
+    def given_up(self) -> bool:
+        """Tell whether the last look failed as well."""
+        return self.open and self.looks >= MOST_LOOKS and not self._looking
+
+    def wait_s(self, now: float) -> float:
+        """Return the seconds a question has to wait; 0 lets it go, and an open breaker lets one go at a time, to look."""
+        if not self.open:
+            return 0.0
+        if self._looking:
+            return FIRST_LOOK_S / 10
+        if now < self._look_at:
+            return self._look_at - now
+        self._looking = True
+        self.looks += 1
+        return 0.0
+
+    def succeeded(self) -> None:
+        """Take note that the provider answered, whatever it said."""
+        self._failures = self.looks = 0
+        self._looking = False
+
+    def failed(self, now: float, *, looked: bool) -> None:
+        """Take note of no answer at all: unreachable, timed out, broken; `looked` for the question that went to look."""
+        self._failures += 1
+        if self._failures == self.patience:
+            self.opened += 1
+            self._look_at = now + FIRST_LOOK_S
+        if looked:
+            self._looking = False
+            self._look_at = now + FIRST_LOOK_S * 2**self.looks
