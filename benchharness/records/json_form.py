@@ -13,15 +13,36 @@ __all__ = ["FORMAT_VERSION", "canonical", "dumps", "from_json", "one_line", "to_
 
 FORMAT_VERSION = 1
 
+PLAIN = frozenset({str, int, bool, type(None)})
+
 T = TypeVar("T")
 
 
 def to_json(value: Any) -> Any:
     """Return `value` as plain JSON types; NaN and infinities are refused."""
+    # By the exact type first: this runs over every request and every row.
+    kind = type(value)
+    if kind in PLAIN:
+        return value
+    if kind is dict:
+        return {str(key): to_json(each) for key, each in value.items()}
+    if kind is tuple or kind is list:
+        return [to_json(each) for each in value]
+    names = _names(kind)  # type: ignore[arg-type]
+    if names is not None:
+        return {name: to_json(getattr(value, name)) for name in names}
+    return _to_json(value)
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...] | None:
+    """Return the fields of a record's type; None for any other."""
+    return tuple(each.name for each in fields(kind)) if is_dataclass(kind) and not issubclass(kind, Enum) else None
+
+
+def _to_json(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
-    if is_dataclass(value) and not isinstance(value, type):
-        return {each.name: to_json(getattr(value, each.name)) for each in fields(value)}
     if isinstance(value, Mapping):
         return {str(key): to_json(each) for key, each in value.items()}
     if isinstance(value, str):

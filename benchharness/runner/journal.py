@@ -1,14 +1,17 @@
 """Write rows to disk while the run goes on, one JSON line each."""
 
 import json
+from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from benchharness.records.json_form import to_json
-from benchharness.records.row import Row
+from benchharness.records.row import COLUMNS, Row
 
 __all__ = ["Journal"]
+
+# A row is flat, and its words are JSON's own: no need to look into it as at other records.
+VALUES = attrgetter(*COLUMNS)
 
 
 class Journal:
@@ -17,12 +20,13 @@ class Journal:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        # Line by line to the system: a killed run shows every row but the one in the making.
-        self._file = path.open("w", buffering=1, encoding="utf-8", newline="\n")
+        # Row by row to the system: a killed run shows every row but the one in the making.
+        self._file = path.open("wb", buffering=0)
+        self._encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
     def write(self, row: Row) -> None:
         """Append one row."""
-        self._file.write(json.dumps(to_json(row), ensure_ascii=False, allow_nan=False) + "\n")
+        self._file.write(self._encode(dict(zip(COLUMNS, VALUES(row), strict=True))).encode() + b"\n")
 
     def __enter__(self) -> Self:
         return self

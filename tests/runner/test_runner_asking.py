@@ -13,14 +13,16 @@ import pytest
 from benchharness.errors import SetupError
 from benchharness.records.answer import Answer, AnswerStatus, Failure, NoAnswer
 from benchharness.records.example import Example
+from benchharness.records.rate_limits import RateLimits
 from benchharness.records.request import Request
 from benchharness.records.row import Row
 from benchharness.records.score import Mark
 from benchharness.records.suite import Parameters, Price
-from benchharness.runner.asking import Asking, ask_all
+from benchharness.runner.asking import Asking
+from benchharness.runner.engine import LocalEngine
 from benchharness.runner.job import Job, Progress
 from benchharness.runner.planning import plan
-from benchharness.runner.retrying import ask_with_retries
+from benchharness.runner.retrying import with_retries
 from benchharness.runner.store import ResponseStore, Stored, request_key
 
 
@@ -50,6 +52,9 @@ class Scripted:
         self.busy.append((began, time.monotonic()))
         results = self._script.get(request.input) or self._script.get("*") or [Answer(output="yes")]
         return results.pop(0) if len(results) > 1 else results[0]
+
+    def limits(self) -> RateLimits | None:
+        return None
 
     async def close(self) -> None: ...
 
@@ -84,7 +89,7 @@ def ask(jobs: list[Job], folder: Path, *, stop_after: int | None = None) -> tupl
             if stop_after is not None and len(rows) >= stop_after:
                 stop.set()
 
-        return await ask_all(jobs, Asking(store=store, write=write, seed=7, stop=stop, tell=heard.append))
+        return await LocalEngine().ask_all(jobs, Asking(store=store, write=write, seed=7, stop=stop, tell=heard.append))
 
     with ResponseStore(folder / "store.sqlite") as store:
         complete = asyncio.run(run(store))
@@ -159,22 +164,18 @@ def test_a_wait_that_nobody_would_sit_through_is_not_waited_for() -> None:
 
     async def once() -> int:
         request = Request(example_id="e", input="q", messages=(), parameters=Parameters())
-        _, tries = await ask_with_retries(provider.answer, request, attempts=5, timeout_s=5, jitter=random.Random(1), stop=asyncio.Event())
+        _, tries, _ = await with_retries(lambda: provider.answer(request), attempts=5, jitter=random.Random(1), stop=asyncio.Event())
         return tries
 
     assert asyncio.run(once()) == 1
 
 
-def test_retry_after_is_waited_for() -> None:
+def test_retry_after_is_waited_for(tmp_path: Path) -> None:
     provider = Scripted({"*": [NoAnswer(failure=Failure.RATE_LIMITED, message="wait", retry_after_s=0.15), Answer(output="yes")]})
-
-    async def once() -> float:
-        request = Request(example_id="e", input="q", messages=(), parameters=Parameters())
-        began = time.monotonic()
-        await ask_with_retries(provider.answer, request, attempts=2, timeout_s=5, jitter=random.Random(1), stop=asyncio.Event())
-        return time.monotonic() - began
-
-    assert asyncio.run(once()) >= 0.15
+    began = time.monotonic()
+    (row,), _, _ = ask([job(provider, examples(1))], tmp_path)
+    assert (row.matched, row.attempts) == (True, 2)
+    assert time.monotonic() - began >= 0.15
 
 
 def test_stopping_keeps_what_is_in_flight_and_asks_nothing_new(tmp_path: Path) -> None:

@@ -22,16 +22,18 @@ from benchharness.providers.context import ProviderContext
 from benchharness.providers.own_endpoint import OwnEndpoint
 from benchharness.records.answer import Answer, AnswerStatus, Failure, NoAnswer
 from benchharness.records.example import Example
+from benchharness.records.rate_limits import RateLimits
 from benchharness.records.request import Message, Request, Role
 from benchharness.records.row import Row
 from benchharness.records.score import Mark
 from benchharness.records.suite import CandidateEntry, Parameters, Price
-from benchharness.runner import retrying
-from benchharness.runner.asking import Asking, ask_all
+from benchharness.runner import job_run, retrying
+from benchharness.runner.asking import Asking
+from benchharness.runner.engine import LocalEngine
 from benchharness.runner.job import Job
 from benchharness.runner.journal import Journal
 from benchharness.runner.planning import plan
-from benchharness.runner.retrying import ask_with_retries
+from benchharness.runner.retrying import Outcome, with_retries
 from benchharness.runner.store import ResponseStore, Stored, request_key
 
 ROOT = Path(__file__).parents[2]
@@ -43,9 +45,12 @@ REQUEST = Request(example_id="e", input="q", messages=(), parameters=Parameters(
 class Told:
     """Answers what it's told to, by the question's words."""
 
-    name = lane = "told"
+    name = "told"
 
-    def __init__(self, say: Mapping[str, Answer | NoAnswer] | None = None, *, at_once: int | None = None) -> None:
+    def __init__(
+        self, say: Mapping[str, Answer | NoAnswer] | None = None, *, at_once: int | None = None, lane: str = "one key and endpoint"
+    ) -> None:
+        self.lane = lane
         self.max_concurrent = at_once
         self.asked: list[str] = []
         self._say = say or {}
@@ -60,6 +65,9 @@ class Told:
         self.asked.append(request.input)
         await asyncio.sleep(0)
         return self._say.get(request.input, Answer(output="yes"))
+
+    def limits(self) -> RateLimits | None:
+        return None
 
     async def close(self) -> None: ...
 
@@ -92,7 +100,7 @@ def run(jobs: list[Job], folder: Path) -> list[Row]:
             journal.write(row)
 
         try:
-            await ask_all(jobs, Asking(store=store, write=write, seed=7, stop=asyncio.Event()))
+            await LocalEngine().ask_all(jobs, Asking(store=store, write=write, seed=7, stop=asyncio.Event()))
         finally:
             for each in jobs:
                 await each.provider.close()
@@ -112,7 +120,7 @@ def endpoint(url: str) -> OwnEndpoint:
 def test_a_refused_key_ends_the_providers_other_prompts_as_well(tmp_path: Path) -> None:
     refused = NoAnswer(failure=Failure.AUTH, message="bad key", status_code=401)
     provider = Told({f"q{at}": refused for at in range(40)}, at_once=3)
-    other = Told()
+    other = Told(lane="another")
     jobs = [job(provider, numbered(40), prompt="a"), job(provider, numbered(40), prompt="b"), job(other, numbered(5), prompt="c")]
     rows = run(jobs, tmp_path)
     assert len(provider.asked) <= 3
@@ -175,32 +183,37 @@ def test_whatever_fails_every_question_ends_as_one_row_and_no_failure_is_scored(
         assert sum(row.status is AnswerStatus.ERROR for row in rows) == len(say) * twins * repeat
 
 
-def retry(provider: Told, *, stop_after_s: float | None = None, **options: Any) -> tuple[Answer | NoAnswer, int, float]:
-    async def go() -> tuple[Answer | NoAnswer, int, float]:
+def retry(provider: Told, *, attempts: int) -> tuple[Outcome, int, float]:
+    async def go() -> tuple[Outcome, int, float]:
         stop = asyncio.Event()
-        if stop_after_s is not None:
-            asyncio.get_running_loop().call_later(stop_after_s, stop.set)
         began = time.monotonic()
-        result, tries = await ask_with_retries(provider.answer, REQUEST, jitter=random.Random(1), stop=stop, **options)
+        result, tries, _ = await with_retries(lambda: provider.answer(REQUEST), attempts=attempts, jitter=random.Random(1), stop=stop)
         return result, tries, time.monotonic() - began
 
     return asyncio.run(go())
 
 
-def test_a_stop_during_a_wait_ends_the_wait_and_no_other_try_follows() -> None:
-    waiting = NoAnswer(failure=Failure.RATE_LIMITED, message="wait", retry_after_s=60.0)
-    provider = Told({"q": waiting})
-    result, tries, took = retry(provider, stop_after_s=0.05, attempts=5, timeout_s=5)
-    assert result == waiting
-    assert (tries, len(provider.asked)) == (1, 1)
-    assert took < 1
+def test_a_stop_during_a_wait_ends_the_wait_and_no_other_try_follows(tmp_path: Path) -> None:
+    provider = Told({"q0": NoAnswer(failure=Failure.RATE_LIMITED, message="wait", retry_after_s=60.0)})
+
+    async def go(store: ResponseStore) -> bool:
+        stop = asyncio.Event()
+        asyncio.get_running_loop().call_later(0.05, stop.set)
+        jobs = [job(provider, numbered(1), attempts=5)]
+        return await LocalEngine().ask_all(jobs, Asking(store=store, write=lambda _row: None, seed=7, stop=stop))
+
+    began = time.monotonic()
+    with ResponseStore(tmp_path / "store.sqlite") as store:
+        assert not asyncio.run(go(store))
+    assert len(provider.asked) == 1
+    assert time.monotonic() - began < 1
 
 
 def test_tries_are_bounded_and_what_does_not_pass_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retrying, "FIRST_WAIT_S", 0.001)
     for failure in Failure:
         provider = Told({"q": NoAnswer(failure=failure, message="no")})
-        result, tries, _ = retry(provider, attempts=3, timeout_s=5)
+        result, tries, _ = retry(provider, attempts=3)
         assert isinstance(result, NoAnswer)
         assert tries == len(provider.asked) == (3 if failure.passes else 1)
 
@@ -211,25 +224,25 @@ def test_waits_grow_and_are_capped(monkeypatch: pytest.MonkeyPatch) -> None:
     async def note(seconds: float, _stop: asyncio.Event) -> None:
         waits.append(seconds)
 
-    monkeypatch.setattr(retrying, "_sleep", note)
-    retry(Told({"q": LIMITED}), attempts=12, timeout_s=5)
+    monkeypatch.setattr(retrying, "pause", note)
+    retry(Told({"q": LIMITED}), attempts=12)
     assert len(waits) == 11
     assert all(0.25 * 2**at <= wait <= 0.5 * 2**at for at, wait in enumerate(waits[:6]))
     assert all(15 <= wait <= 30 for wait in waits[6:])
 
 
-def test_a_provider_that_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retrying, "GRACE_S", 0.0)
+def test_a_provider_that_never_answers_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(job_run, "GRACE_S", 0.0)
 
     class Silent(Told):
         async def answer(self, request: Request) -> Answer | NoAnswer:
             await asyncio.Event().wait()
             return await super().answer(request)
 
-    result, tries, took = retry(Silent(), attempts=1, timeout_s=0.1)
-    assert isinstance(result, NoAnswer)
-    assert (result.failure, tries) == (Failure.TIMEOUT, 1)
-    assert took < 1
+    began = time.monotonic()
+    (row,) = run([job(Silent(), numbered(1), attempts=1, timeout_s=0.1)], tmp_path)
+    assert (row.status, row.error, row.attempts) == (AnswerStatus.ERROR, "timeout: no answer within 0.1 s", 1)
+    assert time.monotonic() - began < 1
 
 
 def ask_for_ever(url: str, folder: str) -> None:
