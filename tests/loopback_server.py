@@ -47,6 +47,7 @@ class LoopbackServer:
     def __init__(self, script: Callable[[int, dict[str, Any]], Reply]) -> None:
         self.asked: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
+        self.connections: set[tuple[str, int]] = set()
         owner = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -57,6 +58,7 @@ class LoopbackServer:
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 owner.asked.append(body)
+                owner.connections.add(self.client_address)
                 owner.headers.append({name.lower(): value for name, value in self.headers.items()})
                 reply = script(len(owner.asked), body)
                 time.sleep(reply.delay_s)

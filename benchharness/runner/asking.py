@@ -37,10 +37,16 @@ class Asking:
     """How far each candidate and prompt is."""
     lanes: dict[str, Lane] = field(default_factory=dict)
     """The controller of each key and endpoint."""
+    asked_over: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
+    """Whose candidates and prompts were asked over each of them."""
     ended: dict[int, NoAnswer] = field(default_factory=dict)
     """Providers that ended, by identity, and what ended them."""
     halted: NoAnswer | None = None
     """Why nothing is asked any more, although the rows go on: each says that it wasn't asked."""
+
+    def over(self) -> bool:
+        """Tell whether nothing new is sent, for good."""
+        return self.halted is not None or self.stop.is_set()
 
     def progress_of(self, job: Job) -> Progress:
         """Return how far a job is."""
@@ -50,6 +56,7 @@ class Asking:
     def lane_of(self, job: Job) -> Lane:
         """Return the controller of a job's key and endpoint."""
         name = job.provider.lane
+        self.asked_over.setdefault(name, set()).add((job.candidate, job.prompt))
         if name not in self.lanes:
             jitter = random.Random(f"{self.seed} {len(self.lanes)}")  # noqa: S311 - spreads waits, no secret
             pace = Pace(requests_per_minute=job.requests_per_minute, tokens_per_minute=job.tokens_per_minute)

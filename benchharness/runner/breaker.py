@@ -15,8 +15,6 @@ MOST_LOOKS = 4
 class Breaker:
     """Closed while answers come; open after ten failures in a row, when single questions look again after 5, 10, 20 and 40 s."""
 
-    patience: int = FAILURES_IN_A_ROW
-    """Failures in a row before it opens."""
     looks: int = 0
     """How often it looked again since it opened."""
     opened: int = 0
@@ -28,7 +26,7 @@ class Breaker:
     @property
     def open(self) -> bool:
         """Tell whether questions are held back."""
-        return self._failures >= self.patience
+        return self._failures >= FAILURES_IN_A_ROW
 
     @property
     def given_up(self) -> bool:
@@ -55,7 +53,7 @@ class Breaker:
     def failed(self, now: float, *, looked: bool) -> None:
         """Take note of no answer at all: unreachable, timed out, broken; `looked` for the question that went to look."""
         self._failures += 1
-        if self._failures == self.patience:
+        if self._failures == FAILURES_IN_A_ROW:
             self.opened += 1
             self._look_at = now + FIRST_LOOK_S
         if looked:

@@ -71,6 +71,10 @@ class Progress:
     """Of these, matches."""
     missing: int = 0
     """Of these, not measured."""
+    asked: int = 0
+    """Questions that were sent and ended, answered or not."""
+    answered: int = 0
+    """Of these, answered."""
     retried: int = 0
     """Tries beyond the first."""
     throttled: int = 0

@@ -72,6 +72,7 @@ class JobRun:
         async with asyncio.TaskGroup() as group:
             self._staff(group)
         self._progress.in_flight = 0
+        self._progress.ended = asyncio.get_running_loop().time()
 
     def _staff(self, group: asyncio.TaskGroup) -> None:
         while self._workers < self._lane.window.size and not self._exhausted:
@@ -134,10 +135,9 @@ class JobRun:
         asked_at = _now()
         if result is None:
             result, tries, waited = await with_retries(
-                lambda: self._try(pending), attempts=self._job.attempts, jitter=self._lane.jitter, stop=asking.stop
+                lambda: self._try(pending), attempts=self._job.attempts, jitter=self._lane.jitter, over=asking.over
             )
-            self._progress.backoff_s += waited
-            self._progress.retried += max(0, tries - 1)
+            self._note(result, pending.tries, waited)
         if result is None:
             # Stopped before it was asked: it has no row, and the next run asks it.
             return
@@ -155,18 +155,27 @@ class JobRun:
             for each in (question, *pending.twins):
                 self._missing(each, result, tries=tries)
 
+    def _note(self, result: Outcome, tries: int, waited_s: float) -> None:
+        progress = self._progress
+        progress.backoff_s += waited_s
+        progress.retried += max(0, tries - 1)
+        progress.asked += tries > 0
+        progress.answered += isinstance(result, Answer)
+
     async def _try(self, pending: _Pending) -> Outcome:
         """Make one try: reserve money, wait for the lane, ask, settle both."""
         job, lane, asking, request = self._job, self._lane, self._asking, pending.question.request
+        if asking.halted is not None:
+            return asking.halted
         usd = 0.0
         if asking.ledger.limited and (price := job.provider.price()) is not None:
             usd = most_usd(request, price)
             if not await asking.ledger.reserve(job.candidate, usd):
                 return asking.out_of_money(job, usd)
-        ticket = await lane.admit(_tokens(request) if lane.pace.limited else 0.0, asking.stop)
+        ticket = await lane.admit(_tokens(request) if lane.pace.limited else 0.0, asking.over)
         if ticket is None:
             asking.ledger.settle(job.candidate, usd, 0.0)
-            return None if asking.stop.is_set() else lane.ended
+            return None if asking.stop.is_set() else asking.ended_for(job) or lane.ended
         pending.tries += 1
         return await self._send(request, ticket, usd, first=pending.tries == 1)
 

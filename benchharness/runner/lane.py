@@ -1,9 +1,9 @@
 """One key and endpoint: who may be asked now, how fast, and whether it's still alive."""
 
 import asyncio
-import contextlib
 import random
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from benchharness.records.answer import Answer, Failure, NoAnswer
@@ -18,6 +18,8 @@ __all__ = ["LONGEST_PAUSE_S", "Lane", "Ticket", "pause"]
 LONGEST_PAUSE_S = 120.0
 # How far apart those come back who were told the same second.
 SPREAD_S = 0.25
+# How soon somebody who waits hears that it's over.
+LOOK_UP_S = 0.1
 # The provider is gone, or a gateway before it: no single question explains that.
 DEAD = frozenset({Failure.UNREACHABLE, Failure.TIMEOUT, Failure.SERVER_ERROR, Failure.MALFORMED})
 # A refused key or an empty account is the same for every model behind it; what is forbidden may be one model.
@@ -65,10 +67,10 @@ class Lane:
     paused_until: float = 0.0
     """When the provider asked to come back."""
 
-    async def admit(self, tokens: float, stop: asyncio.Event) -> Ticket | None:
-        """Return a ticket as soon as a try may be sent; None once the lane has ended or the run is to stop."""
+    async def admit(self, tokens: float, over: Callable[[], bool]) -> Ticket | None:
+        """Return a ticket as soon as a try may be sent; None once the lane has ended, or `over` says that the run is to stop."""
         clock = asyncio.get_running_loop().time
-        while self.ended is None and not stop.is_set():
+        while self.ended is None and not over():
             now = clock()
             if self.breaker.given_up:
                 self.ended = NoAnswer(failure=Failure.UNREACHABLE, message="it stopped answering, and several looks found it still gone")
@@ -79,7 +81,7 @@ class Lane:
                 self.in_flight += 1
                 return Ticket(tokens=tokens, slot=slot, look=self.breaker.open)
             self.waited_s[why] += wait
-            await pause(wait + self.jitter.random() * SPREAD_S, stop)
+            await pause(wait + self.jitter.random() * SPREAD_S, lambda: self.ended is not None or over())
         return None
 
     def settle(self, ticket: Ticket, result: Answer | NoAnswer, limits: RateLimits | None, *, first: bool) -> None:
@@ -128,11 +130,12 @@ class Lane:
             self.breaker.succeeded()
 
 
-async def pause(seconds: float, stop: asyncio.Event) -> None:
-    """Sleep, but no longer than until `stop` is set."""
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await stop.wait()
+async def pause(seconds: float, over: Callable[[], bool]) -> None:
+    """Sleep, but not on once `over` says that nobody waits any more."""
+    clock = asyncio.get_running_loop().time
+    until = clock() + seconds
+    while (left := until - clock()) > 0 and not over():  # noqa: ASYNC110 - what ends it is no single event
+        await asyncio.sleep(min(left, LOOK_UP_S))
 
 
 def _used(result: Answer | NoAnswer, reserved: float) -> float:

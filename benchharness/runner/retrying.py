@@ -1,6 +1,5 @@
 """Try again what may succeed: tenacity's one home, and the only retries there are."""
 
-import asyncio
 import random
 from collections.abc import Awaitable, Callable
 
@@ -22,19 +21,19 @@ LEAST_PAUSE_S = 1.0
 
 
 async def with_retries(
-    once: Callable[[], Awaitable[Outcome]], *, attempts: int, jitter: random.Random, stop: asyncio.Event
+    once: Callable[[], Awaitable[Outcome]], *, attempts: int, jitter: random.Random, over: Callable[[], bool]
 ) -> tuple[Outcome, int, float]:
     """Return the answer, or the last failure, how many tries it took and how many seconds were waited in between.
 
-    `once` makes one try and keeps to the lane's own pauses; once `stop` is set it's neither waited nor tried again.
+    `once` makes one try and keeps to the lane's own pauses; once `over` says so it's neither waited nor tried again.
     """
     first = await once()
-    if attempts == 1 or not _passes(first) or stop.is_set():
+    if attempts == 1 or not _passes(first) or over():
         return first, int(first is not None), 0.0
-    tries = _Tries(once, first, stop)
+    tries = _Tries(once, first, over)
     retrying = AsyncRetrying(
         retry=retry_if_result(_passes),
-        stop=lambda _state: tries.counted >= attempts or tries.obeyed_s > PATIENCE_S or stop.is_set(),
+        stop=lambda _state: tries.counted >= attempts or tries.obeyed_s > PATIENCE_S or over(),
         wait=lambda state: _wait_s(state, jitter),
         sleep=tries.wait,
         retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
@@ -46,12 +45,12 @@ async def with_retries(
 class _Tries:
     """The tries of one question; the first was made already, as nearly every question needs no more than that."""
 
-    def __init__(self, once: Callable[[], Awaitable[Outcome]], first: Outcome, stop: asyncio.Event) -> None:
+    def __init__(self, once: Callable[[], Awaitable[Outcome]], first: Outcome, over: Callable[[], bool]) -> None:
         self.last = first
         self.made = self.counted = 0
         self.obeyed_s = self.waited_s = 0.0
         self._once = once
-        self._stop = stop
+        self._over = over
 
     async def make(self) -> Outcome:
         """Make the next try, and remember it unless the run stopped before it."""
@@ -68,7 +67,7 @@ class _Tries:
         """Wait between two tries."""
         self.waited_s += seconds
         if seconds:
-            await pause(seconds, self._stop)
+            await pause(seconds, self._over)
 
 
 def _passes(result: Outcome) -> bool:

@@ -12,13 +12,16 @@ import pytest
 import respx
 from loopback_server import LoopbackServer, Reply, completion
 
-from benchharness.providers import make_provider
+from benchharness.providers import make_provider, own_endpoint
 from benchharness.providers.context import ProviderContext
 from benchharness.providers.own_endpoint import FAILURES, OwnEndpoint
+from benchharness.providers.transports import PooledTransport
 from benchharness.records.answer import Answer, AnswerStatus, Failure, NoAnswer
 from benchharness.records.request import Message, Request, Role
 from benchharness.records.run import Skipped
 from benchharness.records.suite import CandidateEntry, Parameters, Price
+
+pytestmark = pytest.mark.usefixtures("transport")
 
 KEY = "planted-key-7f3a9c"
 REQUEST = Request(
@@ -172,7 +175,8 @@ def test_the_wire_names_address_and_body_and_no_key() -> None:
 
 
 @respx.mock
-def test_respx_still_sees_our_httpx() -> None:
+def test_respx_still_sees_our_httpx(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own_endpoint, "make_transport", PooledTransport)
     route = respx.post("http://127.0.0.1:9/v1/chat/completions").mock(return_value=httpx.Response(200, json=completion("seen")))
     found = ask("http://127.0.0.1:9/v1")
     assert route.called

@@ -8,9 +8,10 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import given, settings
@@ -27,7 +28,7 @@ from benchharness.records.request import Message, Request, Role
 from benchharness.records.row import Row
 from benchharness.records.score import Mark
 from benchharness.records.suite import CandidateEntry, Parameters, Price
-from benchharness.runner import job_run, retrying
+from benchharness.runner import breaker, job_run, retrying
 from benchharness.runner.asking import Asking
 from benchharness.runner.engine import LocalEngine
 from benchharness.runner.job import Job
@@ -175,7 +176,8 @@ def test_whatever_fails_every_question_ends_as_one_row_and_no_failure_is_scored(
 ) -> None:
     say = {f"q{at}": NoAnswer(failure=each, message="no") for at, each in enumerate(failures) if each is not None}
     examples = [Example(id=f"e{at}", input=f"q{at // twins}", target="yes") for at in range(len(failures) * twins)]
-    rows = run([job(Told(say), examples, attempts=1, repeat=repeat, max_concurrent=at_once)], tmp_path_factory.mktemp("run"))
+    with mock.patch.object(breaker, "FAILURES_IN_A_ROW", 1000):
+        rows = run([job(Told(say), examples, attempts=1, repeat=repeat, max_concurrent=at_once)], tmp_path_factory.mktemp("run"))
     assert sorted((row.example_id, row.repeat) for row in rows) == sorted((each.id, at) for each in examples for at in range(repeat))
     for row in rows:
         assert (row.score is None) == (row.status is AnswerStatus.ERROR) == (row.output is None) == (row.error is not None)
@@ -185,9 +187,10 @@ def test_whatever_fails_every_question_ends_as_one_row_and_no_failure_is_scored(
 
 def retry(provider: Told, *, attempts: int) -> tuple[Outcome, int, float]:
     async def go() -> tuple[Outcome, int, float]:
-        stop = asyncio.Event()
         began = time.monotonic()
-        result, tries, _ = await with_retries(lambda: provider.answer(REQUEST), attempts=attempts, jitter=random.Random(1), stop=stop)
+        result, tries, _ = await with_retries(
+            lambda: provider.answer(REQUEST), attempts=attempts, jitter=random.Random(1), over=lambda: False
+        )
         return result, tries, time.monotonic() - began
 
     return asyncio.run(go())
@@ -221,7 +224,7 @@ def test_tries_are_bounded_and_what_does_not_pass_is_asked_once(monkeypatch: pyt
 def test_waits_grow_and_are_capped(monkeypatch: pytest.MonkeyPatch) -> None:
     waits: list[float] = []
 
-    async def note(seconds: float, _stop: asyncio.Event) -> None:
+    async def note(seconds: float, _over: Callable[[], bool]) -> None:
         waits.append(seconds)
 
     monkeypatch.setattr(retrying, "pause", note)
