@@ -12,7 +12,7 @@ from benchharness.records.score import Score, Unparsable, Unscored
 from benchharness.records.suite import Price
 from benchharness.records.verdict import Finding
 
-__all__ = ["Provider", "Rule", "Scorer"]
+__all__ = ["Provider", "Rule", "Scorer", "Streaming"]
 
 
 @runtime_checkable
@@ -44,6 +44,15 @@ class Provider(Protocol):
 
     async def close(self) -> None:
         """Let go of connections and servers; called once, even after a failure."""
+        ...
+
+
+@runtime_checkable
+class Streaming(Protocol):
+    """A provider that can also tell when the first words of an answer came."""
+
+    async def first_token_s(self, request: Request) -> float | None:
+        """Ask once, streamed, and return the seconds to the first words; None when there were none."""
         ...
 
 

@@ -1,5 +1,6 @@
 """Turn a loaded suite into jobs: one per candidate and prompt, each with its provider."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -102,6 +103,8 @@ def _jobs_of(loaded: Loaded, entry: CandidateEntry, provider: Provider, examples
             max_concurrent=entry.max_concurrent or suite.limits.max_concurrent,
             attempts=suite.limits.attempts,
             timeout_s=entry.timeout_s or suite.limits.timeout_s,
+            requests_per_minute=entry.requests_per_minute or suite.limits.requests_per_minute or math.inf,
+            tokens_per_minute=entry.tokens_per_minute or suite.limits.tokens_per_minute or math.inf,
         )
 
 

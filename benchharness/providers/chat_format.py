@@ -1,5 +1,6 @@
 """The chat-completions format: write a request's body, read a reply."""
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +10,7 @@ from benchharness.records.answer import Answer, AnswerStatus, Failure, LatencyKi
 from benchharness.records.request import Request
 from benchharness.records.suite import Price
 
-__all__ = ["chat_body", "read_completion", "refusal_before_answering", "sent_parameters", "shorten"]
+__all__ = ["chat_body", "first_words", "read_completion", "refusal_before_answering", "sent_parameters", "shorten"]
 
 LONGEST_MESSAGE = 300
 # More tokens than this is no count; it would not fit into a results file either.
@@ -83,6 +84,16 @@ def read_completion(
         served_model=served_model or _string(reply.get("model")),
         effective_params=sent_parameters(sent),
     )
+
+
+def first_words(line: str) -> bool:
+    """Tell whether a line of a streamed reply carries words of the answer, hidden reasoning included."""
+    try:
+        event = json.loads(line.removeprefix("data:"))
+        delta = event["choices"][0]["delta"]
+        return any(bool(delta.get(name)) for name in ("content", "reasoning_content", "reasoning"))
+    except (ValueError, RecursionError, LookupError, TypeError, AttributeError):
+        return False
 
 
 def refusal_before_answering(*, sent: Mapping[str, Any], latency_s: float) -> Answer:

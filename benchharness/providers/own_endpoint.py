@@ -12,7 +12,7 @@ import httpx
 
 from benchharness import __version__
 from benchharness.errors import SetupError
-from benchharness.providers.chat_format import chat_body, read_completion, refusal_before_answering, shorten
+from benchharness.providers.chat_format import chat_body, first_words, read_completion, refusal_before_answering, shorten
 from benchharness.providers.context import ProviderContext
 from benchharness.providers.faults import failure_of, is_refusal, retry_after_s
 from benchharness.providers.keys import sendable
@@ -115,6 +115,24 @@ class OwnEndpoint:
 
     def limits(self) -> RateLimits | None:
         """Return None: it has no limits to tell of."""
+        return None
+
+    async def first_token_s(self, request: Request) -> float | None:
+        """Ask once, streamed (server-sent events), and return the seconds to the first words; None when there were none."""
+        content = json.dumps({**self._body(request), "stream": True}).encode()
+        asked = httpx.Request("POST", self._url, headers=self._headers, content=content)
+        transport = self._open()
+        started = time.perf_counter()
+        try:
+            response = await transport.handle_async_request(asked)
+            try:
+                async for line in response.aiter_lines():
+                    if first_words(line):
+                        return time.perf_counter() - started
+            finally:
+                await response.aclose()
+        except tuple(FAILURES):
+            return None
         return None
 
     async def close(self) -> None:

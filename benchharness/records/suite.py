@@ -236,7 +236,13 @@ class CandidateEntry:
     price: Price | None = None
     """Overrides the price list, and prices what isn't on it."""
     max_concurrent: Annotated[int, Ge(1)] | None = None
-    """Questions in flight at once; the suite's limit when unset."""
+    """The most questions in flight at once; the suite's limit when unset."""
+    requests_per_minute: Annotated[float, Gt(0)] | None = None
+    """The limit of its key, when the provider doesn't tell it; the suite's when unset."""
+    tokens_per_minute: Annotated[float, Gt(0)] | None = None
+    """The same for tokens: the words sent, and all of max_tokens until the answer tells how many came."""
+    budget_usd: Annotated[float, Gt(0)] | None = None
+    """The most it may cost in one run, in US dollars."""
     timeout_s: Annotated[float, Gt(0)] | None = None
     """The longest one try may take, in seconds; the suite's limit when unset."""
     rehearsal: Rehearsal | None = None
@@ -352,14 +358,22 @@ class Limits:
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
-    max_concurrent: Annotated[int, Ge(1)] = 8
-    """Questions in flight at once for one provider."""
+    max_concurrent: Annotated[int, Ge(1)] = 32
+    """The most questions in flight at once for one key and endpoint; a run starts with 8 and finds out how many are welcome."""
     timeout_s: Annotated[float, Gt(0)] = 60.0
     """The longest one try may take, in seconds."""
     attempts: Annotated[int, Ge(1)] = 4
     """Tries for one question when the failure is of a kind that passes."""
+    requests_per_minute: Annotated[float, Gt(0)] | None = None
+    """The most requests in any 60 seconds to one key and endpoint, where the provider doesn't tell its limit."""
+    tokens_per_minute: Annotated[float, Gt(0)] | None = None
+    """The same for tokens."""
     confirm_above_usd: Usd = 1.0
     """Ask on a terminal before spending more than this."""
+    budget_usd: Annotated[float, Gt(0)] | None = None
+    """The most one run may cost, in US dollars; `--budget` overrides it."""
+    run_timeout_s: Annotated[float, Gt(0)] | None = None
+    """The longest one run may ask, in seconds; what isn't asked by then is not measured."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

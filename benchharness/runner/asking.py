@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from benchharness.records.answer import Failure, NoAnswer
 from benchharness.records.row import Row
 from benchharness.runner.budget import Ledger
+from benchharness.runner.claims import Claims
 from benchharness.runner.job import Job, Progress
 from benchharness.runner.lane import Lane
 from benchharness.runner.pace import Pace
@@ -31,6 +32,8 @@ class Asking:
     """Once set, nothing new is asked; what is in flight is finished and kept."""
     tell: Callable[[Progress], None] = lambda _progress: None
     """Hears of every row."""
+    claims: Claims | None = None
+    """Which questions other runs on the same store are asking; None when there can't be one."""
     ledger: Ledger = field(default_factory=Ledger)
     """What may be spent."""
     progress: dict[tuple[str, str], Progress] = field(default_factory=dict)

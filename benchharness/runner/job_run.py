@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
@@ -22,6 +22,8 @@ __all__ = ["JobRun"]
 
 # Stored questions are looked up in growing lots, as nobody waits for them; what must be asked, as many as can be in flight.
 LARGEST_LOT = 1000
+# How often it's looked whether another run has answered what both need.
+LOOK_AGAIN_S = 0.2
 # A provider has its own limit on a try; this much later the runner stops believing in it.
 GRACE_S = 5.0
 # English text runs at 3.5 to 4.5 characters a token; 3.5 errs towards the larger count.
@@ -60,6 +62,8 @@ class JobRun:
         self._lot = 1
         self._ready: deque[_Pending] = deque()
         self._open: dict[str, _Pending] = {}
+        self._settled: list[str] = []
+        self._elsewhere: list[_Pending] = []
         self._workers = 0
         self._exhausted = False
         own = job.provider.max_concurrent
@@ -71,6 +75,8 @@ class JobRun:
         self._progress.began = self._progress.began or asyncio.get_running_loop().time()
         async with asyncio.TaskGroup() as group:
             self._staff(group)
+        if self._asking.claims is not None and self._settled:
+            self._asking.claims.release(self._settled)
         self._progress.in_flight = 0
         self._progress.ended = asyncio.get_running_loop().time()
 
@@ -96,12 +102,15 @@ class JobRun:
         while not self._asking.stop.is_set():
             if self._ready:
                 return self._ready.popleft()
-            if self._exhausted:
-                return None
-            self._look_up()
-            if not self._ready:
+            if not self._exhausted:
+                self._look_up()
                 # A run answered from the store alone must still let a signal in.
                 await asyncio.sleep(0)
+            elif self._elsewhere:
+                await asyncio.sleep(LOOK_AGAIN_S)
+                self._look_elsewhere()
+            else:
+                return None
         return None
 
     def _look_up(self) -> None:
@@ -109,6 +118,11 @@ class JobRun:
         lot = list(islice(self._questions, self._lot))
         self._exhausted = len(lot) < self._lot
         stored = self._asking.store.find([question.key for question in lot])
+        unknown = [question.key for question in lot if question.key not in stored]
+        mine = self._claim(unknown) if unknown else ()
+        if self._asking.claims is not None:
+            # Another run may have answered, and given back, between the look and the claim.
+            stored |= self._asking.store.find(unknown)
         for question in lot:
             found = stored.get(question.key)
             if found is not None:
@@ -118,8 +132,30 @@ class JobRun:
                 self._open[question.key].twins.append(question)
             else:
                 self._open[question.key] = pending = _Pending(question)
-                self._ready.append(pending)
+                (self._ready if question.key in mine else self._elsewhere).append(pending)
         self._lot = min(LARGEST_LOT, self._lot * 4) if not self._ready else self._lane.window.size
+
+    def _look_elsewhere(self) -> None:
+        """Take the answers that another run got meanwhile, and the questions that it gave back."""
+        waiting, self._elsewhere = self._elsewhere, []
+        keys = [each.question.key for each in waiting]
+        mine = self._claim(keys)
+        stored = self._asking.store.find(keys)
+        for each in waiting:
+            found = stored.get(each.question.key)
+            if found is not None:
+                del self._open[each.question.key]
+                for question in (each.question, *each.twins):
+                    self._answered(question, found, cached=True)
+            else:
+                (self._ready if each.question.key in mine else self._elsewhere).append(each)
+
+    def _claim(self, keys: list[str]) -> Collection[str]:
+        """Return those that this run may ask; give back what it has answered."""
+        if self._asking.claims is None:
+            return keys
+        done, self._settled = self._settled, []
+        return self._asking.claims.claim(keys, done)
 
     def _all_questions(self) -> Iterator[Question]:
         job = self._job
@@ -144,16 +180,21 @@ class JobRun:
         if isinstance(result, Answer):
             stored = Stored(answer=result, asked_at=asked_at, attempts=tries)
             await asking.store.keep_soon(question.key, stored)
-            del self._open[question.key]
+            self._close(question.key)
             self._answered(question, stored, cached=False)
             for twin in pending.twins:
                 self._answered(twin, stored, cached=True)
         else:
             if result.failure.ends_provider:
                 asking.end(self._job, result)
-            del self._open[question.key]
+            self._close(question.key)
             for each in (question, *pending.twins):
                 self._missing(each, result, tries=tries)
+
+    def _close(self, key: str) -> None:
+        del self._open[key]
+        if self._asking.claims is not None:
+            self._settled.append(key)
 
     def _note(self, result: Outcome, tries: int, waited_s: float) -> None:
         progress = self._progress

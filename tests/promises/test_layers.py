@@ -23,11 +23,13 @@ MAY_IMPORT = {
 }
 HOMES = {
     "litellm": ["providers/hosted_api.py"],
-    "httpx": ["providers/own_endpoint.py"],
+    "httpx": ["providers/own_endpoint.py", "providers/transports.py"],
+    "pyreqwest": ["providers/transports.py"],
+    "uvloop": ["runner/event_loop.py"],
     "xllamacpp": ["providers/embedded.py"],
     "sklearn": ["providers/classical.py", "runner/similarity.py"],
     "tenacity": ["runner/retrying.py"],
-    "sqlite3": ["runner/store.py", "runner/looks.py"],
+    "sqlite3": ["runner/store.py", "runner/looks.py", "runner/claims.py"],
     "datasets": ["goldenset/hub.py"],
     "datasketch": ["goldenset/near_duplicates.py"],
     "pyarrow": ["goldenset/parquet.py", "interop/rows_reading.py", "interop/rows_writing.py", "pipeline/totals.py"],
