@@ -58,11 +58,8 @@ def _is_plain(value: Any) -> bool:
     if kind is str or value is None or kind is int or kind is bool:
         return True
     if kind is dict:
-        for key, each in value.items():
-            # Most of a request is text: the calls saved here are half of its cost.
-            if type(key) is not str or (type(each) is not str and not _is_plain(each)):
-                return False
-        return True
+        # Most of a request is text: the calls saved by the first two tests are half of its cost.
+        return all(type(key) is str and (type(each) is str or _is_plain(each)) for key, each in value.items())
     if kind is list:
         return all(map(_is_plain, value))
     return kind is float and math.isfinite(value)

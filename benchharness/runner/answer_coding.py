@@ -48,7 +48,8 @@ def unpack(blob: bytes) -> Answer:
 def plain(record: Any) -> dict[str, Any]:
     """Return the fields of a record that don't have their default, records within written alike."""
     found = {}
-    for name, default, nested in _fields(type(record)):
+    kind: type = type(record)
+    for name, default, nested in _fields(kind):
         value = getattr(record, name)
         if value is default or value == default:
             continue

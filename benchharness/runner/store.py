@@ -39,6 +39,9 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 BATCH = 900
 # The most answers of one commit, so that another process gets its turn.
 MOST_AT_ONCE = 500
+LINGER_S = 0.002
+# 16 MB of log before it's copied into the file: answers lie in the order of their keys, so an earlier copy moves the same pages again.
+LOG_PAGES = 4000
 # How long another process may hold the file before we give up.
 PATIENCE_S = 30.0
 LOOK_AGAIN_S = 0.02
@@ -91,6 +94,7 @@ class ResponseStore:
             self._prepare(self._database)
             self._writer = sqlite3.connect(path, timeout=PATIENCE_S, isolation_level=None, check_same_thread=False)
             self._writer.execute("PRAGMA synchronous=NORMAL")
+            self._writer.execute(f"PRAGMA wal_autocheckpoint={LOG_PAGES}")
         except (OSError, sqlite3.Error) as error:
             raise SetupError(
                 f"the response store can't be opened: {error}", file=path, hint="move the file away, or run in a folder you can write to"
@@ -174,10 +178,7 @@ class ResponseStore:
 
     def _send(self, loop: asyncio.AbstractEventLoop) -> None:
         batch, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
-        if batch:
-            self._thread.submit(self._write_and_tell, batch, loop)
-        else:
-            self._sending = None
+        self._thread.submit(self._write_and_tell, batch, loop)
 
     def _write_and_tell(self, batch: list[_Waiting], loop: asyncio.AbstractEventLoop) -> None:
         failure: Exception | None = None
@@ -199,7 +200,11 @@ class ResponseStore:
                 future.set_result(None)
             else:
                 future.set_exception(self._unwritten(failure) if isinstance(failure, sqlite3.Error) else failure)
-        self._send(loop)
+        if self._waiting:
+            # Answers come faster than one commit takes: a moment more, and several share the next one.
+            loop.call_later(LINGER_S, self._send, loop)
+        else:
+            self._sending = None
 
     def _commit(self, rows: "Sequence[tuple[_Row, str | None]]") -> None:
         texts = [text for _, text in rows if text is not None]
@@ -209,9 +214,7 @@ class ResponseStore:
                 blob = zlib.compress("\n".join(texts).encode(), 1)
                 bundle = database.execute("INSERT INTO requests (texts) VALUES (?)", (blob,)).lastrowid
             places = iter(range(len(texts)))
-            database.executemany(
-                INSERT, [(*row, None, None) if text is None else (*row, bundle, next(places)) for row, text in rows]
-            )
+            database.executemany(INSERT, [(*row, None, None) if text is None else (*row, bundle, next(places)) for row, text in rows])
 
     @contextmanager
     def _told(self, what: str) -> Iterator[None]:
