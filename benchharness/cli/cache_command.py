@@ -91,6 +91,7 @@ def export(*, file: Path, suite: Path | None, run: Path | None, store: Path, as_
         raise UsageError("--suite and --run can't be combined", hint="give one of them")
     found = caching.export(store, file, suite=suite, run=run)
     missing = f"; {numbers.quantity(found.missing, 'question')} without a stored answer" if found.missing else ""
+    missing += f"; {numbers.quantity(found.failed, 'question')} that got none in the run" if found.failed else ""
     _tell({"exported": found}, lambda _: f"{file}: {numbers.quantity(found.answers, 'answer')}{missing}", as_json=as_json)
 
 

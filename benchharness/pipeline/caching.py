@@ -1,6 +1,6 @@
 """Look after the response store: what it holds, what a key stands for, what may go, and what goes to other machines."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +14,7 @@ from benchharness.pipeline.jobs import make_cast, make_jobs
 from benchharness.pipeline.replaying import merge_into, seen_in, why
 from benchharness.pipeline.setting_up import load
 from benchharness.providers.environment import read_environment
+from benchharness.records.answer import AnswerStatus
 from benchharness.records.kept import KeptAnswer, Merged, Pruned, StoreStats
 from benchharness.runner.naming import NamedRequest, name_request
 from benchharness.runner.portable import write_export
@@ -48,8 +49,10 @@ class Exported:
     """`sha256:...` of its bytes."""
     answers: int
     """Answers in it."""
-    missing: int
-    """Questions of the suite or run that the store has no answer to; 0 when all answers were exported."""
+    failed: int = 0
+    """Questions of the run that got no answer in it, and are told so in the file."""
+    missing: int = 0
+    """Other questions of the suite or run that the store has no answer to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,16 +127,24 @@ def prune(store: Path, unwanted: Unwanted, *, remove: bool) -> Pruned:
 
 def export(store: Path, file: Path, *, suite: Path | None = None, run: Path | None = None) -> Exported:
     """Write answers into a file that `bench run --replay` and `bench cache merge` read: all, or those of a suite or a run."""
+    failures: dict[str, str] = {}
     with StoreCare(store) as care:
         if suite is None and run is None:
             count = write_export(file, care.all)
-            return Exported(file=str(file), sha256=file_hash(file), answers=count, missing=0)
-        questions = {each.named.key: each for each in (_of_suite(suite, care) if run is None and suite is not None else _of_run(run, care))}
-        count = write_export(file, lambda: (_with_origin(kept, questions[kept.key]) for kept in care.get(questions)))
+            return Exported(file=str(file), sha256=file_hash(file), answers=count)
+        if run is None:
+            questions = {each.named.key: each for each in _of_suite(suite or Path(), care)}
+        else:
+            questions = {each.named.key: each for each in _of_run(run, care)}
+            failures = _failures_of(run, questions.values())
+        wanted = questions.keys() - failures.keys()
+        count = write_export(file, lambda: (_with_origin(kept, questions[kept.key]) for kept in care.get(wanted)), failures)
     if not count:
         file.unlink()
         raise UsageError("the store has no answer to any of these questions", file=store, hint="run the suite first")
-    return Exported(file=str(file), sha256=file_hash(file), answers=count, missing=len(questions) - count)
+    return Exported(
+        file=str(file), sha256=file_hash(file), answers=count, failed=len(failures), missing=len(questions) - count - len(failures)
+    )
 
 
 def merge(store: Path, files: Sequence[Path]) -> tuple[Merged, ...]:
@@ -166,9 +177,9 @@ def _used_below(reports: Path) -> set[tuple[str, str]]:
     return {(row.started_at or "", row.output or "") for path in paths for row in read_rows(path)}
 
 
-def _of_run(run: Path | None, care: StoreCare) -> Iterator[_Question]:
+def _of_run(run: Path, care: StoreCare) -> Iterator[_Question]:
     """Yield the questions of a run, made again from its suite; UsageError when the suite is another now."""
-    folder = RunFolder(run or Path())
+    folder = RunFolder(run)
     if not folder.run.is_file() or not folder.results.is_file():
         raise no_run(folder.path)
     record = read_record(folder.run)
@@ -185,11 +196,22 @@ def _of_run(run: Path | None, care: StoreCare) -> Iterator[_Question]:
             yield each
 
 
+def _failures_of(run: Path, questions: Iterable[_Question]) -> dict[str, str]:
+    """Return the questions that got no answer in a run, by key, with the reason."""
+    failed = {
+        (row.candidate, row.prompt, row.example_id, row.repeat): row.error or ""
+        for row in read_rows(RunFolder(run).results)
+        if row.status is AnswerStatus.ERROR
+    }
+    places = ((each.named.key, (each.candidate, each.prompt, each.example_id, each.repeat)) for each in questions)
+    return {key: failed[place] for key, place in places if place in failed}
+
+
 def _of_suite(path: Path, care: StoreCare) -> Iterator[_Question]:
     """Yield every question of a suite whose candidate can be asked, or has answers in the store: no key is needed to name it."""
     loaded = load(path)
     environment = read_environment(Path.cwd(), path.parent)
-    cast = make_cast(loaded, loaded.suite.candidates, environment.values, require_all=False, replayed=seen_in(care))
+    cast = make_cast(loaded, loaded.suite.candidates, environment.values, require_all=False, replayed=seen_in(care, unsure=True))
     for job in make_jobs(loaded, cast, loaded.asked(None)):
         for example in job.examples:
             for repeat in range(job.repeat):

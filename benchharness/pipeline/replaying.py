@@ -15,7 +15,7 @@ from benchharness.records.comparison import candidate_label
 from benchharness.records.kept import Merged
 from benchharness.runner.differing import differences, nearest
 from benchharness.runner.job import Job
-from benchharness.runner.portable import is_export, read_export
+from benchharness.runner.portable import is_export, read_export, read_failures
 from benchharness.runner.replaying import Missed, ReplayStore, unasked
 from benchharness.runner.store import Origin, ResponseStore, Stored
 from benchharness.runner.store_care import Kept, StoreCare, copy_of, is_store, request_of
@@ -38,6 +38,8 @@ class Answers:
     """The file that is replayed; None when providers are asked."""
     care: StoreCare | None = None
     """What is replayed, for looking into it."""
+    failures: Mapping[str, str] = field(default_factory=dict)
+    """Questions that got no answer in the run that is replayed, by key."""
     misses: list[Missed] = field(default_factory=list)
     """Questions a replay has no answer to."""
 
@@ -48,7 +50,7 @@ class Answers:
 
     def jobs(self, jobs: Sequence[Job]) -> Sequence[Job]:
         """Return the jobs as they are run: in a replay nobody is asked."""
-        return jobs if self.source is None else unasked(jobs, self.misses)
+        return jobs if self.source is None else unasked(jobs, self.failures, self.misses)
 
     def check(self) -> None:
         """Raise SetupError when a question had no answer in the file that is replayed."""
@@ -75,7 +77,8 @@ def answers_of(replay: Path | None) -> Iterator[Answers]:
         path = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "replayed.sqlite"
         store = stack.enter_context(ReplayStore(path))
         merge_into(store, replay)
-        yield Answers(store=store, source=replay, care=stack.enter_context(StoreCare(path)))
+        failures = read_failures(replay) if is_export(replay) else {}
+        yield Answers(store=store, source=replay, care=stack.enter_context(StoreCare(path)), failures=failures)
 
 
 def read_kept(path: Path) -> Iterator[Kept]:
@@ -115,12 +118,15 @@ def merge_into(store: ResponseStore, path: Path) -> Merged:
     return Merged(file=str(path), conflicts=tuple(conflicts), **counts)
 
 
-def seen_in(care: StoreCare) -> Replayed:
-    """Return what tells a provider what was asked of its model in the requests that are kept."""
+def seen_in(care: StoreCare, *, unsure: bool = False) -> Replayed:
+    """Return what tells a provider what was asked of its model in the requests that are kept.
+
+    With `unsure` answers of which nobody wrote down whose they are may be of any model.
+    """
 
     def seen(model: str, names: tuple[str, ...]) -> Sequence[Mapping[str, Any]]:
         if not names:
-            return ({},) if care.knows(model) else ()
+            return ({},) if care.knows(model, unsure=unsure) else ()
         found: dict[tuple[Any, ...], None] = {}
         for text in care.requests(model):
             wire = request_of(text)["wire"]

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 
 from benchharness import numbers
+from benchharness.records.comparison import candidate_label
 from benchharness.records.json_form import to_json
 from benchharness.records.kept import KeptAnswer, Merged, Pruned, StoreStats
 
@@ -16,12 +17,12 @@ def stats(found: StoreStats) -> str:
     """Return a table by provider and model, and what asking all of it again would cost."""
     lines = [f"{found.file} · {numbers.quantity(found.answers, 'answer')}, {size(found.file_bytes)}", ""]
     if found.by_model:
-        lines.append(f"{'provider':<16}{'model':<32}{'answers':>9}{'cost':>12}  asked")
+        lines.append(f"{'provider':<16}{'model':<32}{'answers':>9}{'cost':>16}  asked")
     for each in found.by_model:
         cost = numbers.UNKNOWN if each.unpriced == each.answers else f"{numbers.usd(each.usd)}{' + ?' if each.unpriced else ''}"
         days = each.oldest[:10] if each.oldest[:10] == each.newest[:10] else f"{each.oldest[:10]} to {each.newest[:10]}"
         model = UNKNOWN if each.model is None else each.model or "–"
-        lines.append(f"{each.provider or UNKNOWN:<16.16}{model:<32.32}{numbers.whole(each.answers):>9}{cost:>12}  {days}")
+        lines.append(f"{each.provider or UNKNOWN:<16.16}{model:<32.32}{numbers.whole(each.answers):>9}{cost:>16}  {days}")
     lines += ["", f"A run that is answered from here saves up to {numbers.usd(found.usd)} (known prices)."] if found.answers else []
     if found.with_request < found.answers:
         kept = numbers.whole(found.with_request)
@@ -64,8 +65,7 @@ def size(count: int) -> str:
 
 
 def _explained(found: KeptAnswer) -> str:
-    whose = f"{found.candidate}/{found.prompt}, example {found.example_id}: " if found.candidate and found.prompt else ""
-    whose = whose or (f"{found.candidate}, example {found.example_id}: " if found.candidate else "")
+    whose = f"{candidate_label(found.candidate, found.prompt or '')}, example {found.example_id}: " if found.candidate else ""
     lines = [f"{whose}{found.key}"]
     who = f"{found.provider or UNKNOWN}, {found.model or UNKNOWN}"
     if found.answer is None:

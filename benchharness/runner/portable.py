@@ -21,7 +21,7 @@ from benchharness.runner.answer_coding import UTF8, from_plain, plain
 from benchharness.runner.store import Origin, Stored
 from benchharness.runner.store_care import Kept
 
-__all__ = ["EXPORT_VERSION", "is_export", "read_export", "write_export"]
+__all__ = ["EXPORT_VERSION", "is_export", "read_export", "read_failures", "write_export"]
 
 EXPORT_VERSION = 1
 KIND = "benchharness-answers"
@@ -31,30 +31,37 @@ KEY = re.compile(r"[0-9a-f]{64}")
 LONGEST_LINE = 64 * 2**20
 
 
-def write_export(path: Path, kept: Callable[[], Iterable[Kept]]) -> int:
+def write_export(path: Path, kept: Callable[[], Iterable[Kept]], failures: Mapping[str, str] | None = None) -> int:
     """Write answers, sorted by key, and return how many; `kept` is called twice and gives the same each time.
 
-    The same answers give the same lines, whoever writes them. Raises SetupError when the file can't be written.
+    `failures` are the questions of a run that got no answer, by key, with the reason: a replay of that run has none either. The
+    same answers give the same bytes. Raises SetupError when the file can't be written.
     """
+    failed = [canonical({"key": key, "no_answer": reason}).encode(*UTF8) + b"\n" for key, reason in sorted((failures or {}).items())]
+
+    def lines() -> Iterator[bytes]:
+        yield from map(_line, kept())
+        yield from failed
+
     digest = hashlib.sha256()
     count = 0
-    for each in kept():
-        digest.update(_line(each))
+    for line in lines():
+        digest.update(line)
         count += 1
-    header = {"format_version": EXPORT_VERSION, "kind": KIND, "answers": count, "sha256": digest.hexdigest()}
+    header = {"format_version": EXPORT_VERSION, "kind": KIND, "lines": count, "sha256": digest.hexdigest()}
     unfinished = path.with_name(path.name + ".tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         # No time and no name inside: the same answers are the same bytes.
         with unfinished.open("wb") as file, gzip.GzipFile("", "wb", 6, file, mtime=0) as packed:
             packed.write(json.dumps(header).encode() + b"\n")
-            for each in kept():
-                packed.write(_line(each))
+            for line in lines():
+                packed.write(line)
         unfinished.replace(path)
     except OSError as error:
         unfinished.unlink(missing_ok=True)
         raise SetupError(f"the export can't be written: {error.strerror or error}", file=path, hint="name another file") from error
-    return count
+    return count - len(failed)
 
 
 def is_export(path: Path) -> bool:
@@ -68,20 +75,34 @@ def is_export(path: Path) -> bool:
 
 def read_export(path: Path) -> Iterator[Kept]:
     """Yield the answers of an export; SetupError before the first when the file isn't whole, or isn't what its first line says."""
-    with _told(path):
-        _check(path)
-        with gzip.open(path) as file:
-            file.readline(LONGEST_LINE)
-            number = 1
-            while line := file.readline(LONGEST_LINE):
-                number += 1
-                yield _kept(line, path, number)
+    _check(path)
+    for number, data in _lines(path):
+        if "no_answer" not in data:
+            yield _kept(data, path, number)
+
+
+def read_failures(path: Path) -> dict[str, str]:
+    """Return the questions of the exported run that got no answer, by key, with the reason; SetupError for a file that isn't whole."""
+    _check(path)
+    return {str(data.get("key")): str(data["no_answer"]) for _, data in _lines(path) if "no_answer" in data}
+
+
+def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    with _told(path), gzip.open(path) as file:
+        file.readline(LONGEST_LINE)
+        number = 1
+        while line := file.readline(LONGEST_LINE):
+            number += 1
+            data = json.loads(line.decode(*UTF8))
+            if not isinstance(data, dict):
+                raise SetupError(f"line {number} is no answer", file=path, hint="export it again")
+            yield number, data
 
 
 def _check(path: Path) -> None:
     digest = hashlib.sha256()
     count = 0
-    with gzip.open(path) as file:
+    with _told(path), gzip.open(path) as file:
         header = json.loads(file.readline(LONGEST_LINE))
         if not isinstance(header, dict) or header.get("kind") != KIND:
             raise SetupError("is no export of answers", file=path, hint="`bench cache export FILE` writes one")
@@ -94,7 +115,7 @@ def _check(path: Path) -> None:
         while line := file.readline(LONGEST_LINE):
             digest.update(line)
             count += 1
-    if header.get("answers") != count or header.get("sha256") != digest.hexdigest():
+    if header.get("lines") != count or header.get("sha256") != digest.hexdigest():
         raise SetupError("the export was changed or cut off: its checksum is another", file=path, hint="export it again")
 
 
@@ -112,8 +133,7 @@ def _line(kept: Kept) -> bytes:
     return canonical(known).encode(*UTF8) + b"\n"
 
 
-def _kept(line: bytes, path: Path, number: int) -> Kept:
-    data = json.loads(line.decode(*UTF8))
+def _kept(data: Mapping[str, Any], path: Path, number: int) -> Kept:
     try:
         stored = Stored(answer=from_plain(data["answer"]), asked_at=data["asked_at"], attempts=data["attempts"])
         datetime.fromisoformat(stored.asked_at)

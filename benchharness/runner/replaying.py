@@ -45,9 +45,10 @@ class ReplayStore(ResponseStore):
 class _Unasked:
     """Stands before a provider, names its requests, and never asks it."""
 
-    def __init__(self, job: Job, misses: list[Missed]) -> None:
+    def __init__(self, job: Job, failures: Mapping[str, str], misses: list[Missed]) -> None:
         self._inner: Provider = job.provider
         self._job = job
+        self._failures = failures
         self._misses = misses
         self.name = self._inner.name
         self.lane = self._inner.lane
@@ -62,22 +63,18 @@ class _Unasked:
         return self._inner.wire(request)
 
     async def answer(self, request: Request) -> Answer | NoAnswer:
-        """Note the question; nobody is asked."""
-        self._misses.append(
-            Missed(
-                candidate=self._job.candidate,
-                prompt=self._job.prompt,
-                example_id=request.example_id,
-                model=self._job.model,
-                named=name_request(self._inner.wire(request), request.repeat),
-            )
-        )
+        """Say that there is no answer, and note the question unless the run that is replayed had none either; nobody is asked."""
+        named = name_request(self._inner.wire(request), request.repeat)
+        if named.key in self._failures:
+            return NoAnswer(failure=Failure.NOT_RECORDED, message=f"no answer in the run that is replayed: {self._failures[named.key]}")
+        job = self._job
+        self._misses.append(Missed(candidate=job.candidate, prompt=job.prompt, example_id=request.example_id, model=job.model, named=named))
         return NoAnswer(failure=Failure.NOT_RECORDED, message="not among the answers that are replayed")
 
     async def close(self) -> None:
         """Do nothing; whoever made the provider closes it."""
 
 
-def unasked(jobs: Sequence[Job], misses: list[Missed]) -> tuple[Job, ...]:
-    """Return the same jobs with nobody to ask; what the store doesn't answer is added to `misses`."""
-    return tuple(replace(job, provider=_Unasked(job, misses)) for job in jobs)
+def unasked(jobs: Sequence[Job], failures: Mapping[str, str], misses: list[Missed]) -> tuple[Job, ...]:
+    """Return the same jobs with nobody to ask; what neither store nor `failures` (by key) answer is added to `misses`."""
+    return tuple(replace(job, provider=_Unasked(job, failures, misses)) for job in jobs)

@@ -93,11 +93,11 @@ class StoreCare:
             for bundle, place in self._database.execute(query, values):
                 yield self._text(bundle, place)
 
-    def knows(self, model: str) -> bool:
-        """Tell whether there may be answers of a model: of some it wasn't written down whose they are."""
+    def knows(self, model: str, *, unsure: bool) -> bool:
+        """Tell whether there are answers of a model; with `unsure` those of which it wasn't written down count for any."""
         with self._told():
-            query = "SELECT EXISTS (SELECT 1 FROM answers WHERE model = ? OR model IS NULL)"
-            return bool(self._database.execute(query, (model,)).fetchone()[0])
+            query = "SELECT EXISTS (SELECT 1 FROM answers WHERE model = ? OR (? AND model IS NULL))"
+            return bool(self._database.execute(query, (model, unsure)).fetchone()[0])
 
     def stats(self) -> StoreStats:
         """Return what the store holds."""
