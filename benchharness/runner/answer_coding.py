@@ -13,13 +13,16 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from benchharness.records.answer import Answer
 from benchharness.records.json_form import from_json, to_json
 
-__all__ = ["from_plain", "pack", "plain", "unpack"]
+__all__ = ["DAMAGED", "from_plain", "pack", "plain", "unpack"]
 
 # The first byte of a blob says how it's written. A blob of the first format is a bare zlib stream, which begins with 0x78.
 PLAIN, DEFLATED, FIRST_FORMAT = b"\x01", b"\x02", 0x78
 # Below this many bytes zlib costs more time than the bytes are worth.
 WORTH_DEFLATING = 512
 UTF8 = ("utf-8", "surrogatepass")  # what a provider writes may hold half a character; it's kept as it came
+
+# What reading a damaged blob may raise.
+DAMAGED = (zlib.error, ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 _write = JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=to_json).encode
 _read = json.JSONDecoder().decode
@@ -32,7 +35,7 @@ def pack(answer: Answer) -> bytes:
 
 
 def unpack(blob: bytes) -> Answer:
-    """Return the answer in a blob of this format or the first; ValueError, KeyError, TypeError or zlib.error for a damaged one."""
+    """Return the answer in a blob of this format or the first; one of `DAMAGED` for a damaged one."""
     tag = blob[:1]
     if tag == PLAIN:
         text = blob[1:]
@@ -94,7 +97,7 @@ def _reader(hint: Any) -> Callable[[Any], Any] | None:
     if hint in (str, int, bool, Any) or get_origin(hint) in (dict, Mapping):
         return None
     if hint is float:
-        return float
+        return _number
     if _is_record(hint):
         return lambda data: _record(hint, data)
     if isinstance(hint, type) and issubclass(hint, Enum):
@@ -103,6 +106,12 @@ def _reader(hint: Any) -> Callable[[Any], Any] | None:
     if getattr(get_origin(hint), "__name__", "") == "Mapping" and get_args(hint)[1] is Any:
         return None
     return lambda data: from_json(hint, data)
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"{value!r} is no number")
+    return float(value)
 
 
 def _bare(hint: Any) -> Any:

@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from benchharness.errors import SetupError
 from benchharness.records.answer import Answer
-from benchharness.runner.answer_coding import pack, unpack
+from benchharness.runner.answer_coding import DAMAGED, pack, unpack
 from benchharness.runner.naming import NamedRequest, name_request, request_key
 
 __all__ = ["NamedRequest", "Origin", "ResponseStore", "Stored", "name_request", "request_key"]
@@ -222,7 +222,7 @@ class ResponseStore:
             yield
         except sqlite3.Error as error:
             raise (self._unwritten(error) if what == "written" else self._unusable(what, error)) from error
-        except (zlib.error, ValueError, KeyError, TypeError) as error:
+        except DAMAGED as error:
             raise SetupError(
                 "an answer in the response store is damaged", file=self.path, hint="move the file away; what it held is asked again"
             ) from error

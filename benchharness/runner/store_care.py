@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from benchharness.errors import SetupError, UsageError
 from benchharness.records.kept import KeptBy, StoreStats
-from benchharness.runner.answer_coding import unpack
+from benchharness.runner.answer_coding import DAMAGED, unpack
 from benchharness.runner.store import BATCH, PATIENCE_S, Origin, ResponseStore, Stored
 
 __all__ = ["Kept", "StoreCare", "copy_of", "is_store", "request_of"]
@@ -213,7 +213,7 @@ class StoreCare:
             locked = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
             hint = "wait for the run that writes to it" if locked else "is the file damaged, or on a disk that can't be written?"
             raise SetupError(f"the response store can't be used: {error}", file=self.path, hint=hint) from error
-        except (zlib.error, ValueError, KeyError, TypeError, IndexError) as error:
+        except (*DAMAGED, IndexError) as error:
             raise SetupError(
                 "an answer in the response store is damaged", file=self.path, hint="move the file away; what it held is asked again"
             ) from error
