@@ -39,7 +39,11 @@ def make(replayed: Replayed | None, environment: Mapping[str, str] | None = None
         ({"model": "m", "endpoint": "http://127.0.0.1:9/v1", "api_key_env": "OURS"}, {"OURS": "k"}),
     ],
 )
-def test_a_model_with_a_key_is_named_alike_without_it(entry: dict[str, Any], environment: dict[str, str]) -> None:
+def test_a_model_with_a_key_is_named_alike_without_it(
+    entry: dict[str, Any], environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Whether litellm is installed here or not.
+    monkeypatch.setattr(util, "find_spec", lambda _name: "it is there")
     assert make(kept({}), **entry).wire(REQUEST) == make(None, environment, **entry).wire(REQUEST)
     assert isinstance(make(None, **entry), Skipped)
     # Of a model without stored answers the reason stays what it is for everybody.

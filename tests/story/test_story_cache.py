@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from commanding import bench
+from story.commanding import bench
 from loopback_server import LoopbackServer, Reply, completion
 from pyarrow import parquet
 
