@@ -91,7 +91,8 @@ class ResponseStore:
             if not ignore.exists():
                 ignore.write_text("*\n", encoding="utf-8")
             self._database = sqlite3.connect(path, timeout=PATIENCE_S, isolation_level=None)
-            self._prepare(self._database)
+            with _closed_on_failure(self._database):
+                self._prepare(self._database)
             self._writer = sqlite3.connect(path, timeout=PATIENCE_S, isolation_level=None, check_same_thread=False)
             self._writer.execute("PRAGMA synchronous=NORMAL")
             self._writer.execute(f"PRAGMA wal_autocheckpoint={LOG_PAGES}")
@@ -259,6 +260,15 @@ def _row(key: str, stored: Stored, origin: Origin | None) -> tuple[_Row, str | N
     if origin is None:
         return (*row, None, None, None), None
     return (*row, origin.provider, origin.model, answer.cost_usd), origin.request
+
+
+@contextmanager
+def _closed_on_failure(database: sqlite3.Connection) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        database.close()
+        raise
 
 
 @contextmanager

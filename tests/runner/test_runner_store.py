@@ -235,6 +235,18 @@ def test_a_write_that_fails_fails_everybody_who_waits_for_it_and_nobody_after(tm
         assert list(store.find([*"01234", "9"])) == ["9"]
 
 
+def test_a_full_disk_is_told_to_whoever_waits(tmp_path: Path) -> None:
+    async def everything(store: ResponseStore) -> None:
+        await store.keep_soon("k", Stored(answer=Answer(output=os.urandom(100_000).hex()), asked_at="t", attempts=1))
+
+    with ResponseStore(tmp_path / "s.sqlite") as store:
+        # SQLite says of a file that may not grow what it says of a disk that's full.
+        store._writer.execute("PRAGMA max_page_count=8")
+        with pytest.raises(SetupError, match="can't be written: database or disk is full"):
+            asyncio.run(everything(store))
+        assert not store.find(["k"])
+
+
 def test_a_locked_file_holds_up_the_answer_and_not_the_loop(tmp_path: Path) -> None:
     path = tmp_path / "s.sqlite"
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from story.commanding import bench
 from loopback_server import LoopbackServer, Reply, completion
 from pyarrow import parquet
+from story.commanding import bench
 
 from benchharness.cli.main import main
 
