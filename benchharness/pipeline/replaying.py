@@ -24,6 +24,7 @@ __all__ = ["Answers", "answers_of", "merge_into", "read_kept", "seen_in", "why"]
 
 AT_ONCE = 500
 MISSES_TOLD = 3
+DIFFERENCES_TOLD = 4
 # The requests of one model among which the nearest is looked for, the newest.
 MOST_COMPARED = 5000
 
@@ -144,9 +145,11 @@ def why(care: StoreCare, text: str, model: str) -> str:
     if found is None:
         found = nearest(text, _first(care.requests()))
         if found is None:
-            return "the requests of the stored answers weren't kept, so what differs can't be told"
+            return "no request is stored to compare it with"
         return f"no answer of {model or 'this model'} is stored"
-    return "; ".join(differences(text, found))
+    told = differences(text, found)
+    left = len(told) - DIFFERENCES_TOLD
+    return "; ".join([*told[:DIFFERENCES_TOLD], *([f"and {numbers.whole(left)} more"] if left > 0 else [])])
 
 
 def _first(texts: Iterator[str]) -> Iterator[str]:

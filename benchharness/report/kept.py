@@ -23,7 +23,8 @@ def stats(found: StoreStats) -> str:
         days = each.oldest[:10] if each.oldest[:10] == each.newest[:10] else f"{each.oldest[:10]} to {each.newest[:10]}"
         model = UNKNOWN if each.model is None else each.model or "–"
         lines.append(f"{each.provider or UNKNOWN:<16.16}{model:<32.32}{numbers.whole(each.answers):>9}{cost:>16}  {days}")
-    lines += ["", f"A run that is answered from here saves up to {numbers.usd(found.usd)} (known prices)."] if found.answers else []
+    if any(each.unpriced < each.answers for each in found.by_model):
+        lines += ["", f"A run that is answered from here saves up to {numbers.usd(found.usd)} (known prices)."]
     if found.with_request < found.answers:
         kept = numbers.whole(found.with_request)
         lines.append(f"{kept} of them have their request beside them; older ones were kept without.")

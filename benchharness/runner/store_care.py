@@ -150,12 +150,12 @@ class StoreCare:
             self._texts.clear()
             try:
                 self._database.execute("VACUUM")
-                self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                busy = self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
                     raise
                 return False
-        return True
+        return not busy
 
     def _delete(self, keys: Sequence[str]) -> dict[int, set[int]]:
         places: dict[int, set[int]] = {}

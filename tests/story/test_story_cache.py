@@ -13,6 +13,7 @@ from pyarrow import parquet
 from story.commanding import bench
 
 from benchharness.cli.main import main
+from benchharness.runner.store_care import StoreCare
 
 KEY = "k3y-never-to-be-seen-0123456789"
 FAILING = "question 4"
@@ -158,6 +159,21 @@ def test_what_is_stored_is_shown_explained_merged_and_pruned(
     done = command(tmp_path, "cache", "prune", "--older-than", "0", "--store", "other.sqlite", "--yes")
     assert "12 of 12 answers removed" in done.stdout
     assert "0 answers" in command(tmp_path, "cache", "stats", "--store", "other.sqlite").stdout
+    done = command(tmp_path, "cache", "explain", run, "g3", "--store", "other.sqlite")
+    assert "pretend · zero, example g3" in done.stdout
+    assert "not in the store: no request is stored to compare it with" in done.stdout
+
+    # With the suite's own export the requests come along: what differs can be told.
+    command(tmp_path, "cache", "export", "suite.jsonl.gz", "--suite", "suite.yaml")
+    command(tmp_path, "cache", "merge", "suite.jsonl.gz", "--store", "other.sqlite")
+    assert "rehearsal/x" in command(tmp_path, "cache", "stats", "--store", "other.sqlite").stdout
+    (key,) = [each["key"] for each in json.loads(command(tmp_path, "cache", "explain", run, "g3", "--json").stdout)["answers"]]
+    with StoreCare(tmp_path / "other.sqlite") as care:
+        care.remove([key])
+    done = command(tmp_path, "cache", "explain", run, "g3", "--store", "other.sqlite")
+    assert 'messages[0]: "question' in done.stdout
+    done = command(tmp_path, "cache", "explain", run, "nobody")
+    assert "no example 'nobody' was asked" in done.stderr
 
 
 @pytest.mark.parametrize(
