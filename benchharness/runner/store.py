@@ -159,8 +159,9 @@ class ResponseStore:
 
     def keep_all(self, answers: Sequence[tuple[str, Stored, Origin | None]]) -> None:
         """Write answers in one commit, as `keep` writes one."""
+        rows = [_row(*each) for each in answers]
         with self._told("written"):
-            self._commit([_row(*each) for each in answers])
+            self._commit(rows)
 
     def keep_soon(self, key: str, stored: Stored, origin: Origin | None = None) -> "asyncio.Future[None]":
         """Write an answer together with all that arrive while the last commit is under way; call it in a running loop.

@@ -141,8 +141,10 @@ class StoreCare:
         with self._told():
             self._database.execute("BEGIN IMMEDIATE")
             try:
-                places = self._delete(keys)
-                self._blot_out(places)
+                for start in range(0, len(keys), BATCH):
+                    part = keys[start : start + BATCH]
+                    self._database.execute(f"DELETE FROM answers WHERE key IN ({','.join('?' * len(part))})", part)  # noqa: S608 - only marks
+                self._blot_out()
                 self._database.execute("COMMIT")
             except BaseException:
                 self._database.execute("ROLLBACK")
@@ -157,25 +159,21 @@ class StoreCare:
                 return False
         return not busy
 
-    def _delete(self, keys: Sequence[str]) -> dict[int, set[int]]:
-        places: dict[int, set[int]] = {}
-        for start in range(0, len(keys), BATCH):
-            part = keys[start : start + BATCH]
-            query = f"DELETE FROM answers WHERE key IN ({','.join('?' * len(part))}) RETURNING bundle, place"  # noqa: S608 - only question marks
-            for bundle, place in self._database.execute(query, part).fetchall():
-                if bundle is not None:
-                    places.setdefault(bundle, set()).add(place)
-        return places
-
-    def _blot_out(self, places: dict[int, set[int]]) -> None:
-        """Empty the requests at these places; the others of a commit keep theirs."""
+    def _blot_out(self) -> None:
+        """Empty every request that no answer points to; a twin that came second left one as well."""
         self._texts.clear()
-        for bundle, gone in places.items():
-            if not self._database.execute("SELECT EXISTS (SELECT 1 FROM answers WHERE bundle = ?)", (bundle,)).fetchone()[0]:
+        used: dict[int, set[int]] = {}
+        for bundle, place in self._database.execute("SELECT bundle, place FROM answers WHERE bundle IS NOT NULL"):
+            used.setdefault(bundle, set()).add(place)
+        for (bundle,) in self._database.execute("SELECT id FROM requests").fetchall():
+            texts = self._bundle(bundle)
+            places = used.get(bundle)
+            if places is None:
                 self._database.execute("DELETE FROM requests WHERE id = ?", (bundle,))
-                continue
-            left = ["" if at in gone else text for at, text in enumerate(self._bundle(bundle))]
-            self._database.execute("UPDATE requests SET texts = ? WHERE id = ?", (zlib.compress("\n".join(left).encode(), 1), bundle))
+            elif any(text and at not in places for at, text in enumerate(texts)):
+                left = "\n".join(text if at in places else "" for at, text in enumerate(texts))
+                self._database.execute("UPDATE requests SET texts = ? WHERE id = ?", (zlib.compress(left.encode(), 1), bundle))
+            self._texts.clear()
 
     def _dollars(self) -> tuple[float, int]:
         costs = [unpack(blob).cost_usd for (blob,) in self._database.execute("SELECT answer FROM answers WHERE provider IS NULL")]
