@@ -26,6 +26,7 @@ COMMANDS = {
     "explain": ("explain_command", "Tell what a rule means, its numbers, their source, and how to change it."),
     "review": ("review_command", "List decisions, their age, and which are due; ask nobody."),
     "history": ("history_command", "Show rate, cost and verdict of a suite over its runs."),
+    "cache": ("cache_command", "Look into the stored answers, prune, export and merge them; ask nobody."),
     "propose": ("propose_command", "Begin a proposal to fine-tune or self-host, with its evidence."),
     "gate": ("gate_command", "Judge proposals in a pull request: does the decision agree with the evidence?"),
     "init": ("init_command", "Write a small working suite with its golden set."),

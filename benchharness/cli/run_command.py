@@ -42,6 +42,12 @@ __all__ = ["command"]
     show_default=True,
     help="When to stop asking early: none; curtail (where the rest can't change the verdict); group (five looks); anytime.",
 )
+@click.option(
+    "--replay",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Take every answer from an export of `bench cache export`, or a store; ask nobody, need no key.",
+)
 @click.option("--explain", is_flag=True, help="Show the reasoning, question by question.")
 @click.option("--brief", is_flag=True, help="Write a brief for a board beside the report.")
 def command(  # noqa: PLR0913 - the command's options
@@ -55,6 +61,7 @@ def command(  # noqa: PLR0913 - the command's options
     dry_run: bool,
     yes: bool,
     stop: str,
+    replay: Path | None,
     explain: bool,
     brief: bool,
 ) -> None:
@@ -74,6 +81,7 @@ def command(  # noqa: PLR0913 - the command's options
         out=out,
         require_all=require_all,
         stop=Stopping(stop),
+        replay=replay,
         brief=brief,
         command=("bench", *sys.argv[1:]),
     )
@@ -95,9 +103,13 @@ def command(  # noqa: PLR0913 - the command's options
 
 def _confirm(options: "Options", loaded: "Loaded", *, yes: bool) -> None:
     """Ask before spending more than the suite's `confirm_above_usd`; without a terminal only `--yes` will do."""
-    if yes or all(
-        entry.model is None or entry.model.startswith(("embedded/", "sklearn/", "recorded/", "rehearsal/"))
-        for entry in loaded.suite.candidates
+    if (
+        yes
+        or options.replay is not None
+        or all(
+            entry.model is None or entry.model.startswith(("embedded/", "sklearn/", "recorded/", "rehearsal/"))
+            for entry in loaded.suite.candidates
+        )
     ):
         return
     from benchharness.pipeline.running import estimate

@@ -13,7 +13,7 @@ from benchharness.interop.rows_reading import read_rows
 from benchharness.pipeline.efforts import effort_of
 from benchharness.pipeline.setting_up import Loaded
 from benchharness.providers import make_provider
-from benchharness.providers.context import ProviderContext
+from benchharness.providers.context import ProviderContext, Replayed
 from benchharness.records.answer import Answer
 from benchharness.records.evidence import Effort
 from benchharness.records.example import Example
@@ -48,8 +48,15 @@ class Cast:
             await provider.close()
 
 
-def make_cast(loaded: Loaded, entries: Sequence[CandidateEntry], environment: Mapping[str, str], *, require_all: bool) -> Cast:
-    """Return who can be asked; with `require_all` a missing one is a SetupError."""
+def make_cast(
+    loaded: Loaded,
+    entries: Sequence[CandidateEntry],
+    environment: Mapping[str, str],
+    *,
+    require_all: bool,
+    replayed: Replayed | None = None,
+) -> Cast:
+    """Return who can be asked, or with `replayed` whose answers can be looked up; with `require_all` a missing one is a SetupError."""
     suite = loaded.suite
     targets = {each.id: each.target for each in loaded.golden.examples}
     context = ProviderContext(
@@ -60,6 +67,7 @@ def make_cast(loaded: Loaded, entries: Sequence[CandidateEntry], environment: Ma
         pool=() if loaded.pool is None else loaded.pool.examples,
         targets=targets.get,
         recorded_rows=read_rows,
+        replayed=replayed,
     )
     made = [(entry, make_provider(entry, context)) for entry in entries]
     skipped = tuple(each for _, each in made if isinstance(each, Skipped))

@@ -10,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 
 from benchharness import __version__
-from benchharness.errors import InterruptedRunError, UsageError
+from benchharness.errors import InterruptedRunError, SetupError, UsageError
 from benchharness.goldenset.fingerprint import content_digest
 from benchharness.goldenset.slicing import groups_of, slices_of
 from benchharness.interop.rows_writing import file_hash, journal_rows, write_asked, write_parquet
@@ -25,6 +25,7 @@ from benchharness.pipeline.market import market_facts
 from benchharness.pipeline.paging import page_of, texts_of, write_page
 from benchharness.pipeline.policy import policy_hash
 from benchharness.pipeline.recording import decision_record
+from benchharness.pipeline.replaying import Answers, answers_of
 from benchharness.pipeline.setting_up import Loaded, chosen_entries, load
 from benchharness.pipeline.stopping import make_monitor
 from benchharness.pipeline.totals import candidate_totals, label_summaries, marks_hash
@@ -64,6 +65,8 @@ class Options:
     """Whether a candidate that can't be asked is an error."""
     stop: Stopping = Stopping.CURTAIL
     """When the run may stop before every example was asked."""
+    replay: Path | None = None
+    """An export or a store whose answers alone are used; nobody is asked."""
     brief: bool = False
     """Whether a brief for a board is written beside the report."""
     command: tuple[str, ...] = ()
@@ -86,9 +89,10 @@ class Result:
 
 def estimate(options: Options) -> tuple[Loaded, tuple[JobPlan, ...], Cast]:
     """Return what a run would ask and cost; nothing is sent."""
-    loaded, examples, cast = _prepare(options)
-    with ResponseStore(store_path(Path.cwd())) as store:
-        plans = plan(make_jobs(loaded, cast, examples), store)
+    loaded = load(options.suite)
+    with answers_of(options.replay) as answers:
+        examples, cast = _prepare(options, loaded, answers)
+        plans = plan(make_jobs(loaded, cast, examples), answers.store)
     return loaded, plans, cast
 
 
@@ -96,18 +100,21 @@ def run(options: Options, listener: Listener | None = None) -> Result:
     """Ask every candidate every example, score, decide and write the run directory."""
     hears = listener or Listener()
     started = datetime.now(UTC)
-    loaded, examples, cast = _prepare(options)
-    jobs = make_jobs(loaded, cast, examples)
-    hears.starts(loaded, jobs, cast)
-    record = _record(loaded, cast, options, started, asked=len(examples))
-    folder = new_folder(options.out, loaded.suite.name, started, record.suite_hash + record.policy_hash)
-    with ResponseStore(store_path(Path.cwd())) as store, Journal(folder.journal) as journal:
-        # The policy is on disk before the first result exists.
-        folder.run.write_text(dumps(replace(record, complete=False)), encoding="utf-8")
+    loaded = load(options.suite)
+    with answers_of(options.replay) as answers:
+        examples, cast = _prepare(options, loaded, answers)
+        jobs = make_jobs(loaded, cast, examples)
+        hears.starts(loaded, jobs, cast)
+        record = _record(loaded, cast, options, started, asked=len(examples))
+        folder = new_folder(options.out, loaded.suite.name, started, record.suite_hash + record.policy_hash)
         monitor = make_monitor(loaded.suite, jobs, options.stop)
-        asked = ask(jobs, cast, store, journal, seed=loaded.suite.seed, hears=hears, monitor=monitor)
-        if asked.signal is not None:
-            raise _interrupted(asked.signal, answers=len(store), folder=folder)
+        with Journal(folder.journal) as journal:
+            # The policy is on disk before the first result exists.
+            folder.run.write_text(dumps(replace(record, complete=False)), encoding="utf-8")
+            asked = ask(answers.jobs(jobs), cast, answers.store, journal, seed=loaded.suite.seed, hears=hears, monitor=monitor)
+            if asked.signal is not None:
+                raise _interrupted(asked.signal, answers=len(answers.store), folder=folder)
+        _check_replay(answers, folder)
     write_parquet(journal_rows(folder.journal, _order(loaded, jobs)), folder.results)
     folder.journal.unlink()
     write_asked(((each.id, content_digest(each)) for each in examples), folder.asked)
@@ -136,15 +143,25 @@ def _keep_decision(decided: Decided, record: RunRecord, loaded: Loaded, folder: 
         folder.brief.write_text(brief.render(kept, decided.verdict), encoding="utf-8")
 
 
-def _prepare(options: Options) -> tuple[Loaded, tuple[Example, ...], Cast]:
-    loaded = load(options.suite)
+def _check_replay(answers: Answers, folder: RunFolder) -> None:
+    """Raise SetupError when a replay lacked answers; what it began is no run and goes."""
+    try:
+        answers.check()
+    except SetupError:
+        folder.journal.unlink()
+        folder.run.unlink()
+        folder.path.rmdir()
+        raise
+
+
+def _prepare(options: Options, loaded: Loaded, answers: Answers) -> tuple[tuple[Example, ...], Cast]:
     environment = read_environment(Path.cwd(), options.suite.parent)
     entries = chosen_entries(loaded.suite, options.only)
-    cast = make_cast(loaded, entries, environment.values, require_all=options.require_all)
+    cast = make_cast(loaded, entries, environment.values, require_all=options.require_all, replayed=answers.replayed)
     if not cast.providers:
         reasons = "; ".join(f"{each.candidate}: {each.reason}" for each in cast.skipped)
         raise UsageError(f"nobody can be asked: {reasons}", hint=cast.skipped[0].hint, file=options.suite)
-    return loaded, loaded.asked(options.limit), cast
+    return loaded.asked(options.limit), cast
 
 
 def _looks(record: RunRecord, results: Path) -> object:
@@ -156,7 +173,12 @@ def _looks(record: RunRecord, results: Path) -> object:
         results_hash=marks_hash(results),
         seen_at=datetime.now(UTC).isoformat(),
     )
-    return to_json(look_at(store_path(Path.cwd()), look))
+    here = store_path(Path.cwd())
+    if not here.exists():
+        # A replay looks as well, and may be the first to do so in this folder.
+        with ResponseStore(here):
+            pass
+    return to_json(look_at(here, look))
 
 
 def _decided_by_label(loaded: Loaded) -> bool:

@@ -8,7 +8,7 @@ from importlib import metadata
 from typing import Any
 
 from benchharness.errors import SetupError
-from benchharness.providers.context import ProviderContext
+from benchharness.providers.context import ProviderContext, machine
 from benchharness.records.answer import Answer, Failure, LatencyKind, NoAnswer
 from benchharness.records.example import Example
 from benchharness.records.json_form import canonical
@@ -34,7 +34,8 @@ def make(entry: CandidateEntry, context: ProviderContext) -> "ClassicalProvider 
         return Skipped(
             candidate=entry.name, reason="a classical model learns from the training pool, and there is none", hint="give `training_pool`"
         )
-    return ClassicalProvider(entry, kind, labelled, seed=context.seed)
+    installed = machine(context, entry.model or "", {"scikit-learn": metadata.version("scikit-learn")})
+    return ClassicalProvider(entry, kind, labelled, seed=context.seed, installed=installed)
 
 
 class ClassicalProvider:
@@ -44,7 +45,7 @@ class ClassicalProvider:
     lane = "this machine"
     max_concurrent: int | None = 1
 
-    def __init__(self, entry: CandidateEntry, kind: str, pool: list[Example], *, seed: int) -> None:
+    def __init__(self, entry: CandidateEntry, kind: str, pool: list[Example], *, seed: int, installed: Mapping[str, Any]) -> None:
         self._entry = entry
         self._kind = kind
         # In one order whatever the file's: a model must be what its wire says it is.
@@ -55,7 +56,7 @@ class ClassicalProvider:
         self._identity = {
             "model": f"sklearn/{kind}",
             "recipe": RECIPE_VERSION,
-            "scikit-learn": metadata.version("scikit-learn"),
+            **installed,
             "pool": hashlib.sha256(canonical(rows).encode()).hexdigest(),
             "seed": seed,
         }

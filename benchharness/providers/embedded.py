@@ -14,7 +14,7 @@ from typing import Any
 
 from benchharness.errors import SetupError
 from benchharness.providers.chat_format import chat_body, read_completion, shorten
-from benchharness.providers.context import ProviderContext
+from benchharness.providers.context import ProviderContext, machine
 from benchharness.records.answer import Answer, AnswerStatus, Failure, LatencyKind, NoAnswer
 from benchharness.records.rate_limits import RateLimits
 from benchharness.records.request import Request
@@ -44,9 +44,12 @@ def make(entry: CandidateEntry, context: ProviderContext) -> "EmbeddedProvider |
         )
     adapter = None if entry.adapter is None else _checked(context.folder / entry.adapter)
     weights = _weights(MODELS[name])
-    if weights is None or util.find_spec("xllamacpp") is None:
+    own = {} if weights is None or util.find_spec("xllamacpp") is None else _installed(weights)
+    installed = machine(context, entry.model or "", own or dict.fromkeys(("weights", "xllamacpp")))
+    if None in installed.values():
         return Skipped(candidate=entry.name, reason="the embedded model is not installed", hint=INSTALL)
-    return EmbeddedProvider(entry, weights, adapter)
+    # In a replay nobody is asked, and what made the answers needn't be here.
+    return EmbeddedProvider(entry, weights or Path(), adapter, installed=installed)
 
 
 class EmbeddedProvider:
@@ -57,7 +60,7 @@ class EmbeddedProvider:
     # With one slot the same questions in the same order give the same answers, and every question reuses the last one's beginning.
     max_concurrent: int | None = 1
 
-    def __init__(self, entry: CandidateEntry, weights: Path, adapter: Path | None) -> None:
+    def __init__(self, entry: CandidateEntry, weights: Path, adapter: Path | None, *, installed: Mapping[str, Any]) -> None:
         self._entry = entry
         self._weights = weights
         self._adapter = adapter
@@ -65,8 +68,7 @@ class EmbeddedProvider:
         self._lock = asyncio.Lock()
         self._identity = {
             "model": entry.model,
-            "weights": f"{weights.name} {weights.stat().st_size}",
-            "xllamacpp": metadata.version("xllamacpp"),
+            **installed,
             "adapter": None if adapter is None else hashlib.sha256(adapter.read_bytes()).hexdigest(),
         }
 
@@ -187,6 +189,10 @@ def _weights(package: str) -> Path | None:
         for path in sorted(Path(folder).glob("*.gguf")):
             return path
     return None
+
+
+def _installed(weights: Path) -> dict[str, str]:
+    return {"weights": f"{weights.name} {weights.stat().st_size}", "xllamacpp": metadata.version("xllamacpp")}
 
 
 def _checked(path: Path) -> Path:

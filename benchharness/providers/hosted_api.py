@@ -13,7 +13,7 @@ from typing import Any
 
 from benchharness.errors import SetupError
 from benchharness.providers.chat_format import chat_body, read_completion, refusal_before_answering, shorten
-from benchharness.providers.context import ProviderContext
+from benchharness.providers.context import ProviderContext, is_replayed
 from benchharness.providers.faults import failure_of, is_refusal, retry_after_s
 from benchharness.providers.keys import HOSTED, credentials, secrets_of, sendable
 from benchharness.providers.price_list import listed_price
@@ -51,6 +51,8 @@ def make(entry: CandidateEntry, context: ProviderContext) -> "HostedApi | Skippe
             hint=f"write provider/model with one of {', '.join(sorted(HOSTED))}; or give `api_key_env`, or an `endpoint`",
         )
     found, missing = credentials(prefix, context.environment, api_key_env=entry.api_key_env)
+    if is_replayed(context, model):
+        return HostedApi(entry, prefix, found, timeout_s=entry.timeout_s or context.timeout_s)
     if missing is not None:
         return Skipped(
             candidate=entry.name, reason=f"{missing} is not set", hint=f"export {missing.split(' or ')[0]}=... or write it to .env"

@@ -13,7 +13,7 @@ import httpx
 from benchharness import __version__
 from benchharness.errors import SetupError
 from benchharness.providers.chat_format import chat_body, first_words, read_completion, refusal_before_answering, shorten
-from benchharness.providers.context import ProviderContext
+from benchharness.providers.context import ProviderContext, is_replayed
 from benchharness.providers.faults import failure_of, is_refusal, retry_after_s
 from benchharness.providers.keys import sendable
 from benchharness.providers.transports import make_transport
@@ -47,7 +47,7 @@ def make(entry: CandidateEntry, context: ProviderContext) -> "OwnEndpoint | Skip
     """Return what asks a candidate's endpoint; Skipped when its key's variable isn't set, SetupError when URL or key can't be used."""
     _check_url(entry)
     key = None
-    if entry.api_key_env is not None:
+    if entry.api_key_env is not None and not is_replayed(context, entry.model):
         key = context.environment.get(entry.api_key_env, "").strip()
         if not key:
             return Skipped(candidate=entry.name, reason=f"{entry.api_key_env} is not set", hint=f"export {entry.api_key_env}=...")

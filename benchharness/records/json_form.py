@@ -67,7 +67,23 @@ def one_line(record: Any) -> str:
 
 def canonical(value: Any) -> str:
     """Return the one compact JSON text of a value, for hashing: keys sorted, no blanks."""
-    return json.dumps(to_json(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _write_canonical(value if _is_plain(value) else to_json(value))
+
+
+_write_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+
+
+def _is_plain(value: Any) -> bool:
+    """Tell whether a value is what `to_json` would return for it: nothing but JSON's own types, keys that are text, finite numbers."""
+    kind = type(value)
+    if kind is str or value is None or kind is int or kind is bool:
+        return True
+    if kind is dict:
+        # Most of a request is text: the calls saved by the first two tests are half of its cost.
+        return all(type(key) is str and (type(each) is str or _is_plain(each)) for key, each in value.items())
+    if kind is list:
+        return all(map(_is_plain, value))
+    return kind is float and math.isfinite(value)
 
 
 def from_json(kind: type[T], data: Any) -> T:

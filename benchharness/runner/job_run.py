@@ -14,9 +14,10 @@ from benchharness.runner.asking import Asking
 from benchharness.runner.budget import most_usd
 from benchharness.runner.job import Job, Progress
 from benchharness.runner.lane import Lane, Ticket
+from benchharness.runner.naming import name_request
 from benchharness.runner.retrying import Outcome, with_retries
 from benchharness.runner.rows import answered_row, missing_row
-from benchharness.runner.store import Stored, request_key
+from benchharness.runner.store import Origin, Stored
 
 __all__ = ["JobRun"]
 
@@ -40,6 +41,7 @@ class Question:
     repeat: int
     request: Request
     key: str
+    text: str
 
 
 @dataclass(slots=True)
@@ -162,7 +164,8 @@ class JobRun:
         for example in job.examples:
             for repeat in range(job.repeat):
                 request = job.build(example, repeat)
-                yield Question(example, repeat, request, request_key(job.provider.wire(request), repeat))
+                named = name_request(job.provider.wire(request), repeat)
+                yield Question(example, repeat, request, named.key, named.text)
 
     async def _ask(self, pending: _Pending) -> None:
         question, asking = pending.question, self._asking
@@ -179,7 +182,8 @@ class JobRun:
             return
         if isinstance(result, Answer):
             stored = Stored(answer=result, asked_at=asked_at, attempts=tries)
-            await asking.store.keep_soon(question.key, stored)
+            origin = Origin(provider=self._job.provider.name, model=self._job.model, request=question.text)
+            await asking.store.keep_soon(question.key, stored, origin)
             self._close(question.key)
             self._answered(question, stored, cached=False)
             for twin in pending.twins:

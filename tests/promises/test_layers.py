@@ -29,7 +29,7 @@ HOMES = {
     "xllamacpp": ["providers/embedded.py"],
     "sklearn": ["providers/classical.py", "runner/similarity.py"],
     "tenacity": ["runner/retrying.py"],
-    "sqlite3": ["runner/store.py", "runner/looks.py", "runner/claims.py"],
+    "sqlite3": ["runner/store.py", "runner/store_care.py", "runner/looks.py", "runner/claims.py"],
     "datasets": ["goldenset/hub.py"],
     "datasketch": ["goldenset/near_duplicates.py"],
     "pyarrow": ["goldenset/parquet.py", "interop/rows_reading.py", "interop/rows_writing.py", "pipeline/totals.py"],
