@@ -50,14 +50,13 @@ class Cast:
 def make_cast(loaded: Loaded, entries: Sequence[CandidateEntry], environment: Mapping[str, str], *, require_all: bool) -> Cast:
     """Return who can be asked; with `require_all` a missing one is a SetupError."""
     suite = loaded.suite
-    targets = {each.id: each.target for each in loaded.golden.examples}
     context = ProviderContext(
         folder=loaded.file.path.parent,
         seed=suite.seed,
         timeout_s=suite.limits.timeout_s,
         environment=environment,
-        pool=() if loaded.pool is None else loaded.pool.examples,
-        targets=targets.get,
+        pool=() if loaded.pool is None else tuple(loaded.pool.examples),
+        targets=loaded.places.target,
         recorded_rows=read_rows,
     )
     made = [(entry, make_provider(entry, context)) for entry in entries]

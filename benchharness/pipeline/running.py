@@ -3,17 +3,18 @@
 import hashlib
 import platform
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 from benchharness import __version__
 from benchharness.errors import InterruptedRunError, UsageError
 from benchharness.goldenset.fingerprint import content_digest
 from benchharness.goldenset.slicing import groups_of, slices_of
-from benchharness.interop.rows_writing import file_hash, journal_rows, write_asked, write_parquet
+from benchharness.interop.rows_writing import file_hash, write_asked, write_parquet
 from benchharness.pipeline.asking import Listener, ask
 from benchharness.pipeline.concluding import Decided
 from benchharness.pipeline.deciding import decide_table
@@ -32,7 +33,6 @@ from benchharness.providers.environment import read_environment
 from benchharness.records.comparison import Stopping
 from benchharness.records.example import Example, ExampleSet
 from benchharness.records.json_form import canonical, dumps, to_json
-from benchharness.records.row import Row
 from benchharness.records.run import RunRecord
 from benchharness.report import brief, decision, markdown
 from benchharness.runner.job import Job
@@ -108,7 +108,7 @@ def run(options: Options, listener: Listener | None = None) -> Result:
         asked = ask(jobs, cast, store, journal, seed=loaded.suite.seed, hears=hears, monitor=monitor)
         if asked.signal is not None:
             raise _interrupted(asked.signal, answers=len(store), folder=folder)
-    write_parquet(journal_rows(folder.journal, _order(loaded, jobs)), folder.results)
+    write_parquet(folder.journal, folder.results, _order(loaded, jobs))
     folder.journal.unlink()
     write_asked(((each.id, content_digest(each)) for each in examples), folder.asked)
     record = replace(
@@ -136,7 +136,7 @@ def _keep_decision(decided: Decided, record: RunRecord, loaded: Loaded, folder: 
         folder.brief.write_text(brief.render(kept, decided.verdict), encoding="utf-8")
 
 
-def _prepare(options: Options) -> tuple[Loaded, tuple[Example, ...], Cast]:
+def _prepare(options: Options) -> tuple[Loaded, Sequence[Example], Cast]:
     loaded = load(options.suite)
     environment = read_environment(Path.cwd(), options.suite.parent)
     entries = chosen_entries(loaded.suite, options.only)
@@ -173,11 +173,11 @@ def _interrupted(number: int, *, answers: int, folder: RunFolder) -> Interrupted
     return error
 
 
-def _order(loaded: Loaded, jobs: Sequence[Job]) -> Callable[[Row], tuple[int, int, int]]:
+def _order(loaded: Loaded, jobs: Sequence[Job]) -> Callable[[Mapping[str, Any]], tuple[int, int, int]]:
     """Return the place of a row: by suite, then golden set, so that the same answers give the same file."""
     whose = {(job.candidate, job.prompt): at for at, job in enumerate(jobs)}
-    which = {example.id: at for at, example in enumerate(loaded.golden.examples)}
-    return lambda row: (whose[row.candidate, row.prompt], which[row.example_id], row.repeat)
+    which = loaded.places
+    return lambda row: (whose[row["candidate"], row["prompt"]], which[row["example_id"]], row["repeat"])
 
 
 def _record(loaded: Loaded, cast: Cast, options: Options, started: datetime, *, asked: int) -> RunRecord:
