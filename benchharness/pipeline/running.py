@@ -23,7 +23,7 @@ from benchharness.pipeline.jobs import Cast, efforts, make_cast, make_jobs, stor
 from benchharness.pipeline.leaking import find_leakage, learned_from
 from benchharness.pipeline.local_files import files_of
 from benchharness.pipeline.market import market_facts
-from benchharness.pipeline.paging import page_of, texts_of, write_page
+from benchharness.pipeline.paging import TextOf, page_of, text_of, write_page
 from benchharness.pipeline.policy import policy_hash
 from benchharness.pipeline.recording import decision_record
 from benchharness.pipeline.setting_up import Loaded, chosen_entries, load
@@ -123,7 +123,7 @@ def run(options: Options, listener: Listener | None = None) -> Result:
     decided = decide_table(folder.results, record)
     folder.verdict.write_text(dumps(decided.verdict), encoding="utf-8")
     folder.report.write_text(markdown.render(decided.verdict, decided.comparison, record, decided.evidence.costs), encoding="utf-8")
-    write_page(page_of(folder.results, record, decided, texts_of(examples)), folder.page)
+    write_page(page_of(folder.results, record, decided, _text_of(loaded)), folder.page)
     _keep_decision(decided, record, loaded, folder, options)
     return Result(folder=folder, record=record, decided=decided, first_failure=asked.first_failure)
 
@@ -157,6 +157,14 @@ def _looks(record: RunRecord, results: Path) -> object:
         seen_at=datetime.now(UTC).isoformat(),
     )
     return to_json(look_at(store_path(Path.cwd()), look))
+
+
+def _text_of(loaded: Loaded) -> TextOf:
+    def told(name: str) -> str | None:
+        found = loaded.places.find(name)
+        return None if found is None else text_of(found[1])
+
+    return told
 
 
 def _decided_by_label(loaded: Loaded) -> bool:
