@@ -30,8 +30,10 @@ def _sorted(digests: bytearray) -> bytes:
     """Return digests of 32 bytes that stand one after the other in ascending order, as `sorted` would put them."""
     import numpy as np
 
+    if not digests:
+        return b""
     # As big-endian numbers bytes sort by value, zeros at the end included, which numpy's texts would leave out.
-    words = np.array(digests, dtype=np.uint8).view(">u8").reshape(-1, 4)
+    words = np.frombuffer(digests, dtype=">u8").reshape(-1, 4)
     return words[np.lexsort(words.T[::-1])].tobytes()
 
 

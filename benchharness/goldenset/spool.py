@@ -17,15 +17,14 @@ BLOCK_BYTES = 1 << 18
 
 
 class Spool:
-    """Records in the order they were added: the first few in memory, from more than `most_held` on all of them in a file.
+    """Records in the order they were added: the first few in memory, from more than 5,000 on all of them in a file.
 
     The file has no name, so nobody else can open it and it's gone when the process is, however that ends. Every value
     comes back as it was, dates and decimals of a Parquet file included, which JSON couldn't do; what can't be pickled
     stays in memory. One thread at a time may read.
     """
 
-    def __init__(self, *, most_held: int = MOST_HELD) -> None:
-        self._most_held = most_held
+    def __init__(self) -> None:
         self._held: list[Any] = []
         self._file: Any = None
         self._starts = array("Q", [0])
@@ -33,11 +32,16 @@ class Spool:
         self._unwritten_bytes = 0
         self._unpicklable: dict[int, Any] = {}
 
+    def __del__(self) -> None:
+        # Nobody knows who reads last; with the file goes what was in it.
+        if self._file is not None:
+            self._file.close()
+
     def append(self, record: Any) -> None:
         """Add a record; SetupError when the disk has no room for it."""
         if self._file is None:
             self._held.append(record)
-            if len(self._held) > self._most_held:
+            if len(self._held) > MOST_HELD:
                 self._spill()
         else:
             self._add(record)
@@ -156,9 +160,9 @@ def _example(kept: tuple[Any, ...]) -> Example:
     return Example(id=name, input=given, target=target, metadata=metadata, tags=tags, cluster=cluster)
 
 
-def held(examples: Sequence[Example], *, most_held: int = MOST_HELD) -> Sequence[Example]:
+def held(examples: Sequence[Example]) -> Sequence[Example]:
     """Return the examples as a tuple when they are few, else as they are."""
-    return tuple(examples) if len(examples) <= most_held else examples
+    return tuple(examples) if len(examples) <= MOST_HELD else examples
 
 
 def arranged(examples: Sequence[Example], places: "array[int]") -> Sequence[Example]:

@@ -72,7 +72,7 @@ def glance_at(results: Path, places: Mapping[tuple[str, str], int], *, most_char
     except (OSError, ValueError, KeyError) as error:
         raise SetupError(f"is no run's results: {' '.join(str(error).split())[:200]}", file=results) from error
     named = pa.chunked_array(ids, pa.string()).combine_chunks().dictionary_encode()
-    joined = {name: np.concatenate(each) if each else np.zeros(0) for name, each in parts.items()}
+    joined = {name: np.concatenate(each) if each else np.zeros(0, dtype=np.int64) for name, each in parts.items()}
     return Glance(examples=named.indices.to_numpy(), ids=named.dictionary, repeated=repeated, **joined)
 
 
