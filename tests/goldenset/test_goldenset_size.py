@@ -263,23 +263,31 @@ def test_near_duplicates_are_the_same_whatever_is_indexed_and_in_how_many_parts(
     assert all(each == found[0] and list(each) == list(found[0]) for each in found)
 
 
+# The peak of a program counts from what started it, so pytest starts something small that starts the program.
+MEASURED = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024, file=sys.stderr)
+"""
 LOADED = """
-import resource, sys
+import sys
 from pathlib import Path
 from benchharness.pipeline.setting_up import load
 loaded = load(Path(sys.argv[1]))
 assert sum(len(each.text) for each in loaded.asked(None)) > 900 * len(loaded.golden)
 assert loaded.places.target(f"e{len(loaded.golden) - 1}") == "no"
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
 
 
+def peak(folder: Path, *arguments: str) -> int:
+    """Run Python with arguments in a folder and return how many MB it took at most."""
+    command = [sys.executable, "-c", MEASURED, sys.executable, *arguments]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    return int(done.stderr.splitlines()[-1])
+
+
 def test_memory_hardly_grows_with_the_set(tmp_path: Path) -> None:
-    peaks = []
-    for count in (6_000, 26_000):
-        suite = write_suite(tmp_path, count, "x" * 900)
-        done = subprocess.run([sys.executable, "-c", LOADED, str(suite)], capture_output=True, text=True, check=True)
-        peaks.append(int(done.stdout))
+    peaks = [peak(tmp_path, "-c", LOADED, str(write_suite(tmp_path, count, "x" * 900))) for count in (6_000, 26_000)]
     # 20,000 examples more are 25 MB of text alone, and twice that while they're read; their places and hashes are 2 MB.
     assert peaks[1] - peaks[0] < 15, peaks
 
@@ -301,10 +309,6 @@ def write_suite(folder: Path, count: int, text: str) -> Path:
 
 @pytest.mark.slow
 def test_a_million_examples_take_less_than_a_gigabyte(tmp_path: Path) -> None:
-    # The peak of a child is told to its own parent, and pytest has had other children.
-    code = "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True); "
-    code += "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024, file=sys.stderr)"
-    command = [sys.executable, "-m", "benchharness", "run", str(write_suite(tmp_path, 1_000_000, ""))]
-    done = subprocess.run([sys.executable, "-c", code, *command], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert int(done.stderr.splitlines()[-1]) < 1_000
+    suite = write_suite(tmp_path, 1_000_000, "")
+    assert peak(tmp_path, "-m", "benchharness", "run", str(suite)) < 1_000
     assert len(list(tmp_path.glob("reports/*/*/results.parquet"))) == 1
