@@ -2,14 +2,15 @@
 
 import re
 import unicodedata
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from benchharness.errors import Mistake
+from benchharness.goldenset.finding import digest, repeated
 from benchharness.goldenset.fingerprint import fingerprint
-from benchharness.records.example import Example, ExampleSet
+from benchharness.records.example import ExampleSet
 
 __all__ = ["DataFacts", "check_overlap", "facts", "labels_of", "normalised", "overlaps", "without"]
 
@@ -34,26 +35,66 @@ class DataFacts:
 
 
 def facts(examples: ExampleSet) -> DataFacts:
-    """Return the facts of one set."""
-    groups: dict[str, list[Example]] = defaultdict(list)
-    for each in examples.examples:
-        groups[normalised(each.text)].append(each)
-    repeated = [group for group in groups.values() if len(group) > 1]
-    targets = Counter(each.target for each in examples.examples if isinstance(each.target, str))
+    """Return the facts of one set; of a text only its hash is held."""
+    # Targets that hardly repeat are free text: listing them would say nothing.
+    targets = _Counted(most=max(2, len(examples) // 2))
+    without_target: list[str] = []
+
+    def hashes() -> Iterator[int]:
+        for each in examples.examples:
+            targets.add(each.target)
+            if each.target is None:
+                without_target.append(each.id)
+            yield hash(normalised(each.text))
+
+    groups = _groups(examples, repeated(hashes()))
     return DataFacts(
         examples=len(examples),
-        # Targets that hardly repeat are free text: listing them would say nothing.
-        targets=dict(targets.most_common()) if len(targets) <= max(2, len(examples) // 2) else {},
-        duplicates=tuple(tuple(each.id for each in group) for group in repeated),
-        conflicts=tuple(tuple(each.id for each in group) for group in repeated if len({str(each.target) for each in group}) > 1),
-        without_target=tuple(each.id for each in examples.examples if each.target is None),
+        targets=targets.most_common(),
+        duplicates=tuple(tuple(name for name, _ in group) for group in groups),
+        conflicts=tuple(tuple(name for name, _ in group) for group in groups if len({target for _, target in group}) > 1),
+        without_target=tuple(without_target),
     )
+
+
+class _Counted:
+    """How often each text stands there, until there are more different ones than anybody wants to know."""
+
+    def __init__(self, most: int) -> None:
+        self._counts: Counter[str] | None = Counter()
+        self._most = most
+
+    def add(self, value: object) -> None:
+        if self._counts is None or not isinstance(value, str):
+            return
+        self._counts[value] += 1
+        if len(self._counts) > self._most:
+            self._counts = None
+
+    def most_common(self) -> dict[str, int]:
+        """Return the counts, most frequent first; empty when there were too many texts."""
+        return {} if self._counts is None else dict(self._counts.most_common())
+
+
+def _groups(examples: ExampleSet, places: Iterable[int]) -> list[list[tuple[str, str]]]:
+    """Return (id, target) pairs of examples that have the same text, group by group, of those at `places`."""
+    groups: dict[bytes, list[tuple[str, str]]] = {}
+    for place in places:
+        each = examples.examples[place]
+        groups.setdefault(digest(normalised(each.text)), []).append((each.id, str(each.target)))
+    return [group for group in groups.values() if len(group) > 1]
 
 
 def labels_of(*sets: ExampleSet) -> tuple[str, ...]:
     """Return the targets of some sets, when they are a closed list."""
-    targets = {each.target for one in sets for each in one.examples if isinstance(each.target, str)}
-    return tuple(sorted(targets)) if len(targets) <= MOST_LABELS else ()
+    targets: set[str] = set()
+    for one in sets:
+        for each in one.examples:
+            if isinstance(each.target, str):
+                targets.add(each.target)
+                if len(targets) > MOST_LABELS:
+                    return ()
+    return tuple(sorted(targets))
 
 
 def overlaps(golden: ExampleSet, pool: ExampleSet) -> tuple[str, ...]:
@@ -79,7 +120,9 @@ def check_overlap(golden: ExampleSet, found: Sequence[str]) -> list[Mistake]:
 
 def without(pool: ExampleSet, golden: ExampleSet) -> ExampleSet:
     """Return the pool without the texts that stand in the golden set, but for case, blanks and punctuation."""
-    held_out = {normalised(each.text) for each in golden.examples}
+    # What the pool hasn't needn't be held: a golden set may be far larger.
+    there = {normalised(each.text) for each in pool.examples}
+    held_out = {text for each in golden.examples if (text := normalised(each.text)) in there}
     kept = tuple(each for each in pool.examples if normalised(each.text) not in held_out)
     return replace(pool, examples=kept, fingerprint=fingerprint(kept))
 

@@ -1,10 +1,12 @@
 """Find golden examples that also stand in what a model was trained on."""
 
-from collections.abc import Callable, Sequence
+from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, get_args, overload
 
 from benchharness.goldenset.facts import normalised
+from benchharness.goldenset.finding import digest
 from benchharness.goldenset.near_duplicates import bands_for, near_duplicates
 from benchharness.records.evidence import Leakage
 from benchharness.records.example import Example, ExampleSet
@@ -42,10 +44,9 @@ def find_leaks(golden: ExampleSet, training: ExampleSet, *, likeness: float = LI
     bands_for(likeness)
     known = sorted(training.examples, key=lambda each: each.id)
     found: dict[int, Leak] = {}
-    _add_equal(found, golden.examples, known, "exact", _text)
-    _add_equal(found, golden.examples, known, "normalised", _normal)
+    _add_equal(found, golden.examples, known)
     _add_near(found, golden.examples, known, likeness=likeness, seed=seed)
-    _add_equal(found, golden.examples, known, "group", _cluster)
+    _add_clusters(found, golden.examples, known)
     return tuple(found[place] for place in sorted(found))
 
 
@@ -62,39 +63,63 @@ def leakage_of(golden: ExampleSet, training: ExampleSet, *, likeness: float = LI
     )
 
 
-def _text(example: Example) -> str | None:
-    return example.text
-
-
-def _normal(example: Example) -> str | None:
+def _normal(text: str) -> bytes | None:
     # Without a word nothing is left to compare: a thumb up and a thumb down would be the same text.
-    return normalised(example.text) or None
+    words = normalised(text)
+    return digest(words) if words else None
 
 
-def _cluster(example: Example) -> str | None:
-    return example.cluster
-
-
-def _add_equal(
-    found: dict[int, Leak], golden: Sequence[Example], known: Sequence[Example], kind: Kind, key: Callable[[Example], str | None]
-) -> None:
-    """Add golden examples not found yet whose key a known one has as well; None is no key."""
-    wanted = {place: value for place, each in enumerate(golden) if place not in found and (value := key(each)) is not None}
-    asked = set(wanted.values())
-    ids: dict[str, str] = {}
+def _add_equal(found: dict[int, Leak], golden: Sequence[Example], known: Sequence[Example]) -> None:
+    """Add golden examples whose text a known one has: exactly, else but for case, blanks and punctuation."""
+    exact: dict[bytes, str] = {}
+    alike: dict[bytes, str] = {}
     for each in known:
-        value = key(each)
-        # Only what is asked for is kept: memory then grows with the golden set and not with the training set.
-        if value is not None and value in asked:
-            ids.setdefault(value, each.id)
-    for place, value in wanted.items():
-        if value in ids:
-            found[place] = Leak(golden_id=golden[place].id, training_id=ids[value], kind=kind, likeness=None if kind == "group" else 1.0)
+        exact.setdefault(digest(each.text), each.id)
+        if (key := _normal(each.text)) is not None:
+            alike.setdefault(key, each.id)
+    for place, each in enumerate(golden):
+        key = _normal(each.text)
+        if (training_id := exact.get(digest(each.text))) is not None:
+            found[place] = Leak(golden_id=each.id, training_id=training_id, kind="exact", likeness=1.0)
+        elif key is not None and (training_id := alike.get(key)) is not None:
+            found[place] = Leak(golden_id=each.id, training_id=training_id, kind="normalised", likeness=1.0)
 
 
 def _add_near(found: dict[int, Leak], golden: Sequence[Example], known: Sequence[Example], *, likeness: float, seed: int) -> None:
     """Add golden examples not found yet that a known one nearly is."""
-    places = [place for place in range(len(golden)) if place not in found]
-    twins = near_duplicates([golden[place].text for place in places], [each.text for each in known], likeness=likeness, seed=seed)
+    places = array("Q", (place for place in range(len(golden)) if place not in found))
+    twins = near_duplicates(_Texts(golden, places), [each.text for each in known], likeness=likeness, seed=seed)
     for at, twin in twins.items():
-        found[places[at]] = Leak(golden_id=golden[places[at]].id, training_id=known[twin.other].id, kind="near", likeness=twin.likeness)
+        place = places[at]
+        found[place] = Leak(golden_id=golden[place].id, training_id=known[twin.other].id, kind="near", likeness=twin.likeness)
+
+
+def _add_clusters(found: dict[int, Leak], golden: Sequence[Example], known: Sequence[Example]) -> None:
+    """Add golden examples not found yet whose cluster a known one has."""
+    clusters: dict[str, str] = {}
+    for each in known:
+        if each.cluster is not None:
+            clusters.setdefault(each.cluster, each.id)
+    for place, each in enumerate(golden if clusters else ()):
+        if place not in found and each.cluster in clusters:
+            found[place] = Leak(golden_id=each.id, training_id=clusters[each.cluster], kind="group", likeness=None)
+
+
+class _Texts(Sequence[str]):
+    """The texts of some examples, read when they're asked for."""
+
+    def __init__(self, examples: Sequence[Example], places: "array[int]") -> None:
+        self._examples = examples
+        self._places = places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        if isinstance(place, slice):
+            return [self._examples[each].text for each in self._places[place]]
+        return self._examples[self._places[place]].text

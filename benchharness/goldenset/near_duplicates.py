@@ -25,6 +25,8 @@ MOST_KEPT = 2048
 """Shingle sets kept at a time, so that memory doesn't grow with long documents."""
 EVERY_PAIR = 2_000_000
 """Pairs that are compared one by one: some seconds at worst, while the library alone takes one to import."""
+MOST_INDEXED = 10_000
+"""Texts in an index at a time: some 150 MB."""
 MOST_TWINS = 50
 """The best of so many is good enough; without an end a set made from one template costs the product of both sizes."""
 ROUNDING = 1e-9
@@ -80,19 +82,31 @@ def bands_for(likeness: float) -> tuple[int, int]:
     return PERMUTATIONS // rows, rows
 
 
-def near_duplicates(texts: Sequence[str], others: Iterable[str], *, likeness: float, seed: int) -> dict[int, Twin]:
+def near_duplicates(texts: Sequence[str], others: Sequence[str], *, likeness: float, seed: int) -> dict[int, Twin]:
     """Return the nearest other text for each place in `texts` that has one with a Jaccard of at least `likeness` (0.5 to 1).
 
     None returned is below it; of those at exactly `likeness` less than 1 in 100 is missed, and fewer above it. Of equally near
     ones the first is taken, and after 50 near ones a text isn't looked up again. Small sets are compared pair by pair, so that
-    nothing is missed and nothing heavy is imported. Only `texts` are held in an index (about 15 KB
-    each), `others` pass by once. Time grows with both sizes added, but for texts of one short template that stay just below
-    `likeness`: there nearly every pair is proposed, and it grows with their product. The same seed gives the same result.
-    Raises UsageError for a likeness out of range.
+    nothing is missed and nothing heavy is imported. At most 10,000 texts are held in an index at a time (about 15 KB each): the
+    `others` when they are fewer, else one part of `texts` after the other, for each of which the others pass by again. Which it
+    is changes no result. Time grows with both sizes added up to there and with their product over 10,000 beyond, and for texts
+    of one short template that stay just below `likeness` with their product: there nearly every pair is proposed. The same seed
+    gives the same result. Raises UsageError for a likeness out of range.
     """
     bands_for(likeness)
-    if isinstance(others, Sequence) and len(texts) * len(others) <= EVERY_PAIR:
-        return _every_pair(texts, others, likeness)
+    few = len(texts) * len(others) <= EVERY_PAIR
+    if not few and len(others) <= min(len(texts), MOST_INDEXED):
+        return _in_others(texts, others, likeness, seed)
+    found: dict[int, Twin] = {}
+    for begin in range(0, len(texts), MOST_INDEXED):
+        part = texts[begin : begin + MOST_INDEXED]
+        twins = _every_pair(part, others, likeness) if few else _in_texts(part, others, likeness, seed)
+        found |= {begin + place: twin for place, twin in twins.items()}
+    return found
+
+
+def _in_texts(texts: Sequence[str], others: Iterable[str], likeness: float, seed: int) -> dict[int, Twin]:
+    """Look up every other text among the texts."""
     index = _Index(texts, likeness=likeness, seed=seed)
     kept = lru_cache(maxsize=MOST_KEPT)(lambda place: shingles(texts[place]))
     found: dict[int, Twin] = {}
@@ -108,6 +122,25 @@ def near_duplicates(texts: Sequence[str], others: Iterable[str], *, likeness: fl
             if counts[place] == MOST_TWINS:
                 index.drop(place)
     return dict(sorted(found.items()))
+
+
+def _in_others(texts: Iterable[str], others: Sequence[str], likeness: float, seed: int) -> dict[int, Twin]:
+    """Look up every text among the others: the same pairs in the same order for each text, so the same result."""
+    index = _Index(others, likeness=likeness, seed=seed)
+    kept = lru_cache(maxsize=MOST_KEPT)(lambda place: shingles(others[place]))
+    found: dict[int, Twin] = {}
+    for place, (own, signature) in enumerate(_signed(texts, seed)):
+        near = 0
+        for at in index.proposed(signature) if own else ():
+            like = jaccard(own, kept(at))
+            if like < likeness:
+                continue
+            if place not in found or like > found[place].likeness:
+                found[place] = Twin(other=at, likeness=like)
+            near += 1
+            if near == MOST_TWINS:
+                break
+    return found
 
 
 def _every_pair(texts: Sequence[str], others: Sequence[str], likeness: float) -> dict[int, Twin]:

@@ -2,6 +2,7 @@
 
 import json
 import random
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,12 @@ from typing import Any
 from benchharness.errors import MOST_MISTAKES, Mistake, MistakesError, SetupError
 from benchharness.goldenset.columns import map_columns, to_canonical
 from benchharness.goldenset.csv_file import read_csv
+from benchharness.goldenset.finding import repeated
 from benchharness.goldenset.fingerprint import content_id, fingerprint
 from benchharness.goldenset.hub import read_hub
 from benchharness.goldenset.jsonl import read_jsonl
 from benchharness.goldenset.parquet import read_parquet
+from benchharness.goldenset.spool import Spool, SpooledExamples, arranged, held
 from benchharness.records.example import Example, ExampleSet
 from benchharness.records.suite import DataSource
 
@@ -29,32 +32,23 @@ def read_examples(source: DataSource, *, folder: Path, seed: int, role: str) -> 
     `folder` is the suite file's, `role` is what messages call the set: `golden set` or `training pool`.
     """
     name, rows = _open(source, folder, role)
-    raws: list[tuple[int, dict[str, Any]]] = []
-    mistakes: list[Mistake] = []
-    for number, row in rows:
-        if isinstance(row, Mistake):
-            mistakes.append(row)
-        else:
-            raws.append((number, row))
-    _raise_if_any(mistakes)
-    columns = dict.fromkeys(column for _, raw in raws for column in raw)
-    if not raws:
+    raws, columns = _raw(rows)
+    if not len(raws):
         raise MistakesError([Mistake(file=name, message=f"the {role} holds no examples")])
     mapping, mistakes = map_columns(columns, source.columns, file=name)
-    _raise_if_any(mistakes)
-    examples = list(_examples(raws, mapping, name, mistakes))
-    _raise_if_any(mistakes)
-    chosen = _chosen(examples, source, seed)
-    if not chosen:
+    if mistakes:
+        raise MistakesError(mistakes)
+    chosen = _chosen(_examples(raws, mapping, name), source, seed)
+    if not len(chosen):
         raise MistakesError([Mistake(file=name, message=f"`only` leaves no example of the {role}", hint="check the values it names")])
-    return ExampleSet(source=name, examples=tuple(chosen), fingerprint=fingerprint(chosen), columns=mapping)
+    return ExampleSet(source=name, examples=held(chosen), fingerprint=fingerprint(chosen), columns=mapping)
 
 
-def asking_order(examples: ExampleSet, seed: int) -> list[Example]:
+def asking_order(examples: ExampleSet, seed: int) -> Sequence[Example]:
     """Return a golden set in the order it's asked in: one shuffle by the suite's seed."""
-    order = list(examples.examples)
+    order = array("Q", range(len(examples)))
     random.Random(seed).shuffle(order)  # noqa: S311 - a reproducible order, no secret
-    return order
+    return arranged(examples.examples, order)
 
 
 def _open(source: DataSource, folder: Path, role: str) -> tuple[str, Rows]:
@@ -79,36 +73,77 @@ def _shown(path: Path) -> str:
     return str(absolute.relative_to(Path.cwd())) if absolute.is_relative_to(Path.cwd()) else str(path)
 
 
-def _raise_if_any(mistakes: list[Mistake]) -> None:
-    if len(mistakes) > MOST_MISTAKES:
-        more = len(mistakes) - MOST_MISTAKES
-        raise MistakesError([*mistakes[:MOST_MISTAKES], Mistake(file=mistakes[0].file, message=f"and {more} more like these")])
-    if mistakes:
-        raise MistakesError(mistakes)
+class _Mistakes:
+    """The first mistakes of a file, and how many there are: a file of a million rows may have a million."""
+
+    def __init__(self) -> None:
+        self.first: list[Mistake] = []
+        self.count = 0
+
+    def add(self, mistake: Mistake) -> None:
+        self.count += 1
+        if len(self.first) < MOST_MISTAKES:
+            self.first.append(mistake)
+
+    def raise_if_any(self, other: "_Mistakes | None" = None) -> None:
+        """Raise MistakesError with the first mistakes, and the first of `other` among them, by line."""
+        count = self.count + (0 if other is None else other.count)
+        first = self.first if other is None else sorted([*self.first, *other.first], key=lambda each: each.line or 0)
+        if count > MOST_MISTAKES:
+            more = Mistake(file=first[0].file, message=f"and {count - MOST_MISTAKES} more like these")
+            raise MistakesError([*first[:MOST_MISTAKES], more])
+        if count:
+            raise MistakesError(first)
 
 
-def _examples(
-    raws: Sequence[tuple[int, dict[str, Any]]], mapping: Mapping[str, str], name: str, mistakes: list[Mistake]
-) -> Iterator[Example]:
-    lines: dict[str, int] = {}
-    for number, raw in raws:
+def _raw(rows: Rows) -> tuple[Spool, dict[str, None]]:
+    """Return (line, row) pairs as they were read, and the columns of all of them; which is which is known only at the end."""
+    raws, mistakes = Spool(), _Mistakes()
+    columns: dict[str, None] = {}
+    for number, row in rows:
+        if isinstance(row, Mistake):
+            mistakes.add(row)
+        elif not mistakes.count:
+            columns.update(dict.fromkeys(row))
+            raws.append((number, row))
+    mistakes.raise_if_any()
+    return raws, columns
+
+
+def _examples(raws: Spool, mapping: Mapping[str, str], name: str) -> SpooledExamples:
+    spool, mistakes = Spool(), _Mistakes()
+    lines, hashes = array("Q"), array("q")
+    for number, raw in raws.between(0, len(raws)):
         example = _example(raw, mapping, name, number)
         if isinstance(example, Mistake):
-            mistakes.append(example)
-        elif example.id in lines:
-            same = "the same id" if "id" in mapping else "the same content"
-            mistakes.append(
+            mistakes.add(example)
+        else:
+            spool.append(SpooledExamples.kept(example))
+            lines.append(number)
+            hashes.append(hash(example.id))
+    examples = SpooledExamples(spool)
+    mistakes.raise_if_any(_twins(examples, hashes, lines, mapping, name))
+    return examples
+
+
+def _twins(examples: SpooledExamples, hashes: "array[int]", lines: "array[int]", mapping: Mapping[str, str], name: str) -> _Mistakes:
+    """Return a mistake for each example whose id an earlier one has."""
+    mistakes = _Mistakes()
+    first: dict[str, int] = {}
+    same = "the same id" if "id" in mapping else "the same content"
+    for place in repeated(hashes):
+        own = examples[place].id
+        if first.setdefault(own, lines[place]) != lines[place]:
+            mistakes.add(
                 Mistake(
                     file=name,
-                    line=number,
+                    line=lines[place],
                     key=mapping.get("id", ""),
-                    message=f"{same} as line {lines[example.id]} ({example.id})",
+                    message=f"{same} as line {first[own]} ({own})",
                     hint="give each example an id of its own, or remove one",
                 )
             )
-        else:
-            lines[example.id] = number
-            yield example
+    return mistakes
 
 
 def _example(raw: Mapping[str, Any], mapping: Mapping[str, str], name: str, number: int) -> Example | Mistake:
@@ -140,23 +175,28 @@ def _tags(value: Any) -> tuple[str, ...]:
     return tuple(str(tag) for tag in value) if isinstance(value, list | tuple) else ()
 
 
-def _chosen(examples: list[Example], source: DataSource, seed: int) -> list[Example]:
+def _chosen(examples: SpooledExamples, source: DataSource, seed: int) -> Sequence[Example]:
     """Apply `only`, `per_target` and `sample`, in this order; what's kept keeps its order."""
-    for column, values in source.only.items():
-        examples = [each for each in examples if _value(each, column) in values]
-    if source.per_target is not None:
-        seen: dict[str, int] = {}
-        kept = []
-        for each in examples:
+    chosen = examples
+    if source.only or source.per_target is not None:
+        chosen = examples.arranged(array("Q", _kept(examples, source)))
+    if source.sample is not None and source.sample < len(chosen):
+        picked = random.Random(seed).sample(range(len(chosen)), source.sample)  # noqa: S311 - a reproducible choice, no secret
+        chosen = chosen.arranged(array("Q", sorted(picked)))
+    return chosen
+
+
+def _kept(examples: SpooledExamples, source: DataSource) -> Iterator[int]:
+    seen: dict[str, int] = {}
+    for place, each in enumerate(examples):
+        if any(_value(each, column) not in values for column, values in source.only.items()):
+            continue
+        if source.per_target is not None:
             target = _value(each, "target")
             seen[target] = seen.get(target, 0) + 1
-            if seen[target] <= source.per_target:
-                kept.append(each)
-        examples = kept
-    if source.sample is not None and source.sample < len(examples):
-        picked = random.Random(seed).sample(range(len(examples)), source.sample)  # noqa: S311 - a reproducible choice, no secret
-        examples = [examples[index] for index in sorted(picked)]
-    return examples
+            if seen[target] > source.per_target:
+                continue
+        yield place
 
 
 def _value(example: Example, column: str) -> str:

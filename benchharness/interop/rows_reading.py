@@ -17,6 +17,7 @@ __all__ = ["read_columns", "read_rows", "read_table"]
 ENDINGS = (".jsonl", ".csv", ".parquet")
 FIRST_LINE = {".csv": 2, ".parquet": 1}
 LONGEST_WHOLE = 300
+ROWS_AT_ONCE = 2_000
 # What a decision reads. A run's rows hold every answer's whole text as well, which takes far more room than all of these.
 DECIDING_COLUMNS = (*REQUIRED_COLUMNS, "prompt", "repeat", "path", "cluster", "status", "target", "score", "matched")
 # Columns in which an empty text says nothing, as a CSV file's empty cells do.
@@ -67,19 +68,36 @@ def read_columns(path: Path, names: Sequence[str], *, only: Sequence[int] | None
 
     `only` are the places of the rows that are wanted; all when it's None.
     """
-    import pyarrow as pa
     from pyarrow import parquet
 
     try:
-        table = parquet.read_table(path, columns=list(names))
+        absent = [name for name in names if name not in parquet.read_schema(path).names]
+        if absent:
+            raise MistakesError([Mistake(file=str(path), message=f"no column {', '.join(absent)}")])
+        table = parquet.read_table(path, columns=list(names)) if only is None else _some_rows(path, names, only)
     except (OSError, ValueError) as error:
         raise SetupError(f"is no run's results: {' '.join(str(error).split())[:200]}", file=path) from error
-    absent = [name for name in names if name not in table.column_names]
-    if absent:
-        raise MistakesError([Mistake(file=str(path), message=f"no column {', '.join(absent)}")])
-    # An empty list would be indices of no type.
-    wanted = table if only is None else table.take(pa.array(list(only), pa.int64()))
-    return {name: wanted[name].to_pylist() for name in names}
+    return {name: table[name].to_pylist() for name in names}
+
+
+def _some_rows(path: Path, names: Sequence[str], only: Sequence[int]) -> Any:
+    """Return some rows of a Parquet file as a table, in the order asked for; the others are never held together."""
+    import numpy as np
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    wanted = np.array(only, dtype=np.int64)
+    order = np.argsort(wanted, kind="stable")
+    ascending = wanted[order]
+    kept, begin = [], 0
+    with parquet.ParquetFile(path) as file:
+        schema = pa.schema([file.schema_arrow.field(name) for name in names])
+        for batch in file.iter_batches(batch_size=ROWS_AT_ONCE, columns=list(names)):
+            first, last = np.searchsorted(ascending, [begin, begin + batch.num_rows])
+            if first < last:
+                kept.append(batch.select(list(names)).take(pa.array(ascending[first:last] - begin)))
+            begin += batch.num_rows
+    return pa.Table.from_batches(kept, schema=schema).take(pa.array(np.argsort(order, kind="stable")))
 
 
 def _undecidable(columns: Iterable[str]) -> list[str]:

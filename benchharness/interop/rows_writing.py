@@ -2,17 +2,21 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from benchharness.records.json_form import from_json, to_json
+from benchharness.records.json_form import to_json
 from benchharness.records.row import COLUMNS, Row
 
-__all__ = ["arrow_schema", "file_hash", "journal_rows", "read_asked", "write_asked", "write_parquet"]
+__all__ = ["arrow_schema", "file_hash", "read_asked", "write_asked", "write_parquet"]
 
 ROWS_AT_ONCE = 20_000
+# Long outputs would make so many rows hundreds of MB.
+BYTES_AT_ONCE = 1 << 25
+ROWS_AS_OBJECTS = 500
 TEXT = (
     "candidate", "prompt", "path", "provider", "model", "served_model", "example_id", "cluster", "output", "parsed", "target", "status",
     "error", "finish_reason", "latency_kind", "started_at",
@@ -20,6 +24,7 @@ TEXT = (
 WHOLE = ("repeat", "input_tokens", "cached_tokens", "output_tokens", "reasoning_tokens", "attempts")
 NUMBER = ("score", "cost_usd", "latency_s")
 FLAG = ("matched", "cached")
+DEFAULTS: Mapping[str, Any] = to_json(Row(candidate="", example_id=""))
 
 
 def arrow_schema() -> Any:
@@ -37,18 +42,69 @@ def arrow_schema() -> Any:
     return pa.schema([(name, types[name]) for name in COLUMNS])
 
 
-def write_parquet(rows: Iterable[Row], path: Path) -> None:
-    """Write rows to `path`, all or nothing: the file appears when it's whole."""
+def write_parquet(journal: Path, results: Path, order: Callable[[Mapping[str, Any]], tuple[int, int, int]]) -> None:
+    """Write the rows of a journal to `results`, sorted by `order`, all or nothing: the file appears when it's whole.
+
+    Of each row four numbers are held, and the rows of one part of the file: 20,000, or fewer when they are long.
+    """
     import pyarrow as pa
     from pyarrow import parquet
 
     schema = arrow_schema()
-    unfinished = path.with_suffix(".tmp")
-    pending = iter(rows)
+    unfinished = results.with_suffix(".tmp")
     with parquet.ParquetWriter(unfinished, schema, compression="zstd") as writer:
-        while chunk := [_plain(row) for row in islice(pending, ROWS_AT_ONCE)]:
-            writer.write_table(pa.Table.from_pylist(chunk, schema=schema))
-    unfinished.replace(path)
+        for part in _parts(journal, order):
+            # As Python's objects rows take ten times the room, so only a few of them are at a time.
+            pieces = (part[begin : begin + ROWS_AS_OBJECTS] for begin in range(0, len(part), ROWS_AS_OBJECTS))
+            batches = [pa.record_batch(_columns(piece, schema), schema=schema) for piece in pieces]
+            writer.write_table(pa.Table.from_batches(batches, schema=schema).combine_chunks())
+    unfinished.replace(results)
+
+
+def _parts(journal: Path, order: Callable[[Mapping[str, Any]], tuple[int, int, int]]) -> Iterator[list[bytes]]:
+    """Yield the lines of a journal in order, as many at a time as are written at once."""
+    with journal.open("rb", buffering=0) as file:
+        lines: list[bytes] = []
+        room = BYTES_AT_ONCE
+        for begin, length in _sorted(journal, order):
+            file.seek(begin)
+            lines.append(file.read(length))
+            room -= length
+            if len(lines) == ROWS_AT_ONCE or room <= 0:
+                yield lines
+                lines, room = [], BYTES_AT_ONCE
+        if lines:
+            yield lines
+
+
+def _sorted(journal: Path, order: Callable[[Mapping[str, Any]], tuple[int, int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield where each whole line of a journal begins and how long it is, sorted by `order`."""
+    import numpy as np
+
+    keys = (array("q"), array("q"), array("q"))
+    begins, lengths = array("Q"), array("Q")
+    begin = 0
+    with journal.open("rb") as file:
+        for line in file:
+            if line.endswith(b"\n"):
+                for key, value in zip(keys, order(json.loads(line)), strict=True):
+                    key.append(value)
+                begins.append(begin)
+                lengths.append(len(line))
+            begin += len(line)
+    for at in np.lexsort([np.array(key) for key in reversed(keys)]):
+        yield begins[at], lengths[at]
+
+
+def _columns(lines: Iterable[bytes], schema: Any) -> list[Any]:
+    """Return the columns of rows as Arrow has them; what a row leaves out has the record's default."""
+    import pyarrow as pa
+
+    rows = [{**DEFAULTS, **json.loads(line)} for line in lines]
+    for row in rows:
+        row["scores"] = list(row["scores"].items())
+        row["effective_params"] = [(name, json.dumps(value)) for name, value in row["effective_params"].items()]
+    return [pa.array([row[each.name] for row in rows], each.type) for each in schema]
 
 
 def write_asked(asked: Iterable[tuple[str, str]], path: Path) -> None:
@@ -56,8 +112,12 @@ def write_asked(asked: Iterable[tuple[str, str]], path: Path) -> None:
     import pyarrow as pa
     from pyarrow import parquet
 
-    ids, digests = zip(*asked, strict=True)
-    parquet.write_table(pa.table({"example_id": pa.array(ids, pa.string()), "digest": pa.array(digests, pa.string())}), path)
+    schema = pa.schema([("example_id", pa.string()), ("digest", pa.string())])
+    pending = iter(asked)
+    batches = []
+    while chunk := list(islice(pending, ROWS_AT_ONCE)):
+        batches.append(pa.record_batch([pa.array(each, pa.string()) for each in zip(*chunk, strict=True)], schema=schema))
+    parquet.write_table(pa.Table.from_batches(batches, schema=schema).combine_chunks(), path)
 
 
 def read_asked(path: Path) -> dict[str, str]:
@@ -66,28 +126,6 @@ def read_asked(path: Path) -> dict[str, str]:
 
     table = parquet.read_table(path)
     return dict(zip(table["example_id"].to_pylist(), table["digest"].to_pylist(), strict=True))
-
-
-def _plain(row: Row) -> dict[str, Any]:
-    values: dict[str, Any] = to_json(row)
-    values["scores"] = list(values["scores"].items())
-    values["effective_params"] = [(name, json.dumps(value)) for name, value in values["effective_params"].items()]
-    return values
-
-
-def journal_rows(path: Path, order: Callable[[Row], Any]) -> Iterator[Row]:
-    """Yield the rows of a journal sorted by `order`; holds the journal's places in memory, not its rows."""
-    places: list[tuple[Any, int]] = []
-    with path.open("rb") as file:
-        at = 0
-        for line in file:
-            if line.endswith(b"\n"):
-                places.append((order(from_json(Row, json.loads(line))), at))
-            at += len(line)
-        places.sort()
-        for _, at in places:
-            file.seek(at)
-            yield from_json(Row, json.loads(file.readline()))
 
 
 def file_hash(path: Path) -> str:

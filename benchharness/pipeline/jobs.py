@@ -58,14 +58,13 @@ def make_cast(
 ) -> Cast:
     """Return who can be asked, or with `replayed` whose answers can be looked up; with `require_all` a missing one is a SetupError."""
     suite = loaded.suite
-    targets = {each.id: each.target for each in loaded.golden.examples}
     context = ProviderContext(
         folder=loaded.file.path.parent,
         seed=suite.seed,
         timeout_s=suite.limits.timeout_s,
         environment=environment,
-        pool=() if loaded.pool is None else loaded.pool.examples,
-        targets=targets.get,
+        pool=() if loaded.pool is None else tuple(loaded.pool.examples),
+        targets=loaded.places.target,
         recorded_rows=read_rows,
         replayed=replayed,
     )

@@ -20,8 +20,8 @@ def find_leakage(golden: ExampleSet, learned_from: Iterable[ExampleSet], *, seed
     found = [leakage_of(golden, each, seed=seed) for each in learned_from]
     if not found:
         return Leakage(checked=False, golden=len(golden))
-    order = {example.id: at for at, example in enumerate(golden.examples)}
-    leaked = sorted({each for one in found for each in one.leaked}, key=order.__getitem__)
+    known = {each for one in found for each in one.leaked}
+    leaked = [each.id for each in golden.examples if each.id in known] if known else []
     kinds: dict[str, tuple[str, ...]] = {}
     for name in dict.fromkeys(kind for one in found for kind in one.kinds):
         told = {each for before in kinds.values() for each in before}

@@ -1,19 +1,21 @@
 """Gather what the HTML report shows: a run's verdict, its rows by example, and the inputs where the golden set still has them."""
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from benchharness import numbers
 from benchharness.errors import BenchError, SetupError
+from benchharness.goldenset.finding import Places
 from benchharness.goldenset.fingerprint import content_digest
 from benchharness.goldenset.reading import read_examples
+from benchharness.interop.page_reading import Glance, glance_at
 from benchharness.interop.rows_reading import read_columns
 from benchharness.interop.rows_writing import read_asked
 from benchharness.pipeline.concluding import Decided
 from benchharness.pipeline.deciding import decide_table
 from benchharness.pipeline.folder import RunFolder, no_run, read_record
+from benchharness.pipeline.page_choosing import Chosen, TextOf, choose, first_answers, rows_of
 from benchharness.pipeline.policy import suite_of
 from benchharness.records.comparison import Comparison, candidate_key
 from benchharness.records.example import Example
@@ -22,13 +24,12 @@ from benchharness.records.page import Page, PageAnswer, PageExample, PageText
 from benchharness.records.run import RunRecord
 from benchharness.records.suite import Prompt
 from benchharness.report.html import page as html
+from benchharness.report.html.packing import MOST_CHARACTERS
 from benchharness.suite.resolving import resolve_prompts
 
-__all__ = ["page_of", "read_page", "texts_of", "write_page"]
+__all__ = ["TextOf", "page_of", "read_page", "text_of", "write_page"]
 
-SHOWN = (
-    "candidate", "prompt", "example_id", "repeat", "output", "parsed", "target", "status", "score", "matched", "error",
-)  # fmt: skip
+SHOWN = ("output", "parsed", "target", "status", "score", "matched", "error")
 
 
 def read_page(run: Path, *, text: PageText = PageText.WHOLE, sample: int | None = None) -> tuple[RunFolder, Page]:
@@ -38,7 +39,7 @@ def read_page(run: Path, *, text: PageText = PageText.WHOLE, sample: int | None 
         raise no_run(run)
     record = read_record(folder.run)
     decided = decide_table(folder.results, record)
-    inputs, note = ({}, "") if text is PageText.NONE else _inputs(folder, record)
+    inputs, note = (_no_text, "") if text is PageText.NONE else _inputs(folder, record)
     # What metadata says of an example goes with its text; only slices the suite's own policy names may stay.
     shown = record if text is PageText.WHOLE else replace(record, facts={**record.facts, "groups": {}})
     page = page_of(folder.results, shown, decided, inputs)
@@ -58,59 +59,60 @@ def write_page(page: Page, out: Path, *, split: bool = False) -> tuple[Path, ...
     return tuple(found)
 
 
-def page_of(results: Path, record: RunRecord, decided: Decided, inputs: Mapping[str, str]) -> Page:
-    """Return the page of a run; `inputs` are texts by example id, shown where they are there."""
+def page_of(results: Path, record: RunRecord, decided: Decided, text_of: TextOf) -> Page:
+    """Return the page of a run with as many examples as a page can hold; `text_of` tells an example's input by its id."""
     comparison = decided.comparison
     places = {(each.candidate, each.prompt): at for at, each in enumerate(comparison.candidates)}
     pair = _pair(comparison)
-    answers, targets, sent, repeats = _answers(results, places)
-    order = _ranks(answers, pair, record.seed)
-    slices = _slices(record)
-    examples = tuple(
-        PageExample(
-            id=name, rank=order[name], answers=tuple(found), input=inputs.get(name), target=targets[name], slices=slices.get(name, ())
-        )
-        for name, found in answers.items()
-    )
+    glance = glance_at(results, places, most_characters=MOST_CHARACTERS)
+    chosen = choose(glance, len(places), pair, seed=record.seed, text_of=text_of)
     return Page(
         verdict=decided.verdict,
         comparison=comparison,
         record=record,
         costs=decided.evidence.costs,
         costs_lack=decided.evidence.costs_lack,
-        examples=examples,
-        asked=len(examples),
+        examples=_examples(results, glance, chosen, len(places), _slices(record, {each.id for each in chosen.values()})),
+        asked=len(glance.ids),
+        wanted=len(glance.ids),
         pair=pair,
         prompts={name: _template(prompt) for name, prompt in resolve_prompts(suite_of(record)).items()},
-        sent=sent,
-        notes=("Every example was asked more than once; the first answer is shown.",) if repeats else (),
+        sent=_sent(results, glance, [candidate_key(*each) for each in places]),
+        notes=("Every example was asked more than once; the first answer is shown.",) if glance.repeated else (),
     )
 
 
-def _answers(
-    results: Path, places: Mapping[tuple[str, str], int]
-) -> tuple[dict[str, list[PageAnswer | None]], dict[str, str | None], dict[str, str], bool]:
-    """Return answers and target by example, the parameters sent by candidate, and whether there were repeats."""
-    columns = read_columns(results, SHOWN)
-    answers: dict[str, list[PageAnswer | None]] = {}
-    targets: dict[str, str | None] = {}
-    first: dict[str, int] = {}
-    rows = zip(*(columns[each] for each in SHOWN), strict=True)
-    for at, (candidate, prompt, name, repeat, output, parsed, target, status, score, matched, error) in enumerate(rows):
-        place = places.get((candidate, prompt))
-        if repeat or place is None:
-            continue
-        found = answers.get(name)
-        if found is None:
-            found = answers[name] = [None] * len(places)
-            targets[name] = target
+def _examples(
+    results: Path, glance: Glance, chosen: Mapping[int, Chosen], candidates: int, slices: Mapping[str, tuple[str, ...]]
+) -> tuple[PageExample, ...]:
+    """Return the chosen examples with every candidate's answer, in the order of the file."""
+    at = rows_of(glance, chosen)
+    columns = read_columns(results, SHOWN, only=glance.rows[at])
+    answers: dict[int, list[PageAnswer | None]] = {}
+    targets: dict[int, str | None] = {}
+    rows = zip(glance.examples[at].tolist(), glance.places[at].tolist(), *(columns[each] for each in SHOWN), strict=True)
+    for example, place, output, parsed, target, status, score, matched, error in rows:
+        found = answers.setdefault(example, [None] * candidates)
+        targets.setdefault(example, target)
         found[place] = PageAnswer(status=status, matched=matched, score=score, output=output, parsed=parsed, error=error)
-        if status != "error":
-            first.setdefault(candidate_key(candidate, prompt), at)
-    # Maps are slow to read, and a candidate is sent the same parameters every time.
-    sent = read_columns(results, ("effective_params",), only=list(first.values()))["effective_params"]
-    told = {key: _parameters(dict(params)) for key, params in zip(first, sent, strict=True) if params}
-    return answers, targets, told, any(columns["repeat"])
+    return tuple(
+        PageExample(
+            id=chosen[example].id,
+            rank=chosen[example].rank,
+            answers=tuple(found),
+            input=chosen[example].input,
+            target=targets[example],
+            slices=slices.get(chosen[example].id, ()),
+        )
+        for example, found in sorted(answers.items())
+    )
+
+
+def _sent(results: Path, glance: Glance, keys: Sequence[str]) -> dict[str, str]:
+    """Return the parameters really sent, by candidate: it's sent the same ones every time."""
+    first = first_answers(glance)
+    sent = read_columns(results, ("effective_params",), only=[row for row, _ in first])["effective_params"]
+    return {keys[place]: _parameters(dict(params)) for (_, place), params in zip(first, sent, strict=True) if params}
 
 
 def _parameters(sent: Mapping[str, str]) -> str:
@@ -128,34 +130,24 @@ def _pair(comparison: Comparison) -> tuple[int, int]:
     return (keys.index(left), keys.index(right)) if left in keys and right in keys else (0, min(1, max(0, len(keys) - 1)))
 
 
-def _ranks(answers: Mapping[str, Sequence[PageAnswer | None]], pair: tuple[int, int], seed: int) -> dict[str, int]:
-    """Return every example's place: where the pair differs first, then where anybody does, then by the seed."""
-
-    def key(name: str) -> tuple[int, str]:
-        worths = [None if each is None else each.worth for each in answers[name]]
-        measured = {each for each in worths if each is not None}
-        level = 2 if len(measured) < 2 else 0 if worths[pair[0]] != worths[pair[1]] else 1  # noqa: PLR2004 - two that differ
-        return level, hashlib.sha256(f"{seed}|{name}".encode("utf-8", "replace")).hexdigest()
-
-    return {name: at for at, name in enumerate(sorted(answers, key=key))}
-
-
 def _sampled(page: Page, sample: int | None) -> Page:
-    if sample is None or sample >= len(page.examples):
+    if sample is None or sample >= page.asked:
         return page
-    kept = tuple(each for each in page.examples if each.rank < sample)
     note = (
-        f"A sample: {numbers.whole(len(kept))} of {numbers.quantity(page.asked, 'example')}, those the candidates disagree about first; "
+        f"A sample: {numbers.whole(sample)} of {numbers.quantity(page.asked, 'example')}, those the candidates disagree about first; "
         "every number above is of all of them."
     )
-    return replace(page, examples=kept, notes=(*page.notes, note))
+    kept = tuple(each for each in page.examples if each.rank < sample)
+    return replace(page, examples=kept, wanted=sample, notes=(*page.notes, note))
 
 
-def _slices(record: RunRecord) -> dict[str, tuple[str, ...]]:
+def _slices(record: RunRecord, shown: Container[str]) -> dict[str, tuple[str, ...]]:
+    """Return the slices of the examples that are shown."""
     found: dict[str, tuple[str, ...]] = {}
     for name, members in {**(record.facts.get("groups") or {}), **(record.facts.get("slices") or {})}.items():
         for each in members:
-            found[each] = (*found.get(each, ()), name)
+            if each in shown:
+                found[each] = (*found.get(each, ()), name)
     return found
 
 
@@ -170,23 +162,32 @@ def _template(prompt: Prompt) -> str:
     return "\n\n".join(parts)
 
 
-def _inputs(folder: RunFolder, record: RunRecord) -> tuple[dict[str, str], str]:
-    """Return the golden set's texts whose content is what was asked, and what to know when they aren't to be had."""
+def _no_text(_name: str) -> None:
+    """Tell nothing."""
+
+
+def _inputs(folder: RunFolder, record: RunRecord) -> tuple[TextOf, str]:
+    """Return what tells the golden set's texts whose content is what was asked, and what to know when they aren't to be had."""
     source = suite_of(record).golden_set
     path = Path(record.suite_file)
     unknown = "A run's directory doesn't hold the inputs, so they aren't shown: "
     if source is None or source.hub is not None or not folder.asked.is_file():
-        return {}, f"{unknown}this run's golden set is no local file."
+        return _no_text, f"{unknown}this run's golden set is no local file."
     try:
         golden = read_examples(source, folder=path.parent, seed=record.seed, role="golden set")
     except BenchError:
-        return {}, f"{unknown}the golden set wasn't found. Run `bench report` where `{path}` lies."
+        return _no_text, f"{unknown}the golden set wasn't found. Run `bench report` where `{path}` lies."
     asked = read_asked(folder.asked)
-    found = texts_of(each for each in golden.examples if asked.get(each.id) == content_digest(each))
-    missing = len(asked) - len(found)
-    return found, "" if not missing else f"{unknown}{numbers.quantity(missing, 'example')} of the golden set changed since."
+    missing = len(asked) - sum(asked.get(each.id) == content_digest(each) for each in golden.examples)
+    places = Places(golden.examples)
+
+    def unchanged(name: str) -> str | None:
+        found = places.find(name)
+        return text_of(found[1]) if found is not None and asked.get(name) == content_digest(found[1]) else None
+
+    return unchanged, "" if not missing else f"{unknown}{numbers.quantity(missing, 'example')} of the golden set changed since."
 
 
-def texts_of(examples: Iterable[Example]) -> dict[str, str]:
-    """Return inputs as text, by id."""
-    return {each.id: each.input if isinstance(each.input, str) else canonical(each.input) for each in examples}
+def text_of(example: Example) -> str:
+    """Return an input as text."""
+    return example.input if isinstance(example.input, str) else canonical(example.input)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchharness import numbers
+from benchharness.goldenset.finding import Places
 from benchharness.pipeline.bundling import output_hash
 from benchharness.pipeline.folder import RunFolder
 from benchharness.pipeline.gate_case import Case
@@ -67,7 +68,7 @@ def _run_of(case: Case, scope: Scope) -> RunFolder | None:
 def _differing(case: Case, run: RunFolder) -> tuple[list[str], int]:
     from benchharness.interop.rows_reading import read_rows
 
-    golden = {} if case.data.golden is None else {each.id: each for each in case.data.golden.examples}
+    golden = Places(() if case.data.golden is None else case.data.golden.examples)
     mark = make_marker(case.own.scorers, match_at=case.own.match_at, labels=case.data.labels)
     extracts = {name: prompt.extract for name, prompt in resolve_prompts(case.own).items()}
     bundled = {(each.candidate, each.prompt, each.example_id, each.repeat): each for each in case.bundle.rows}
@@ -76,7 +77,7 @@ def _differing(case: Case, run: RunFolder) -> tuple[list[str], int]:
         key = (row.candidate, row.prompt, row.example_id, row.repeat)
         mine = bundled.pop(key, None)
         looked += 1
-        example = golden.get(row.example_id)
+        _, example = golden.find(row.example_id) or (0, None)
         if mine is None or not _agrees(row, mine) or (example and not _scored(mark, example, extracts.get(row.prompt), row, mine)):
             differs.append(f"{row.candidate}/{row.prompt} {row.example_id}" if row.prompt else f"{row.candidate} {row.example_id}")
     differs += [f"{each.candidate} {each.example_id}" for each in bundled.values()]

@@ -3,17 +3,18 @@
 import hashlib
 import platform
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 from benchharness import __version__
 from benchharness.errors import InterruptedRunError, SetupError, UsageError
 from benchharness.goldenset.fingerprint import content_digest
 from benchharness.goldenset.slicing import groups_of, slices_of
-from benchharness.interop.rows_writing import file_hash, journal_rows, write_asked, write_parquet
+from benchharness.interop.rows_writing import file_hash, write_asked, write_parquet
 from benchharness.pipeline.asking import Listener, ask
 from benchharness.pipeline.concluding import Decided
 from benchharness.pipeline.deciding import decide_table
@@ -22,7 +23,7 @@ from benchharness.pipeline.jobs import Cast, efforts, make_cast, make_jobs, stor
 from benchharness.pipeline.leaking import find_leakage, learned_from
 from benchharness.pipeline.local_files import files_of
 from benchharness.pipeline.market import market_facts
-from benchharness.pipeline.paging import page_of, texts_of, write_page
+from benchharness.pipeline.paging import TextOf, page_of, text_of, write_page
 from benchharness.pipeline.policy import policy_hash
 from benchharness.pipeline.recording import decision_record
 from benchharness.pipeline.replaying import Answers, answers_of
@@ -33,7 +34,6 @@ from benchharness.providers.environment import read_environment
 from benchharness.records.comparison import Stopping
 from benchharness.records.example import Example, ExampleSet
 from benchharness.records.json_form import canonical, dumps, to_json
-from benchharness.records.row import Row
 from benchharness.records.run import RunRecord
 from benchharness.report import brief, decision, markdown
 from benchharness.runner.job import Job
@@ -115,7 +115,7 @@ def run(options: Options, listener: Listener | None = None) -> Result:
             if asked.signal is not None:
                 raise _interrupted(asked.signal, answers=len(answers.store), folder=folder)
         _check_replay(answers, folder)
-    write_parquet(journal_rows(folder.journal, _order(loaded, jobs)), folder.results)
+    write_parquet(folder.journal, folder.results, _order(loaded, jobs))
     folder.journal.unlink()
     write_asked(((each.id, content_digest(each)) for each in examples), folder.asked)
     record = replace(
@@ -130,7 +130,7 @@ def run(options: Options, listener: Listener | None = None) -> Result:
     decided = decide_table(folder.results, record)
     folder.verdict.write_text(dumps(decided.verdict), encoding="utf-8")
     folder.report.write_text(markdown.render(decided.verdict, decided.comparison, record, decided.evidence.costs), encoding="utf-8")
-    write_page(page_of(folder.results, record, decided, texts_of(examples)), folder.page)
+    write_page(page_of(folder.results, record, decided, _text_of(loaded)), folder.page)
     _keep_decision(decided, record, loaded, folder, options)
     return Result(folder=folder, record=record, decided=decided, first_failure=asked.first_failure)
 
@@ -154,7 +154,7 @@ def _check_replay(answers: Answers, folder: RunFolder) -> None:
         raise
 
 
-def _prepare(options: Options, loaded: Loaded, answers: Answers) -> tuple[tuple[Example, ...], Cast]:
+def _prepare(options: Options, loaded: Loaded, answers: Answers) -> tuple[Sequence[Example], Cast]:
     environment = read_environment(Path.cwd(), options.suite.parent)
     entries = chosen_entries(loaded.suite, options.only)
     cast = make_cast(loaded, entries, environment.values, require_all=options.require_all, replayed=answers.replayed)
@@ -181,6 +181,14 @@ def _looks(record: RunRecord, results: Path) -> object:
     return to_json(look_at(here, look))
 
 
+def _text_of(loaded: Loaded) -> TextOf:
+    def told(name: str) -> str | None:
+        found = loaded.places.find(name)
+        return None if found is None else text_of(found[1])
+
+    return told
+
+
 def _decided_by_label(loaded: Loaded) -> bool:
     return any(scorer.primary and scorer.type == "label" for scorer in loaded.suite.scorers)
 
@@ -195,11 +203,11 @@ def _interrupted(number: int, *, answers: int, folder: RunFolder) -> Interrupted
     return error
 
 
-def _order(loaded: Loaded, jobs: Sequence[Job]) -> Callable[[Row], tuple[int, int, int]]:
+def _order(loaded: Loaded, jobs: Sequence[Job]) -> Callable[[Mapping[str, Any]], tuple[int, int, int]]:
     """Return the place of a row: by suite, then golden set, so that the same answers give the same file."""
     whose = {(job.candidate, job.prompt): at for at, job in enumerate(jobs)}
-    which = {example.id: at for at, example in enumerate(loaded.golden.examples)}
-    return lambda row: (whose[row.candidate, row.prompt], which[row.example_id], row.repeat)
+    which = loaded.places
+    return lambda row: (whose[row["candidate"], row["prompt"]], which[row["example_id"]], row["repeat"])
 
 
 def _record(loaded: Loaded, cast: Cast, options: Options, started: datetime, *, asked: int) -> RunRecord:

@@ -2,12 +2,13 @@
 
 import difflib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from benchharness.errors import Mistake, MistakesError, UsageError
 from benchharness.goldenset.facts import DataFacts, check_overlap, facts, labels_of, overlaps, without
+from benchharness.goldenset.finding import Places
 from benchharness.goldenset.reading import asking_order, read_examples
 from benchharness.goldenset.slicing import unknown_keys, unknown_slices
 from benchharness.pipeline.policy import load_suite
@@ -32,6 +33,8 @@ class Loaded:
     """Prompts with `extends` applied."""
     golden: ExampleSet
     """The golden set, whole."""
+    places: Places
+    """Where each of its examples stands in it."""
     pool: ExampleSet | None
     """The training pool."""
     golden_facts: DataFacts
@@ -51,9 +54,9 @@ class Loaded:
         """Return the targets of golden set and pool, when they are a closed list."""
         return labels_of(*[self.golden] if self.pool is None else [self.golden, self.pool])
 
-    def asked(self, limit: int | None) -> tuple[Example, ...]:
+    def asked(self, limit: int | None) -> Sequence[Example]:
         """Return the golden examples in asking order: one shuffle by the suite's seed, the first `limit` of it."""
-        return tuple(asking_order(self.golden, self.suite.seed)[:limit])
+        return asking_order(self.golden, self.suite.seed)[:limit]
 
 
 def load(path: Path) -> Loaded:
@@ -77,6 +80,8 @@ def with_data(file: SuiteFile) -> Loaded:
             pool = without(pool, golden)
         elif left_out:
             raise MistakesError(check_overlap(golden, left_out))
+        # Models learn from the whole of it, and shots are looked up all the time.
+        pool = replace(pool, examples=tuple(pool.examples))
     prompts = resolve_prompts(suite)
     mistakes = [*check_templates(file, _variables(golden, pool)), *_too_many_shots(file, prompts, pool), *_unknown_slices(file, golden)]
     if mistakes:
@@ -86,6 +91,7 @@ def with_data(file: SuiteFile) -> Loaded:
         file=file,
         prompts=prompts,
         golden=golden,
+        places=Places(golden.examples),
         pool=pool,
         golden_facts=known,
         left_out=left_out,

@@ -1,8 +1,8 @@
 """When a run may stop asking: looks after blocks of the seeded shuffle, and what each rule makes of them."""
 
-from collections import Counter
+from array import array
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from benchharness.comparison.curtailing import Tally, stoppable
 from benchharness.comparison.outcomes import Outcomes, outcomes_of
 from benchharness.comparison.sequential import group_p_values
 from benchharness.errors import UsageError
+from benchharness.goldenset.finding import Places
 from benchharness.pipeline.concluding import questions_of
 from benchharness.pipeline.efforts import path_of
 from benchharness.pipeline.outcomes import LONGEST_TARGET_LIST
@@ -59,6 +60,16 @@ def blocks(rule: Stopping, n: int) -> list[int]:
     return [*range(size, n, size), n]
 
 
+@dataclass(slots=True)
+class _Marks:
+    """What one job's rows said so far."""
+
+    measured: int = 0
+    matched: int = 0
+    codes: "array[int]" = field(default_factory=lambda: array("q"))
+    values: "array[int]" = field(default_factory=lambda: array("b"))
+
+
 class Monitor:
     """Hears of every row, looks after every block, and remembers what the record needs.
 
@@ -76,9 +87,9 @@ class Monitor:
         self._questions = questions
         self._settled = settled
         self._guess_margin = guess_margin
-        self._codes = {each.id: at for at, each in enumerate(jobs[0].examples)} if jobs else {}
+        self._codes = Places(jobs[0].examples if jobs else ())
         self._targets = _targets(jobs)
-        self._rows: dict[tuple[str, str], list[tuple[int, int]]] = {(job.candidate, job.prompt): [] for job in jobs}
+        self._marks = {(job.candidate, job.prompt): _Marks() for job in jobs}
         self._clusters = _clusters(jobs)
         self._independent = self._clusters is None and all(job.repeat == 1 for job in jobs)
         if rule is Stopping.ANYTIME and not self._independent:
@@ -91,9 +102,15 @@ class Monitor:
 
     def hears(self, row: Row) -> None:
         """Take note of a row."""
-        if self.rule is not Stopping.NONE:
-            mark = -1 if row.matched is None else int(row.matched)
-            self._rows[row.candidate, row.prompt].append((self._codes[row.example_id], mark))
+        if self.rule is Stopping.NONE:
+            return
+        marks = self._marks[row.candidate, row.prompt]
+        marks.measured += row.matched is not None
+        marks.matched += bool(row.matched)
+        if self.rule is not Stopping.CURTAIL:
+            # Which example it was matters to a comparison only, and costs a look-up.
+            marks.codes.append(self._codes[row.example_id])
+            marks.values.append(-1 if row.matched is None else int(row.matched))
 
     def look(self, done: int) -> frozenset[int]:
         """Return the places of the jobs that aren't asked on after `done` examples of each."""
@@ -139,20 +156,20 @@ class Monitor:
         }
 
     def _tally(self, job: Job) -> Tally:
-        marks = [mark for _, mark in self._rows[job.candidate, job.prompt]]
-        measured = sum(mark >= 0 for mark in marks)
-        return Tally(path=job.path, matched=sum(mark == 1 for mark in marks), measured=measured, planned=job.total)
+        marks = self._marks[job.candidate, job.prompt]
+        return Tally(path=job.path, matched=marks.matched, measured=marks.measured, planned=job.total)
 
     def _outcomes(self, done: int) -> Iterator[Outcomes]:
         for job in self.jobs:
-            rows = np.array(self._rows[job.candidate, job.prompt], dtype=np.int64).reshape(-1, 2)
+            marks = self._marks[job.candidate, job.prompt]
+            codes = np.array(marks.codes, dtype=np.int64)
             yield outcomes_of(
                 candidate=job.candidate,
                 prompt=job.prompt,
                 path=job.path,
-                codes=rows[:, 0],
-                matched=rows[:, 1],
-                clusters=None if self._clusters is None else self._clusters[rows[:, 0]],
+                codes=codes,
+                matched=np.array(marks.values, dtype=np.int8),
+                clusters=None if self._clusters is None else self._clusters[codes],
                 expected=done,
             )
 
@@ -162,13 +179,18 @@ class Monitor:
 
 def _targets(jobs: Sequence[Job]) -> dict[str, int]:
     """Return how often each target occurs; empty when they aren't a closed list."""
-    found = Counter(each.target for each in jobs[0].examples if isinstance(each.target, str)) if jobs else {}
-    return dict(found) if len(found) <= LONGEST_TARGET_LIST else {}
+    found: dict[str, int] = {}
+    for each in jobs[0].examples if jobs else ():
+        if isinstance(each.target, str):
+            found[each.target] = found.get(each.target, 0) + 1
+            if len(found) > LONGEST_TARGET_LIST:
+                return {}
+    return found
 
 
 def _clusters(jobs: Sequence[Job]) -> Any:
     """Return the cluster of each example as a number, -1 for one that stands alone; None when all of them do."""
-    names = [each.cluster for each in jobs[0].examples] if jobs else []
+    names = (each.cluster for each in (jobs[0].examples if jobs else ()))
     known: dict[str, int] = {}
-    numbers = [-1 if name is None else known.setdefault(name, len(known)) for name in names]
-    return np.array(numbers) if len(known) < sum(number >= 0 for number in numbers) else None
+    numbers = np.array(array("q", (-1 if name is None else known.setdefault(name, len(known)) for name in names)))
+    return numbers if len(known) < int((numbers >= 0).sum()) else None

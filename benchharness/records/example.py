@@ -1,6 +1,6 @@
 """Held-out examples and training examples, and the set they form."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,8 +38,8 @@ class ExampleSet:
 
     source: str
     """The file, or `hub:name@revision#split`."""
-    examples: tuple[Example, ...]
-    """In file order."""
+    examples: Sequence[Example]
+    """In file order; a tuple when they are few, else read from disk when they're asked for."""
     fingerprint: str
     """`sha256:...` over the examples' content; the same for another file format or row order."""
     columns: Mapping[str, str] = field(default_factory=dict)

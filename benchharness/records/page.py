@@ -82,6 +82,8 @@ class Page:
     """In the golden set's order of asking."""
     asked: int = 0
     """Examples of the run, shown here or not."""
+    wanted: int = 0
+    """Examples that were to be shown: all of the run's, or a sample."""
     pair: tuple[int, int] = (0, 0)
     """The two candidates of `comparison.candidates` that stand side by side at first."""
     prompts: Mapping[str, str] = field(default_factory=dict)

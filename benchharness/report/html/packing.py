@@ -11,7 +11,7 @@ from benchharness.records.comparison import candidate_label
 from benchharness.records.page import Page, PageAnswer, PageExample, PageText
 from benchharness.report.html.tokens import blocks, shared
 
-__all__ = ["MOST_BYTES", "MOST_CHARACTERS", "Packed", "pack"]
+__all__ = ["MOST_BYTES", "MOST_CHARACTERS", "MOST_RAW", "Packed", "pack"]
 
 # A page beyond this is slow to open and can't be mailed; one text beyond the other is no answer anybody reads here.
 MOST_BYTES = 7_600_000
@@ -68,7 +68,7 @@ def _length(text: str | None) -> int:
 
 def _notes(page: Page, kept: int, cut: int) -> list[str]:
     found = []
-    if kept < len(page.examples):
+    if kept < max(page.wanted, len(page.examples)):
         found.append(
             f"So that this page opens quickly it holds {numbers.whole(kept)} of {numbers.quantity(page.asked, 'example')}, "
             "those the candidates disagree about first; every number above is of all of them."

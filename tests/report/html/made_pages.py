@@ -79,4 +79,4 @@ def examples(count: int, candidates: int, *, words: int = 12, said: int = 3, see
 
 def with_examples(page: Page, found: tuple[PageExample, ...]) -> Page:
     """Return the page with other examples."""
-    return replace(page, examples=found, asked=len(found))
+    return replace(page, examples=found, asked=len(found), wanted=len(found))

@@ -4,6 +4,7 @@ import base64
 import gzip
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from report.html.made_pages import examples, with_examples
 
+from benchharness.pipeline import page_choosing
+from benchharness.pipeline.paging import read_page
 from benchharness.records.page import Page, PageAnswer, PageExample, PageText
 from benchharness.report.html.packing import MOST_CHARACTERS, pack
 from benchharness.report.html.page import render
@@ -102,3 +105,17 @@ def test_the_page_stays_small(page: Page, count: int, most: int) -> None:
     size = len(render(made).encode())
     print(f"{count} examples x {len(page.comparison.candidates)} candidates: {size:,} bytes")  # noqa: T201 - for whoever runs it with -s
     assert size < most
+
+
+def test_a_page_of_more_examples_than_a_page_holds_says_so(run_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = read_page(run_folder)[1]
+    monkeypatch.setattr(page_choosing, "MOST_EXAMPLES", 3)
+    few = read_page(run_folder)[1]
+    assert few.examples == tuple(each for each in whole.examples if each.rank < 3)
+    assert (few.asked, few.sent) == (whole.asked, whole.sent)
+    told = f"So that this page opens quickly it holds 3 of {whole.asked} examples, those the candidates disagree about first"
+    assert told in pack(few).notes[0]
+    assert not pack(whole).notes
+    sampled = read_page(run_folder, sample=2)[1]
+    assert (len(sampled.examples), pack(sampled).notes) == (2, ())
+    assert told in pack(read_page(run_folder, sample=4)[1]).notes[0]
