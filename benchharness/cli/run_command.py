@@ -1,5 +1,6 @@
 """`bench run`: ask every candidate, score, decide and report."""
 
+import math
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +16,7 @@ from benchharness.records.json_form import one_line
 
 if TYPE_CHECKING:
     from benchharness.pipeline.asking import Job
-    from benchharness.pipeline.running import Cast, JobPlan, Loaded, Options, Result
+    from benchharness.pipeline.running import Cast, JobPlan, Loaded, Options, Plan, Result
 
 __all__ = ["command"]
 
@@ -48,6 +49,22 @@ __all__ = ["command"]
     metavar="FILE",
     help="Take every answer from an export of `bench cache export`, or a store; ask nobody, need no key.",
 )
+@click.option(
+    "--budget",
+    "budgets",
+    multiple=True,
+    metavar="USD|NAME=USD",
+    help="Spend at most this, for the run or for one candidate; what's left is not asked (exit 21).",
+)
+@click.option(
+    "--latency-probe",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="First time N questions of each candidate one by one; 100 bound a p95.",
+)
+@click.option("--resume", is_flag=True, help="Go on with the suite's newest unfinished run, in its own directory.")
+@click.option("--retry-errors", is_flag=True, help="Make the newest finished run again, asking only what ended as an error.")
 @click.option("--explain", is_flag=True, help="Show the reasoning, question by question.")
 @click.option("--brief", is_flag=True, help="Write a brief for a board beside the report.")
 def command(  # noqa: PLR0913 - the command's options
@@ -62,6 +79,10 @@ def command(  # noqa: PLR0913 - the command's options
     yes: bool,
     stop: str,
     replay: Path | None,
+    budgets: tuple[str, ...],
+    latency_probe: int,
+    resume: bool,
+    retry_errors: bool,
     explain: bool,
     brief: bool,
 ) -> None:
@@ -72,8 +93,11 @@ def command(  # noqa: PLR0913 - the command's options
     """
     from benchharness.cli.progress import Screen
     from benchharness.pipeline.asking import Listener
+    from benchharness.pipeline.limiting import parse_budgets
     from benchharness.pipeline.running import Options, estimate, run
 
+    if resume and retry_errors:
+        raise UsageError("--resume and --retry-errors exclude each other", hint="an unfinished run goes on, a finished one is retried")
     options = Options(
         suite=suite,
         only=only,
@@ -82,11 +106,15 @@ def command(  # noqa: PLR0913 - the command's options
         require_all=require_all,
         stop=Stopping(stop),
         replay=replay,
+        budgets=parse_budgets(budgets),
+        latency_probe=latency_probe,
+        resume=resume,
+        retry_errors=retry_errors,
         brief=brief,
         command=("bench", *sys.argv[1:]),
     )
     if dry_run:
-        _show_estimate(*estimate(options), as_json=as_json)
+        _show_estimate(estimate(options), as_json=as_json)
         return
     with Screen() as screen:
 
@@ -98,6 +126,8 @@ def command(  # noqa: PLR0913 - the command's options
 
         result = run(options, Listener(starts=starts, progress=screen.update, stopping=screen.stopping))
     _show(result, as_json=as_json, explain=explain)
+    if result.cut_short is not None:
+        raise result.cut_short
     _raise_if_unmeasured(result)
 
 
@@ -114,8 +144,8 @@ def _confirm(options: "Options", loaded: "Loaded", *, yes: bool) -> None:
         return
     from benchharness.pipeline.running import estimate
 
-    _, plans, _ = estimate(options)
-    most = sum(each.usd_high or 0.0 for each in plans)
+    planned = estimate(options)
+    most = min(sum(each.usd_high or 0.0 for each in planned.jobs), planned.limit.ledger.limit_usd or math.inf)
     limit = loaded.suite.limits.confirm_above_usd
     if most <= limit:
         return
@@ -150,8 +180,9 @@ def _raise_if_unmeasured(result: "Result") -> None:
         )
 
 
-def _show_estimate(loaded: "Loaded", plans: "Sequence[JobPlan]", cast: "Cast", *, as_json: bool) -> None:
-    for each in cast.skipped:
+def _show_estimate(planned: "Plan", *, as_json: bool) -> None:
+    plans, loaded = planned.jobs, planned.loaded
+    for each in planned.cast.skipped:
         warn(f"skipped {each.candidate}: {each.reason}", hint=each.hint)
     if as_json:
         say(one_line({"suite": loaded.suite.name, "sent": 0, "candidates": plans}))

@@ -52,8 +52,9 @@ def limit_of(suite: Suite, cast: Cast, budgets: Mapping[str, float]) -> Limit:
     return Limit(ledger=Ledger(whole, own), run_timeout_s=suite.limits.run_timeout_s)
 
 
-def stopped_at_limit(facts: AskingFacts | None, unasked: int, *, folder: str) -> BudgetReachedError | None:
+def stopped_at_limit(facts: AskingFacts | None, *, folder: str) -> BudgetReachedError | None:
     """Return what to raise for a run that a budget or its time limit cut short; None for a whole one."""
+    unasked = 0 if facts is None else facts.unasked
     if facts is None or not unasked:
         return None
     spent = "" if facts.spent_usd is None else f"; {numbers.usd(facts.spent_usd)} spent"

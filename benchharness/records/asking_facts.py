@@ -54,3 +54,8 @@ class AskingFacts:
     """Dollars spent, and perhaps spent on tries that nobody heard the end of; None without a budget."""
     halted: str = ""
     """Why not everything was asked, when a budget or a time limit ended it."""
+
+    @property
+    def unasked(self) -> int:
+        """Return how many questions a budget or a time limit left unasked."""
+        return sum(lane.unanswered.get(kind, 0) for lane in self.lanes for kind in ("budget", "time-limit"))

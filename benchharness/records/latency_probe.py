@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-__all__ = ["LatencyProbe"]
+__all__ = ["LatencyProbe", "ProbedLatency"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,3 +23,23 @@ class LatencyProbe:
     """Questions that got no answer; they measure nothing."""
     adapter_s: float | None = None
     """What this program itself adds to each, median in seconds, measured against a loopback server; None where it can't be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbedLatency:
+    """A probe in a few numbers; each end of an interval is None where so few answers can't bound it."""
+
+    p50_low_s: float | None
+    """Lower end of the median's 95% interval, in seconds."""
+    p50_high_s: float | None
+    """Upper end of the median's 95% interval, in seconds."""
+    p95_low_s: float | None
+    """Lower end of the 95th percentile's 95% interval, in seconds."""
+    p95_high_s: float | None
+    """Upper end of the 95th percentile's 95% interval, in seconds; None below 72 answers."""
+    first_token_s: float | None
+    """Median seconds to the first words; None where nothing was streamed."""
+    cold_s: float | None
+    """Seconds of the first answer of all, connection and loading included."""
+    adapter_s: float | None
+    """Seconds this program itself adds to each, measured against a loopback server; None where it can't be."""

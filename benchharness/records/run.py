@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from benchharness.records.comparison import Interval, candidate_key
+from benchharness.records.latency_probe import ProbedLatency
 
 __all__ = ["CandidateTotals", "LabelSummary", "RunRecord", "Skipped"]
 
@@ -43,6 +44,8 @@ class CandidateTotals:
     """US dollars per 1,000 answers; None when a price is unknown."""
     usd_per_1k_interval: Interval | None = None
     """95% interval of that mean, for what other requests of the same kind will cost."""
+    probed: ProbedLatency | None = None
+    """What a latency probe found; then `p50_s`, `p95_s` and `timed` are the probe's."""
     input_tokens: int | None = None
     """All input tokens; None when a provider didn't count."""
     output_tokens: int | None = None

@@ -5,16 +5,15 @@ import sqlite3
 import time
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
+from importlib import import_module, util
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, Any, Self
 
 from benchharness.errors import SetupError
 
-try:
-    import fcntl
-except ImportError:  # Windows has no such locks: there two runs side by side may both ask what both need.
-    fcntl = None  # type: ignore[assignment]
+# Windows has no such locks: there two runs side by side may both ask what both need.
+fcntl: Any = import_module("fcntl") if util.find_spec("fcntl") is not None else None
 
 __all__ = ["Claims"]
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from benchharness.records.request import Request
 from benchharness.records.suite import Price
 from benchharness.runner.job import Job
+from benchharness.runner.probing import probe_questions
 from benchharness.runner.store import ResponseStore, request_key
 
 __all__ = ["JobPlan", "plan"]
@@ -14,6 +16,8 @@ __all__ = ["JobPlan", "plan"]
 CHARACTERS_PER_TOKEN = 3.5
 # A label needs a few tokens however long max_tokens is: the low end of an estimate.
 FEWEST_OUTPUT_TOKENS = 4
+# Questions looked at together, and how much of a key tells two apart.
+LOT, NAME_BYTES = 1000, 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,33 +44,60 @@ class JobPlan:
     """The most it costs; None when the price is unknown."""
 
 
-def plan(jobs: Sequence[Job], store: ResponseStore) -> tuple[JobPlan, ...]:
-    """Return the plan of every job; fills prompts and looks into the store, calls no provider."""
-    return tuple(_plan(job, store) for job in jobs)
+def plan(jobs: Sequence[Job], store: ResponseStore, *, probe: int = 0) -> tuple[JobPlan, ...]:
+    """Return the plan of every job; fills prompts and looks into the store, calls no provider.
+
+    `probe` is how many questions a latency probe asks of each.
+    """
+    return tuple(_plan(job, store, probe) for job in jobs)
 
 
-def _plan(job: Job, store: ResponseStore) -> JobPlan:
-    requests = [job.build(example, repeat) for example in job.examples for repeat in range(job.repeat)]
-    keys = [request_key(job.provider.wire(request), request.repeat) for request in requests]
-    stored = store.find(keys)
-    # The same words twice are one call.
-    to_send = list({key: request for request, key in zip(requests, keys, strict=True) if key not in stored}.values())
-    input_tokens = sum(_tokens(request) for request in to_send)
-    low = FEWEST_OUTPUT_TOKENS * len(to_send)
-    high = sum(request.parameters.max_tokens for request in to_send)
+def _plan(job: Job, store: ResponseStore, probe: int) -> JobPlan:
+    count = _Count()
+    for request in probe_questions(job, probe) if probe else ():
+        count.add(request)
+    requests = (job.build(example, repeat) for example in job.examples for repeat in range(job.repeat))
+    stored, seen = 0, set[bytes]()
+    while lot := list(islice(requests, LOT)):
+        keys = [request_key(job.provider.wire(request), request.repeat) for request in lot]
+        found = store.find(keys)
+        stored += sum(key in found for key in keys)
+        for key, request in zip(keys, lot, strict=True):
+            # The same words twice are one call.
+            name = bytes.fromhex(key)[:NAME_BYTES]
+            if key not in found and name not in seen:
+                seen.add(name)
+                count.add(request)
     price = job.provider.price()
-    dollars = [_dollars(price, input_tokens, output, calls=len(to_send)) for output in (low, high)]
+    low, high = (_dollars(price, count.input_tokens, output, calls=count.calls) for output in (count.low, count.high))
     return JobPlan(
         candidate=job.candidate,
         prompt=job.prompt,
-        calls=len(to_send),
-        stored=sum(key in stored for key in keys),
-        input_tokens=input_tokens,
-        output_tokens_low=low,
-        output_tokens_high=high,
-        usd_low=dollars[0],
-        usd_high=dollars[1],
+        calls=count.calls,
+        stored=stored,
+        input_tokens=count.input_tokens,
+        output_tokens_low=count.low,
+        output_tokens_high=count.high,
+        usd_low=low,
+        usd_high=high,
     )
+
+
+@dataclass(slots=True)
+class _Count:
+    """Calls and tokens, added up."""
+
+    calls: int = 0
+    input_tokens: int = 0
+    low: int = 0
+    high: int = 0
+
+    def add(self, request: Request) -> None:
+        """Add one call."""
+        self.calls += 1
+        self.input_tokens += _tokens(request)
+        self.low += FEWEST_OUTPUT_TOKENS
+        self.high += request.parameters.max_tokens
 
 
 def _dollars(price: Price | None, input_tokens: int, output_tokens: int, *, calls: int) -> float | None:
