@@ -79,7 +79,7 @@ def run_folders(folder: Path) -> list[Path]:
 
 def but_latency(path: Path) -> dict[str, Any]:
     verdict = json.loads(path.read_text())
-    kept = {name: [each for each in verdict[name] if "latency" not in str(each)[:40]] for name in ("findings", "not_tested")}
+    kept = {name: [each for each in verdict[name] if "latency" not in str(each)[:40]] for name in ("findings", "not_tested", "warnings")}
     return {**verdict, **kept}
 
 
