@@ -34,6 +34,7 @@ UNKNOWN = "unknown"
 SMALLEST_P = 0.0001
 SMALLEST_USD = 0.01
 HUNDRED_MS = 0.1
+LONG_S, HOUR_S = 100, 3600
 ONE_S = 1.0
 
 
@@ -160,6 +161,16 @@ def seconds(value: float | None) -> str:
     if value < HUNDRED_MS:
         return f"{1000 * value:.1f} ms"
     return f"{1000 * value:.0f} ms" if value < ONE_S else f"{value:.1f} s"
+
+
+def duration(value: float) -> str:
+    """Return how long something took: as `seconds` below 100 s, then `12 min 5 s`, `3 h 12 min`."""
+    whole_s = round(value)
+    if whole_s < LONG_S:
+        return seconds(value)
+    if whole_s < HOUR_S:
+        return f"{whole_s // 60} min {whole_s % 60} s"
+    return f"{whole_s // HOUR_S:,} h {whole_s % HOUR_S // 60} min"
 
 
 def seconds_pair(first: float | None, second: float | None) -> str:

@@ -125,6 +125,7 @@ def command(  # noqa: PLR0913 - the command's options
             screen.start(loaded.suite.name, jobs)
 
         result = run(options, Listener(starts=starts, progress=screen.update, stopping=screen.stopping))
+    screen.closing(result.asking)
     _show(result, as_json=as_json, explain=explain)
     if result.cut_short is not None:
         raise result.cut_short

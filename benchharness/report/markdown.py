@@ -7,6 +7,7 @@ from benchharness.records.comparison import Comparison, candidate_label
 from benchharness.records.costs import CostComparison
 from benchharness.records.run import LabelSummary, RunRecord
 from benchharness.records.verdict import Finding, Verdict
+from benchharness.report.latency_lines import latency_lines
 from benchharness.report.side_by_side import HEADINGS, side_by_side
 from benchharness.report.terminal import finding_mark
 
@@ -32,6 +33,7 @@ def render(verdict: Verdict, comparison: Comparison, record: RunRecord, costs: C
         "",
         "n/m: not measured; never counted as wrong or as right. Latency is taken from answers asked in this run only.",
         "",
+        *_list("Latency", latency_lines(record.totals)),
         *_labels(record),
         "## Findings",
         "",

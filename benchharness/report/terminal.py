@@ -8,6 +8,7 @@ from benchharness import numbers
 from benchharness.records.comparison import RULED_OUT, Comparison, candidate_label
 from benchharness.records.run import LabelSummary, RunRecord
 from benchharness.records.verdict import Finding, Status, Verdict
+from benchharness.report.latency_lines import latency_lines
 from benchharness.report.side_by_side import HEADINGS, SideBySide, side_by_side
 
 __all__ = ["WIDTH", "finding_mark", "render", "table"]
@@ -28,6 +29,9 @@ def render(verdict: Verdict, comparison: Comparison, record: RunRecord | None) -
         "",
         *table(side_by_side(comparison, () if record is None else record.totals)),
         *label_table(() if record is None else record.labels),
+        *_section(
+            "Latency", [line for each in latency_lines(() if record is None else record.totals) for line in wrapped(each, indent="  ")]
+        ),
         "",
         f"VERDICT  {verdict.verdict.value}",
         *wrapped(verdict.headline, indent="  "),

@@ -53,7 +53,7 @@ class Asking:
 
     def progress_of(self, job: Job) -> Progress:
         """Return how far a job is."""
-        fresh = Progress(candidate=job.candidate, prompt=job.prompt, total=job.total)
+        fresh = Progress(candidate=job.candidate, prompt=job.prompt, total=job.total, lane=job.provider.lane)
         return self.progress.setdefault((job.candidate, job.prompt), fresh)
 
     def lane_of(self, job: Job) -> Lane:

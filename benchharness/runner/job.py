@@ -77,8 +77,10 @@ class Progress:
     """Of these, answered."""
     retried: int = 0
     """Tries beyond the first."""
+    lane: str = ""
+    """Its key and endpoint; never shown."""
     throttled: int = 0
-    """How often the provider refused for speed, in this run and over all its candidates."""
+    """How often its lane refused for speed, in this run and over all its candidates."""
     in_flight: int = 0
     """Questions on their way to the provider."""
     window: int = 0

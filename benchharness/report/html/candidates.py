@@ -10,6 +10,7 @@ from benchharness.records.run import LabelSummary
 from benchharness.report.cost import crossing
 from benchharness.report.html.elements import Markup, element, joined, prose, section, table
 from benchharness.report.html.wording import PATHS
+from benchharness.report.latency_lines import latency_lines
 from benchharness.report.side_by_side import HEADINGS, SideBySide, side_by_side
 
 __all__ = ["costs", "labels", "render", "slices"]
@@ -40,6 +41,7 @@ def render(page: Page) -> Markup:
         notes.append(f"vs best prompt: {PAIRED}")
     if any(each.result.path == RULED_OUT for each in lines):
         notes.append(BARRED)
+    notes += latency_lines(page.record.totals)
     return section(
         "Candidates side by side",
         table("Every candidate, best rate first", heads, rows, class_="numbers"),
