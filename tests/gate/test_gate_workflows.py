@@ -157,9 +157,12 @@ def test_every_option_the_workflows_use_is_one_of_the_commands(command: str) -> 
     assert used <= options_of(command)
 
 
-def test_the_note_that_a_run_has_no_budget_is_true() -> None:
-    assert "`bench run` has no --budget in this version" in FILES["bench-run.yml"]
-    assert "--budget" not in options_of("run"), "bench-run.yml can ask for a budget now: give it the input, and drop the note"
+def test_a_run_spends_no_more_than_its_input_says() -> None:
+    workflow = yaml.safe_load(FILES["bench-run.yml"])
+    assert workflow[True]["workflow_dispatch"]["inputs"]["budget"]["required"]
+    running = [step for step in steps(workflow) if 'bin/bench" run' in step.get("run", "")]
+    assert len(running) == 2
+    assert all('--budget "$BUDGET"' in step["run"] and step["env"]["BUDGET"] == "${{ inputs.budget }}" for step in running)
 
 
 def test_the_policy_to_start_from_says_every_key_with_its_default() -> None:
