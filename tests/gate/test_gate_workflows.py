@@ -241,14 +241,14 @@ def test_the_action_installs_a_release_and_nothing_else(tmp_path: Path, version:
 @pytest.mark.parametrize(("limit", "more"), [("", ""), ("5", "--limit 5")])
 def test_a_run_asks_for_as_many_examples_as_it_was_told(tmp_path: Path, limit: str, more: str) -> None:
     fake_bench(tmp_path, code=20)
-    done = run_script(script(workflow("bench-run.yml"), "Run the suite"), tmp_path, {"SUITE": "s.yaml", "LIMIT": limit})
+    done = run_script(script(workflow("bench-run.yml"), "Run the suite"), tmp_path, {"SUITE": "s.yaml", "BUDGET": "2.5", "LIMIT": limit})
     assert done.returncode == 20
-    assert (tmp_path / "asked").read_text(encoding="utf-8").split() == f"run --yes --out reports {more} -- s.yaml".split()
+    assert (tmp_path / "asked").read_text(encoding="utf-8").split() == f"run --yes --out reports --budget 2.5 {more} -- s.yaml".split()
 
 
 def test_the_estimate_stands_in_the_summary_for_those_who_approve(tmp_path: Path) -> None:
     fake_bench(tmp_path, code=0, says="750 calls, $2.10\n")
-    extra = {"SUITE": "s.yaml", "LIMIT": "", "GITHUB_STEP_SUMMARY": str(tmp_path / "summary")}
+    extra = {"SUITE": "s.yaml", "BUDGET": "5", "LIMIT": "", "GITHUB_STEP_SUMMARY": str(tmp_path / "summary")}
     done = run_script(script(workflow("bench-run.yml"), "Show calls and dollars; send nothing"), tmp_path, extra)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "summary").read_text(encoding="utf-8") == "```text\n750 calls, $2.10\n```\n"
