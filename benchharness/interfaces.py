@@ -6,6 +6,7 @@ from typing import Any, Protocol, runtime_checkable
 from benchharness.records.answer import Answer, NoAnswer
 from benchharness.records.evidence import Evidence
 from benchharness.records.example import Example
+from benchharness.records.rate_limits import RateLimits
 from benchharness.records.request import Request
 from benchharness.records.score import Score, Unparsable, Unscored
 from benchharness.records.suite import Price
@@ -35,6 +36,10 @@ class Provider(Protocol):
 
     async def answer(self, request: Request) -> Answer | NoAnswer:
         """Ask once; an expected failure is a NoAnswer, never an exception."""
+        ...
+
+    def limits(self) -> RateLimits | None:
+        """Return what the last reply told of rate limits, a failed one too; None when none did."""
         ...
 
     async def close(self) -> None:

@@ -12,6 +12,7 @@ from benchharness.providers.context import ProviderContext
 from benchharness.records.answer import Answer, Failure, LatencyKind, NoAnswer
 from benchharness.records.example import Example
 from benchharness.records.json_form import canonical
+from benchharness.records.rate_limits import RateLimits
 from benchharness.records.request import Request
 from benchharness.records.run import Skipped
 from benchharness.records.suite import CandidateEntry, Price
@@ -83,6 +84,10 @@ class ClassicalProvider:
             latency_kind=LatencyKind.UNLOADED,
             served_model=f"sklearn/{self._kind}",
         )
+
+    def limits(self) -> RateLimits | None:
+        """Return None; a model in memory has none."""
+        return None
 
     async def close(self) -> None:
         """Do nothing; the model lives in memory."""

@@ -16,6 +16,7 @@ from benchharness.errors import SetupError
 from benchharness.providers.chat_format import chat_body, read_completion, shorten
 from benchharness.providers.context import ProviderContext
 from benchharness.records.answer import Answer, AnswerStatus, Failure, LatencyKind, NoAnswer
+from benchharness.records.rate_limits import RateLimits
 from benchharness.records.request import Request
 from benchharness.records.run import Skipped
 from benchharness.records.suite import CandidateEntry, Price
@@ -99,6 +100,10 @@ class EmbeddedProvider:
             reply, sent=body, price=self.price(), latency_s=latency, latency_kind=LatencyKind.UNLOADED, served_model=self._served()
         )
         return found if request.response_schema is None else _whole(found)
+
+    def limits(self) -> RateLimits | None:
+        """Return None; a model of one's own has none."""
+        return None
 
     async def close(self) -> None:
         """Stop the server."""

@@ -7,6 +7,7 @@ from benchharness.errors import SetupError
 from benchharness.providers.context import ProviderContext
 from benchharness.records.answer import Answer, AnswerStatus, Failure, NoAnswer, Usage
 from benchharness.records.json_form import to_json
+from benchharness.records.rate_limits import RateLimits
 from benchharness.records.request import Request
 from benchharness.records.row import Row
 from benchharness.records.suite import CandidateEntry, Price
@@ -57,12 +58,17 @@ class RecordedProvider:
             return NoAnswer(failure=Failure.NOT_RECORDED, message=f"{self._source} has no answer of {self._entry.name} to this example")
         return _answer(row)
 
+    def limits(self) -> RateLimits | None:
+        """Return None; a file has none."""
+        return None
+
     async def close(self) -> None:
         """Do nothing; the file is read already."""
 
 
 def _answer(row: Row) -> Answer:
-    status = row.status if row.status in (AnswerStatus.REFUSED, AnswerStatus.TRUNCATED) else AnswerStatus.ANSWERED
+    # What couldn't be parsed was an answer before it was looked at.
+    status = AnswerStatus.ANSWERED if row.status in (AnswerStatus.UNPARSABLE, AnswerStatus.ERROR) else row.status
     return Answer(
         output=row.output or "",
         status=status,
@@ -70,6 +76,7 @@ def _answer(row: Row) -> Answer:
         usage=Usage(
             input_tokens=row.input_tokens,
             cached_tokens=row.cached_tokens,
+            cache_write_tokens=row.cache_write_tokens,
             output_tokens=row.output_tokens,
             reasoning_tokens=row.reasoning_tokens,
         ),

@@ -10,6 +10,7 @@ from benchharness.providers.context import ProviderContext
 from benchharness.providers.pricing import cost_usd
 from benchharness.records.answer import Answer, AnswerStatus, Failure, LatencyKind, NoAnswer, Usage
 from benchharness.records.json_form import canonical, to_json
+from benchharness.records.rate_limits import RateLimits
 from benchharness.records.request import Request
 from benchharness.records.suite import CandidateEntry, Price, Rehearsal
 
@@ -79,6 +80,10 @@ class RehearsalProvider:
             served_model=self._entry.model,
             effective_params=to_json(request.parameters),
         )
+
+    def limits(self) -> RateLimits | None:
+        """Return None; the pretend model has none."""
+        return None
 
     async def close(self) -> None:
         """Do nothing; there is nothing to let go of."""

@@ -181,6 +181,8 @@ class Price:
     """Output tokens, hidden reasoning included."""
     cached_usd_per_million: Usd | None = None
     """Input tokens read from the provider's prompt cache; the input price when unset."""
+    cache_write_usd_per_million: Usd | None = None
+    """Input tokens written into the provider's prompt cache; the input price when unset."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
