@@ -22,18 +22,20 @@ from benchharness.pipeline.jobs import Cast, efforts, make_cast, make_jobs, stor
 from benchharness.pipeline.leaking import find_leakage, learned_from
 from benchharness.pipeline.local_files import files_of
 from benchharness.pipeline.market import market_facts
+from benchharness.pipeline.noticing import notices, uncached_usd_per_1k
 from benchharness.pipeline.paging import page_of, texts_of, write_page
 from benchharness.pipeline.policy import policy_hash
 from benchharness.pipeline.recording import decision_record
 from benchharness.pipeline.setting_up import Loaded, chosen_entries, load
 from benchharness.pipeline.stopping import make_monitor
+from benchharness.pipeline.tallying import tallies_of
 from benchharness.pipeline.totals import candidate_totals, label_summaries, marks_hash
 from benchharness.providers.environment import read_environment
 from benchharness.records.comparison import Stopping
 from benchharness.records.example import Example, ExampleSet
 from benchharness.records.json_form import canonical, dumps, to_json
 from benchharness.records.row import Row
-from benchharness.records.run import RunRecord
+from benchharness.records.run import CandidateTotals, RunRecord
 from benchharness.report import brief, decision, markdown
 from benchharness.runner.job import Job
 from benchharness.runner.journal import Journal
@@ -111,13 +113,19 @@ def run(options: Options, listener: Listener | None = None) -> Result:
     write_parquet(journal_rows(folder.journal, _order(loaded, jobs)), folder.results)
     folder.journal.unlink()
     write_asked(((each.id, content_digest(each)) for each in examples), folder.asked)
+    totals, told = _looked_over(folder.results, cast)
     record = replace(
         record,
         results_hash=file_hash(folder.results),
-        totals=candidate_totals(folder.results),
+        totals=totals,
         labels=label_summaries(folder.results) if _decided_by_label(loaded) else (),
         finished_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        facts={**record.facts, "stopping": monitor.record(), "looks": _looks(record, folder.results)},
+        facts={
+            **record.facts,
+            "warnings": [*record.facts["warnings"], *told],
+            "stopping": monitor.record(),
+            "looks": _looks(record, folder.results),
+        },
     )
     folder.run.write_text(dumps(record), encoding="utf-8")
     decided = decide_table(folder.results, record)
@@ -126,6 +134,17 @@ def run(options: Options, listener: Listener | None = None) -> Result:
     write_page(page_of(folder.results, record, decided, texts_of(examples)), folder.page)
     _keep_decision(decided, record, loaded, folder, options)
     return Result(folder=folder, record=record, decided=decided, first_failure=asked.first_failure)
+
+
+def _looked_over(results: Path, cast: Cast) -> tuple[tuple[CandidateTotals, ...], list[str]]:
+    """Return the totals of a run, and what a reader must know of how its answers were asked, served and charged."""
+    tallies = tallies_of(results)
+    prices = {entry.name: provider.price() for entry, provider in cast.providers}
+    totals = tuple(
+        replace(each, usd_per_1k_uncached=uncached_usd_per_1k(tallies, each.candidate, each.prompt, prices.get(each.candidate)))
+        for each in candidate_totals(results)
+    )
+    return totals, notices(tallies, (entry for entry, _ in cast.providers), totals)
 
 
 def _keep_decision(decided: Decided, record: RunRecord, loaded: Loaded, folder: RunFolder, options: Options) -> None:

@@ -29,7 +29,15 @@ NAMES = {
         "max_tokens_to_sample",
     ),
 }
-SCHEMAS = ("output_format", "output_config", "outputConfig", "response_json_schema", "responseJsonSchema", "response_schema", "responseSchema")
+SCHEMAS = (
+    "output_format",
+    "output_config",
+    "outputConfig",
+    "response_json_schema",
+    "responseJsonSchema",
+    "response_schema",
+    "responseSchema",
+)
 JSON_MODE = ("response_mime_type", "responseMimeType")
 TOOLS = ("tools", "toolConfig")
 
@@ -43,7 +51,10 @@ def wire_of(written: Any) -> Mapping[str, Any] | None:
             return None
     if not isinstance(written, Mapping) or not written:
         return None
-    return {**written, **{name: value for part in INSIDE if isinstance(inner := written.get(part), Mapping) for name, value in inner.items()}}
+    return {
+        **written,
+        **{name: value for part in INSIDE if isinstance(inner := written.get(part), Mapping) for name, value in inner.items()},
+    }
 
 
 def mode_of(wire: Mapping[str, Any]) -> str:

@@ -61,4 +61,6 @@ def _own_word(raw: Mapping[str, Any]) -> str | None:
     blocked = raw.get("promptFeedback")
     if isinstance(blocked, Mapping) and isinstance(blocked.get("blockReason"), str):
         return str(blocked["blockReason"])
-    return next((raw[name] for name in ("stop_reason", "stopReason", "done_reason", "finish_reason") if isinstance(raw.get(name), str)), None)
+    return next(
+        (raw[name] for name in ("stop_reason", "stopReason", "done_reason", "finish_reason") if isinstance(raw.get(name), str)), None
+    )

@@ -76,7 +76,9 @@ def make(entry: CandidateEntry, context: ProviderContext) -> "HostedApi | Skippe
                 hint="export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile with AWS_PROFILE",
             )
     if prefix == "vertex_ai" and (util.find_spec("google") is None or util.find_spec("google.auth") is None):
-        return Skipped(candidate=entry.name, reason="Vertex AI signs in with google-auth, which isn't installed", hint="pip install google-auth")
+        return Skipped(
+            candidate=entry.name, reason="Vertex AI signs in with google-auth, which isn't installed", hint="pip install google-auth"
+        )
     return HostedApi(entry, prefix, found, timeout_s=entry.timeout_s or context.timeout_s)
 
 

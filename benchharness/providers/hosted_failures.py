@@ -5,6 +5,7 @@ At the bottom of every failure that began with an HTTP reply stands httpx's own 
 status of SageMaker's as 503, broken JSON as 200, 422 or 500).
 """
 
+import contextlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -49,7 +50,12 @@ def read_failure(error: Exception) -> HostedFailure:
     told = " ".join([str(error), *(_said(each) for each in chain)])
     if reply is None:
         return HostedFailure(
-            failure=_without_reply(chain, told.lower()), status=_own_status(error), words=str(error), told=told, headers={}, retry_after_s=None
+            failure=_without_reply(chain, told.lower()),
+            status=_own_status(error),
+            words=str(error),
+            told=told,
+            headers={},
+            retry_after_s=None,
         )
     status, headers, body = int(reply.status_code), dict(reply.headers), _text(chain)
     wait = wait_s(headers)
@@ -101,19 +107,20 @@ def _of_the_wire(error: Any) -> bool:
 
 def _text(chain: list[Any]) -> str:
     """Return the body of the reply, from whichever error still has it."""
-    for each in reversed(chain):
-        try:
-            found = each.response.text if _is_http_status(each) else ""
-        except Exception:  # noqa: BLE001 - a body that was never read, or can't be: httpx has several classes for that
-            continue
-        if found:
-            return str(found)
-    return next((json.dumps(each.body) for each in chain if isinstance(getattr(each, "body", None), Mapping)), "")
+    found = next((text for each in reversed(chain) if (text := _body_of(each))), "")
+    return found or next((json.dumps(each.body) for each in chain if isinstance(getattr(each, "body", None), Mapping)), "")
+
+
+def _body_of(error: Any) -> str:
+    # A body that was never read, or can't be decoded: httpx has several classes for that.
+    with contextlib.suppress(Exception):
+        return str(error.response.text) if _is_http_status(error) else ""
+    return ""
 
 
 def _said(error: Any) -> str:
     parts = [str(getattr(error, "body", None) or ""), str(getattr(error, "code", None) or "")]
-    return " ".join([*parts, _text([error]) if _is_http_status(error) else ""])
+    return " ".join([*parts, _body_of(error)])
 
 
 def _words(body: str) -> str:
@@ -123,5 +130,6 @@ def _words(body: str) -> str:
     except (ValueError, RecursionError):
         return body
     error = found.get("error", found) if isinstance(found, Mapping) else found
-    message = next((error[name] for name in ("message", "Message", "detail") if error.get(name)), None) if isinstance(error, Mapping) else error
-    return message if isinstance(message, str) else body
+    if isinstance(error, Mapping):
+        error = next((error[name] for name in ("message", "Message", "detail") if error.get(name)), None)
+    return error if isinstance(error, str) else body

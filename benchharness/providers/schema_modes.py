@@ -24,7 +24,7 @@ NAMED = {
         "outputconfig",
         "structured output",
     ),
-    "json_object": ("response_format", "responseformat", "json_object", "json mode", "response_mime_type", "responsemimetype", "output_format"),
+    "json_object": ("response_format", "responseformat", "json_object", "json mode", "response_mime_type", "responsemimetype"),
     "tool": ("tools", "tool_choice", "toolconfig", "tool_config", "function call", "tool use", "tool calling"),
 }
 TOOL = "answer"

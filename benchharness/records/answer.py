@@ -88,7 +88,7 @@ class Answer:
     output: str
     """The text, exactly as it came."""
     status: AnswerStatus = AnswerStatus.ANSWERED
-    """`answered`, `refused` (by the model), `filtered` (before it or by a filter), `truncated` or `empty`, as the provider's finish reason says."""
+    """As its finish reason says: `answered`, `refused` by the model, `filtered` by what stands around it, `truncated` or `empty`."""
     finish_reason: str | None = None
     """The provider's own word."""
     usage: Usage = field(default_factory=Usage)

@@ -44,7 +44,7 @@ class CandidateTotals:
     usd_per_1k_interval: Interval | None = None
     """95% interval of that mean, for what other requests of the same kind will cost."""
     usd_per_1k_uncached: float | None = None
-    """The same answers with nothing read from a prompt cache or written into one; None where caching made no difference or a price is unknown."""
+    """The same with nothing read from a prompt cache or written into one; None where nothing was, or the price is unknown."""
     input_tokens: int | None = None
     """All input tokens; None when a provider didn't count."""
     output_tokens: int | None = None

@@ -21,7 +21,8 @@ def make_marker(entries: Sequence[ScorerEntry], *, match_at: float, labels: Sequ
     """Return what marks an answer; with no entries the scorer is `exact`.
 
     A refusal, a filtered, cut off or empty answer and one that can't be parsed are the candidate's own doing: score 0, no match,
-    shown by their status. Where the target is empty itself, an empty answer is scored like any other. What can't be scored through no fault of the candidate has no score.
+    shown by their status. Where the target is empty itself, an empty answer is scored like any other. What can't be scored
+    through no fault of the candidate has no score.
     """
     listed = list(entries) or [ScorerEntry(type="exact", primary=True)]
     scorers = [make_scorer(entry, labels=labels) for entry in listed]

@@ -30,7 +30,7 @@ HOMES = {
     "sqlite3": ["runner/store.py", "runner/looks.py"],
     "datasets": ["goldenset/hub.py"],
     "datasketch": ["goldenset/near_duplicates.py"],
-    "pyarrow": ["goldenset/parquet.py", "interop/rows_reading.py", "interop/rows_writing.py", "pipeline/totals.py"],
+    "pyarrow": ["goldenset/parquet.py", "interop/rows_reading.py", "interop/rows_writing.py", "pipeline/tallying.py", "pipeline/totals.py"],
     "pandas": ["interop/rows_reading.py", "pipeline/outcomes.py", "pipeline/totals.py"],
     "scipy": ["comparison/"],
     "yaml": ["suite/yaml_reading.py"],

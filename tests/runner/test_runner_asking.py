@@ -51,6 +51,9 @@ class Scripted:
         results = self._script.get(request.input) or self._script.get("*") or [Answer(output="yes")]
         return results.pop(0) if len(results) > 1 else results[0]
 
+    def limits(self) -> None:
+        return None
+
     async def close(self) -> None: ...
 
 

@@ -61,6 +61,9 @@ class Told:
         await asyncio.sleep(0)
         return self._say.get(request.input, Answer(output="yes"))
 
+    def limits(self) -> None:
+        return None
+
     async def close(self) -> None: ...
 
 
