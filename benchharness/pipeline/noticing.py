@@ -174,11 +174,10 @@ def _same_family(asked: str, served: str) -> bool:
 
 
 def _bare(name: str) -> str:
-    """Return the model's own part of a name, lower case, without places before it and dates behind it."""
+    """Return the model's own part of a name, lower case, without the places before it."""
     last = name.lower().rsplit("/", 1)[-1].removeprefix("ft:")
     # `us.anthropic.claude-...` on Bedrock; a dot inside a version stands between digits.
-    last = re.split(r"(?<=[a-z])\.(?=[a-z])", last)[-1]
-    return last
+    return re.split(r"(?<=[a-z])\.(?=[a-z])", last)[-1]
 
 
 def _named(name: str) -> str:

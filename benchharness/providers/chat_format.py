@@ -64,7 +64,8 @@ def read_completion(
     message = choices[0].get("message")
     if not isinstance(message, Mapping):
         return NoAnswer(failure=Failure.MALFORMED, message=shorten(f"no message in the reply: {choices[0]}"))
-    output, refused = _text(message, from_tool="tools" in sent)
+    told = flat_parameters(sent) if parameters is None else parameters
+    output, refused = _text(message, from_tool=told.get("response_format") == "tool")
     finish, status = ending(choices[0], raw, text=output, refused=refused)
     if status is AnswerStatus.ERROR:
         return NoAnswer(failure=Failure.SERVER_ERROR, message=shorten(f"broken off by an error: {choices[0]}"))
@@ -78,7 +79,7 @@ def read_completion(
         latency_s=latency_s,
         latency_kind=latency_kind,
         served_model=served_model or _string(reply.get("model")),
-        effective_params=flat_parameters(sent) if parameters is None else parameters,
+        effective_params=told,
         raw_usage=bounded(raw_usage, _storable),
     )
 

@@ -128,9 +128,14 @@ class HostedApi:
                 reply = await litellm.acompletion(**sent, **self._credentials, **self._options, logger_fn=seen.hears)
             except Exception as error:  # noqa: BLE001 - litellm's classes differ by provider: told apart by what lies beneath them
                 failed = read_failure(error)
+                latency = time.perf_counter() - started
+                if failed.failure is Failure.MALFORMED and (paid := seen.completion()) is not None:
+                    # The provider answered; it's litellm that tripped over the reply (Groq's without a `service_tier`, 1.106.2).
+                    parameters = effective_parameters(body, sent, seen.wire())
+                    return self._read(paid, paid, sent=sent, parameters=parameters, latency_s=latency)
                 again = _looser(failed, sent, refused, mode)
                 if again is None:
-                    return self._not_answered(failed, sent, time.perf_counter() - started)
+                    return self._not_answered(failed, sent, latency)
                 refused, mode = again
                 continue
             latency = time.perf_counter() - started - _overhead_s(reply)
@@ -158,13 +163,18 @@ class HostedApi:
     ) -> Answer | NoAnswer:
         headers = (getattr(reply, "_hidden_params", None) or {}).get("additional_headers") or {}
         self._limits = read_limits({name.removeprefix(FROM_PROVIDER): str(value) for name, value in headers.items()})
+        return self._read(reply.model_dump(), seen.raw(), sent=sent, parameters=parameters, latency_s=latency_s)
+
+    def _read(
+        self, reply: Any, raw: Mapping[str, Any] | None, *, sent: Mapping[str, Any], parameters: Mapping[str, Any], latency_s: float
+    ) -> Answer | NoAnswer:
         found = read_completion(
-            reply.model_dump(),
+            reply,
             sent=sent,
             price=self._price,
             latency_s=latency_s,
             latency_kind=LatencyKind.LOADED,
-            raw=seen.raw(),
+            raw=raw,
             parameters=parameters,
         )
         if isinstance(found, Answer) and found.status is AnswerStatus.EMPTY and found.usage.input_tokens is None:
@@ -207,6 +217,12 @@ class _Seen:
         except (ValueError, RecursionError):
             return None
         return found if isinstance(found, Mapping) else None
+
+    def completion(self) -> Mapping[str, Any] | None:
+        """Return the reply where it's one in the chat format already."""
+        found = self.raw()
+        choices = None if found is None else found.get("choices")
+        return found if isinstance(choices, list) and choices else None
 
 
 @cache
