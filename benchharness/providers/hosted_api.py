@@ -59,7 +59,8 @@ def make(entry: CandidateEntry, context: ProviderContext) -> "HostedApi | Skippe
         return Skipped(
             candidate=entry.name, reason=f"{missing} is not set", hint=f"export {missing.split(' or ')[0]}=... or write it to .env"
         )
-    if not all(sendable(secret) for secret in secrets_of(found)):
+    secrets = secrets_of(found)
+    if not all(sendable(secret) for secret in secrets):
         raise SetupError(
             f"{entry.name}: the value of its key's variable can't be a key",
             hint="copy it again: it has a line break or a sign beyond ASCII",
@@ -79,7 +80,7 @@ def make(entry: CandidateEntry, context: ProviderContext) -> "HostedApi | Skippe
         return Skipped(
             candidate=entry.name, reason="Vertex AI signs in with google-auth, which isn't installed", hint="pip install google-auth"
         )
-    return HostedApi(entry, prefix, found, timeout_s=entry.timeout_s or context.timeout_s)
+    return HostedApi(entry, prefix, found, timeout_s=entry.timeout_s or context.timeout_s, secrets=secrets)
 
 
 class HostedApi:
@@ -87,21 +88,23 @@ class HostedApi:
 
     max_concurrent: int | None = None
 
-    def __init__(self, entry: CandidateEntry, prefix: str, credentials: Mapping[str, str], *, timeout_s: float) -> None:
+    def __init__(
+        self, entry: CandidateEntry, prefix: str, credentials: Mapping[str, str], *, timeout_s: float, secrets: tuple[str, ...]
+    ) -> None:
         self.name = prefix
         self.lane = prefix
         self._entry = entry
         self._credentials = dict(credentials)
-        self._timeout_s = timeout_s
+        self._secrets = secrets
         self._price = entry.price or listed_price(entry.model or "")
         # What this model was found to take; learnt from answers, so that one odd question teaches nothing.
         self._refused: frozenset[str] = frozenset()
         self._mode = MODES[0]
         self._limits: RateLimits | None = None
         # Asked with tools, litellm looks for a package of another of its products first (1.106.2).
-        self._options: dict[str, Any] = {"timeout": timeout_s, "num_retries": 0, "drop_params": False, "_skip_mcp_handler": True}
+        self._options: dict[str, Any] = {"timeout": timeout_s, "drop_params": False, "_skip_mcp_handler": True}
         if prefix not in WITHOUT_SDK:
-            self._options["max_retries"] = 0
+            self._options |= {"num_retries": 0, "max_retries": 0}
 
     def price(self) -> Price | None:
         """Return the suite's price, else the price list's for the requested model: gateways echo other names."""
@@ -188,7 +191,7 @@ class HostedApi:
             return refusal_before_answering(sent=sent, latency_s=latency_s)
         return NoAnswer(
             failure=failed.failure,
-            message=shorten(failed.words, keys=secrets_of(self._credentials)),
+            message=shorten(failed.words, keys=self._secrets),
             status_code=failed.status,
             retry_after_s=failed.retry_after_s,
         )

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from servers import absent, aimock, llmock
+from conformance.servers import absent, aimock, llmock
 
 from benchharness.providers.price_list import price_list_version
 

@@ -1,13 +1,13 @@
 """Install the mock servers other people wrote into environments of their own, outside the tree; what's there already stays.
 
-`.ci/run` calls it before the tests; by hand: `python tests/conformance/install.py`.
+`.ci/run` calls it before the tests; by hand: `PYTHONPATH=tests python -m conformance.install`.
 """
 
 import shutil
 import subprocess
 import sys
 
-from servers import AIMOCK, AIMOCK_COMMAND, AIMOCK_VERSION, HOME, LLMOCK, LLMOCK_VERSION
+from conformance.servers import AIMOCK, AIMOCK_COMMAND, AIMOCK_VERSION, HOME, LLMOCK, LLMOCK_VERSION
 
 
 def main() -> int:

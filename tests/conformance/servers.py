@@ -34,7 +34,7 @@ def absent() -> str:
     """Return what isn't installed; empty when all is."""
     lacks = [name for name, path in (("LLMock", LLMOCK), ("aimock", AIMOCK_COMMAND)) if not path.is_file()]
     lacks += [] if shutil.which("node") else ["node"]
-    return f"{', '.join(lacks)} not installed: run `python tests/conformance/install.py`" if lacks else ""
+    return f"{', '.join(lacks)} not installed: run `PYTHONPATH=tests python -m conformance.install`" if lacks else ""
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from servers import tell
+from conformance.servers import tell
 
 from benchharness.providers import make_provider
 from benchharness.providers.context import ProviderContext
