@@ -84,15 +84,15 @@ def read_completion(
     )
 
 
-def refusal_before_answering(*, sent: Mapping[str, Any], latency_s: float) -> Answer:
-    """Return the answer of a provider whose filter refused the question itself."""
+def refusal_before_answering(*, sent: Mapping[str, Any], latency_s: float, parameters: Mapping[str, Any] | None = None) -> Answer:
+    """Return the answer of a provider whose filter refused the question itself; `parameters` as for `read_completion`."""
     return Answer(
         output="",
         status=AnswerStatus.FILTERED,
         finish_reason="content_filter",
         latency_s=latency_s,
         latency_kind=LatencyKind.LOADED,
-        effective_params=flat_parameters(sent),
+        effective_params=flat_parameters(sent) if parameters is None else parameters,
     )
 
 

@@ -138,7 +138,7 @@ class HostedApi:
                     return self._read(paid, paid, sent=sent, parameters=parameters, latency_s=latency)
                 again = _looser(failed, sent, refused, mode)
                 if again is None:
-                    return self._not_answered(failed, sent, latency)
+                    return self._not_answered(failed, sent, effective_parameters(body, sent, seen.wire()), latency)
                 refused, mode = again
                 continue
             latency = time.perf_counter() - started - _overhead_s(reply)
@@ -185,10 +185,12 @@ class HostedApi:
             return NoAnswer(failure=Failure.MALFORMED, message="the reply has neither text nor token counts", status_code=200)
         return found
 
-    def _not_answered(self, failed: HostedFailure, sent: Mapping[str, Any], latency_s: float) -> Answer | NoAnswer:
+    def _not_answered(
+        self, failed: HostedFailure, sent: Mapping[str, Any], parameters: Mapping[str, Any], latency_s: float
+    ) -> Answer | NoAnswer:
         self._limits = read_limits(failed.headers)
         if failed.status is not None and is_refusal(failed.status, failed.told):
-            return refusal_before_answering(sent=sent, latency_s=latency_s)
+            return refusal_before_answering(sent=sent, latency_s=latency_s, parameters=parameters)
         return NoAnswer(
             failure=failed.failure,
             message=shorten(failed.words, keys=self._secrets),

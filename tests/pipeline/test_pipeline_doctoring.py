@@ -9,7 +9,6 @@ import pytest
 
 from benchharness.pipeline import doctoring
 from benchharness.pipeline.doctoring import Check, examine, examine_candidate
-from benchharness.providers import startup_files
 from benchharness.providers.startup_files import compromised_version, unexpected_startup_files
 from benchharness.records.answer import Answer, Failure, NoAnswer, Usage
 from benchharness.records.rate_limits import RateLimits
@@ -20,9 +19,9 @@ from benchharness.records.suite import CandidateEntry, Parameters, Price
 class Model:
     """Answers with one token and takes what it was made to take."""
 
-    name, lane, max_concurrent = "model", "model", None
-
     def __init__(self, plain: Answer | NoAnswer, formed: Answer | NoAnswer | None = None, *, known: bool = True) -> None:
+        self.name = self.lane = "model"
+        self.max_concurrent: int | None = None
         self.answers = [plain, formed or plain]
         self.asked: list[Request] = []
         self.known = known
@@ -98,9 +97,9 @@ def test_files_that_run_at_every_start_are_named_unless_they_are_known(tmp_path:
 
 
 def test_a_compromised_release_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(startup_files.metadata, "version", lambda _name: "1.107.0")
+    monkeypatch.setattr("benchharness.providers.startup_files.metadata.version", lambda _name: "1.107.0")
     assert compromised_version() == "1.107.0"
-    monkeypatch.setattr(startup_files.metadata, "version", lambda _name: "1.106.2")
+    monkeypatch.setattr("benchharness.providers.startup_files.metadata.version", lambda _name: "1.106.2")
     assert compromised_version() is None
 
 

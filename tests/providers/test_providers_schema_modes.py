@@ -38,7 +38,7 @@ def ask(script: Callable[[int, dict[str, Any]], Reply], count: int = 1, *, toget
         async def go() -> list[Answer | NoAnswer]:
             try:
                 if together:
-                    return await asyncio.gather(*(made.answer(request) for _ in range(count)))
+                    return list(await asyncio.gather(*(made.answer(request) for _ in range(count))))
                 return [await made.answer(request) for _ in range(count)]
             finally:
                 await made.close()
