@@ -39,7 +39,7 @@ class Provider(Protocol):
         ...
 
     def limits(self) -> RateLimits | None:
-        """Return what the last reply told of the provider's limits; None when it told nothing."""
+        """Return what the last reply told of rate limits, a failed one too; None when none did."""
         ...
 
     async def close(self) -> None:

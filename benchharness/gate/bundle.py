@@ -12,6 +12,7 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from benchharness.errors import EvidenceError
+from benchharness.records.answer import AnswerStatus
 from benchharness.records.bundle import BundleExample, BundleRow, Manifest
 from benchharness.records.json_form import canonical, dumps, from_json, to_json
 from benchharness.records.run import RunRecord
@@ -23,7 +24,7 @@ FILES = (RECORD, SCORES, VERDICT)
 # A bundle is small; whatever is larger was made to hurt.
 LARGEST_FILE = 64 * 2**20
 MOST_SCORE_BYTES = 512 * 2**20
-STATUSES = ("answered", "refused", "truncated", "unparsable", "error")
+STATUSES = tuple(each.value for each in AnswerStatus)
 DEFAULTS = {each.name: each.default for each in fields(BundleRow)}
 
 

@@ -21,7 +21,7 @@ TEXT = (
     "candidate", "prompt", "path", "provider", "model", "served_model", "example_id", "cluster", "output", "parsed", "target", "status",
     "error", "finish_reason", "latency_kind", "started_at",
 )  # fmt: skip
-WHOLE = ("repeat", "input_tokens", "cached_tokens", "output_tokens", "reasoning_tokens", "attempts")
+WHOLE = ("repeat", "input_tokens", "cached_tokens", "cache_write_tokens", "output_tokens", "reasoning_tokens", "attempts")
 NUMBER = ("score", "cost_usd", "latency_s")
 FLAG = ("matched", "cached")
 DEFAULTS: Mapping[str, Any] = to_json(Row(candidate="", example_id=""))

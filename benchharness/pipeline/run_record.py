@@ -19,16 +19,18 @@ from benchharness.pipeline.jobs import Cast, efforts, store_path
 from benchharness.pipeline.leaking import find_leakage, learned_from
 from benchharness.pipeline.local_files import files_of
 from benchharness.pipeline.market import market_facts
+from benchharness.pipeline.noticing import notices, uncached_usd_per_1k
 from benchharness.pipeline.options import Options
 from benchharness.pipeline.policy import policy_hash
 from benchharness.pipeline.probing import with_probes
 from benchharness.pipeline.setting_up import Loaded, chosen_entries
 from benchharness.pipeline.stopping import Monitor
+from benchharness.pipeline.tallying import tallies_of
 from benchharness.pipeline.totals import candidate_totals, label_summaries, marks_hash
 from benchharness.records.example import ExampleSet
 from benchharness.records.json_form import canonical, to_json
 from benchharness.records.latency_probe import LatencyProbe
-from benchharness.records.run import RunRecord
+from benchharness.records.run import CandidateTotals, RunRecord
 from benchharness.runner.looks import Look, look_at
 from benchharness.runner.store import ResponseStore
 
@@ -38,11 +40,12 @@ LIBRARIES = ("numpy", "scipy", "scikit-learn", "pandas", "pyarrow", "httpx", "py
 
 
 def finished_record(
-    record: RunRecord, folder: RunFolder, loaded: Loaded, asked: Asked, monitor: Monitor, probes: Sequence[LatencyProbe]
+    record: RunRecord, folder: RunFolder, loaded: Loaded, cast: Cast, asked: Asked, monitor: Monitor, probes: Sequence[LatencyProbe]
 ) -> RunRecord:
     """Return the record of a run whose rows are all written: their hash, time and money, and what asking took."""
-    totals = with_probes(candidate_totals(folder.results), probes)
-    warnings = [*record.facts["warnings"], *asking_warnings(asked.facts, totals)]
+    totals, told = _looked_over(folder.results, cast)
+    totals = with_probes(totals, probes)
+    warnings = [*record.facts["warnings"], *told, *asking_warnings(asked.facts, totals)]
     return replace(
         record,
         results_hash=file_hash(folder.results),
@@ -58,6 +61,17 @@ def finished_record(
             "warnings": warnings,
         },
     )
+
+
+def _looked_over(results: Path, cast: Cast) -> tuple[tuple[CandidateTotals, ...], list[str]]:
+    """Return the totals of a run, and what a reader must know of how its answers were asked, served and charged."""
+    tallies = tallies_of(results)
+    prices = {entry.name: provider.price() for entry, provider in cast.providers}
+    totals = tuple(
+        replace(each, usd_per_1k_uncached=uncached_usd_per_1k(tallies, each.candidate, each.prompt, prices.get(each.candidate)))
+        for each in candidate_totals(results)
+    )
+    return totals, notices(tallies, (entry for entry, _ in cast.providers), totals)
 
 
 def first_record(loaded: Loaded, cast: Cast, options: Options, started: datetime, *, asked: int) -> RunRecord:

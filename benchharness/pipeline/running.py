@@ -109,7 +109,7 @@ def run(options: Options, listener: Listener | None = None) -> Result:
     write_parquet(folder.journal, folder.results, _order(loaded, jobs))
     folder.journal.unlink()
     write_asked(((each.id, content_digest(each)) for each in examples), folder.asked)
-    record = finished_record(record, folder, loaded, asked, monitor, probes)
+    record = finished_record(record, folder, loaded, cast, asked, monitor, probes)
     folder.run.write_text(dumps(record), encoding="utf-8")
     decided = decide_table(folder.results, record)
     folder.verdict.write_text(dumps(decided.verdict), encoding="utf-8")

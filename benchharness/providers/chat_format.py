@@ -5,20 +5,19 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from benchharness.providers.effective import flat_parameters
+from benchharness.providers.endings import ending
 from benchharness.providers.pricing import cost_usd
-from benchharness.records.answer import Answer, AnswerStatus, Failure, LatencyKind, NoAnswer, Usage
+from benchharness.providers.usage import bounded, read_usage
+from benchharness.records.answer import Answer, AnswerStatus, Failure, LatencyKind, NoAnswer
 from benchharness.records.request import Request
 from benchharness.records.suite import Price
 
-__all__ = ["chat_body", "first_words", "read_completion", "refusal_before_answering", "sent_parameters", "shorten"]
+__all__ = ["chat_body", "first_words", "read_completion", "read_usage", "refusal_before_answering", "shorten"]
 
 LONGEST_MESSAGE = 300
-# More tokens than this is no count; it would not fit into a results file either.
-LARGEST_COUNT = 2**53
 # Halves of characters that JSON can carry and no file can.
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-REFUSING = {"content_filter", "refusal", "safety", "recitation", "guardrail_intervened"}
-TRUNCATING = {"length", "max_tokens", "model_context_window_exceeded"}
 
 
 def chat_body(request: Request, *, model: str | None) -> dict[str, Any]:
@@ -44,14 +43,6 @@ def chat_body(request: Request, *, model: str | None) -> dict[str, Any]:
     return body
 
 
-def sent_parameters(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what was asked of the model besides the messages."""
-    kept = {name: value for name, value in body.items() if name not in ("messages", "model", "response_format")}
-    if "response_format" in body:
-        kept["response_format"] = body["response_format"]["type"]
-    return kept
-
-
 def read_completion(
     reply: Any,
     *,
@@ -60,29 +51,37 @@ def read_completion(
     latency_s: float,
     latency_kind: LatencyKind,
     served_model: str | None = None,
+    raw: Mapping[str, Any] | None = None,
+    parameters: Mapping[str, Any] | None = None,
 ) -> Answer | NoAnswer:
-    """Return the answer in a reply, or MALFORMED when the reply isn't one; the reply is untrusted."""
+    """Return the answer in a reply, or MALFORMED when the reply isn't one; the reply is untrusted.
+
+    `raw` is the reply as the provider wrote it, where a library has changed it since: its own finish reason and counts
+    are believed. `parameters` are those really sent, where they aren't the body's.
+    """
     choices = reply.get("choices") if isinstance(reply, Mapping) else None
     if not isinstance(choices, list) or not choices or not isinstance(choices[0], Mapping):
         return NoAnswer(failure=Failure.MALFORMED, message=shorten(f"no choices in the reply: {reply}"))
     message = choices[0].get("message")
     if not isinstance(message, Mapping):
         return NoAnswer(failure=Failure.MALFORMED, message=shorten(f"no message in the reply: {choices[0]}"))
-    finish = choices[0].get("finish_reason")
-    if finish == "error":
+    told = flat_parameters(sent) if parameters is None else parameters
+    output, refused = _text(message, from_tool=told.get("response_format") == "tool")
+    finish, status = ending(choices[0], raw, text=output, refused=refused)
+    if status is AnswerStatus.ERROR:
         return NoAnswer(failure=Failure.SERVER_ERROR, message=shorten(f"broken off by an error: {choices[0]}"))
-    output, refused = _text(message)
-    usage = read_usage(reply.get("usage"))
+    usage, raw_usage = read_usage(reply.get("usage"), raw, said=bool(output))
     return Answer(
         output=output,
-        status=_status(finish, refused=refused),
-        finish_reason=None if finish is None else _storable(str(finish)),
+        status=status,
+        finish_reason=None if finish is None else _storable(finish),
         usage=usage,
         cost_usd=cost_usd(usage, price),
         latency_s=latency_s,
         latency_kind=latency_kind,
         served_model=served_model or _string(reply.get("model")),
-        effective_params=sent_parameters(sent),
+        effective_params=told,
+        raw_usage=bounded(raw_usage, _storable),
     )
 
 
@@ -96,27 +95,15 @@ def first_words(line: str) -> bool:
         return False
 
 
-def refusal_before_answering(*, sent: Mapping[str, Any], latency_s: float) -> Answer:
-    """Return the answer of a provider whose filter refused the question itself."""
+def refusal_before_answering(*, sent: Mapping[str, Any], latency_s: float, parameters: Mapping[str, Any] | None = None) -> Answer:
+    """Return the answer of a provider whose filter refused the question itself; `parameters` as for `read_completion`."""
     return Answer(
         output="",
-        status=AnswerStatus.REFUSED,
+        status=AnswerStatus.FILTERED,
         finish_reason="content_filter",
         latency_s=latency_s,
         latency_kind=LatencyKind.LOADED,
-        effective_params=sent_parameters(sent),
-    )
-
-
-def read_usage(usage: Any) -> Usage:
-    """Return the token counts of a reply; what isn't a count is None."""
-    if not isinstance(usage, Mapping):
-        return Usage()
-    return Usage(
-        input_tokens=_count(usage, "prompt_tokens"),
-        cached_tokens=_count(usage.get("prompt_tokens_details"), "cached_tokens"),
-        output_tokens=_count(usage, "completion_tokens"),
-        reasoning_tokens=_count(usage.get("completion_tokens_details"), "reasoning_tokens"),
+        effective_params=flat_parameters(sent) if parameters is None else parameters,
     )
 
 
@@ -129,7 +116,8 @@ def shorten(text: str, *, keys: tuple[str, ...] = ()) -> str:
     return text if len(text) <= LONGEST_MESSAGE else text[: LONGEST_MESSAGE - 1] + "…"
 
 
-def _text(message: Mapping[str, Any]) -> tuple[str, bool]:
+def _text(message: Mapping[str, Any], *, from_tool: bool) -> tuple[str, bool]:
+    """Return what was said and whether it's a refusal; an answer asked for as a tool's arguments is those."""
     content, refusal = message.get("content"), message.get("refusal")
     # litellm moves what it doesn't know aside.
     aside = message.get("provider_specific_fields")
@@ -137,22 +125,20 @@ def _text(message: Mapping[str, Any]) -> tuple[str, bool]:
         refusal = aside.get("refusal")
     if isinstance(refusal, str) and refusal:
         return _storable(refusal), True
+    if from_tool and (arguments := _arguments(message.get("tool_calls"))):
+        return _storable(arguments), False
     if isinstance(content, list):
         parts = [part.get("text", "") for part in content if isinstance(part, Mapping)]
         return _storable("".join(part for part in parts if isinstance(part, str))), False
     return (_storable(content) if isinstance(content, str) else ""), False
 
 
-def _status(finish: Any, *, refused: bool) -> AnswerStatus:
-    word = str(finish).lower()
-    if refused or word in REFUSING:
-        return AnswerStatus.REFUSED
-    return AnswerStatus.TRUNCATED if word in TRUNCATING else AnswerStatus.ANSWERED
-
-
-def _count(usage: Any, name: str) -> int | None:
-    value = usage.get(name) if isinstance(usage, Mapping) else None
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < LARGEST_COUNT else None
+def _arguments(calls: Any) -> str | None:
+    """Return the arguments of the first tool call, JSON text; None when there is none."""
+    first = calls[0] if isinstance(calls, list) and calls else None
+    function = first.get("function") if isinstance(first, Mapping) else None
+    arguments = function.get("arguments") if isinstance(function, Mapping) else None
+    return arguments if isinstance(arguments, str) else None
 
 
 def _string(value: Any) -> str | None:
@@ -160,4 +146,4 @@ def _string(value: Any) -> str | None:
 
 
 def _storable(text: str) -> str:
-    return LONE_SURROGATE.sub("\ufffd", text)
+    return text if text.isascii() else LONE_SURROGATE.sub("\ufffd", text)

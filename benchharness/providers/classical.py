@@ -87,7 +87,7 @@ class ClassicalProvider:
         )
 
     def limits(self) -> RateLimits | None:
-        """Return None: it has no limits to tell of."""
+        """Return None; a model in memory has none."""
         return None
 
     async def close(self) -> None:

@@ -104,7 +104,7 @@ class EmbeddedProvider:
         return found if request.response_schema is None else _whole(found)
 
     def limits(self) -> RateLimits | None:
-        """Return None: it has no limits to tell of."""
+        """Return None; a model of one's own has none."""
         return None
 
     async def close(self) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib
+import json
 import os
 import re
 import sys
@@ -14,10 +15,14 @@ from typing import Any
 from benchharness.errors import SetupError
 from benchharness.providers.chat_format import chat_body, read_completion, refusal_before_answering, shorten
 from benchharness.providers.context import ProviderContext, is_replayed
-from benchharness.providers.faults import failure_of, is_refusal, retry_after_s
+from benchharness.providers.effective import effective_parameters, wire_of
+from benchharness.providers.faults import is_refusal
+from benchharness.providers.hosted_failures import HostedFailure, read_failure
 from benchharness.providers.keys import HOSTED, credentials, secrets_of, sendable
+from benchharness.providers.limit_headers import read_limits
 from benchharness.providers.price_list import listed_price
-from benchharness.records.answer import Answer, Failure, LatencyKind, NoAnswer
+from benchharness.providers.schema_modes import MODES, in_mode, refuses_mode
+from benchharness.records.answer import Answer, AnswerStatus, Failure, LatencyKind, NoAnswer
 from benchharness.records.rate_limits import RateLimits
 from benchharness.records.request import Request
 from benchharness.records.run import Skipped
@@ -29,16 +34,15 @@ INSTALL = "pip install 'benchharness[apis]'"
 # Read before litellm is imported: no price list from the network, no `.env` of its own, no banners.
 LEASH = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_OFFLINE_MODE": "true", "LITELLM_MODE": "PRODUCTION", "LITELLM_LOG": "ERROR"}
 # What a model may refuse to be asked; anything else it refuses is the request's fault.
-REFUSABLE = ("temperature", "seed", "top_p", "response_format", "stop")
+REFUSABLE = ("temperature", "seed", "top_p", "stop")
 # How providers word it: `temperature` "is not supported", "may only be set to 1", "is deprecated for this model".
 REFUSING = ("unsupported", "not support", "n't support", "may only", "only temperature", "only the default", "deprecated", "not permitted")
-# How far back a failure is followed to what the provider really wrote.
-MOST_CAUSES = 5
-TRANSPORT_WORDS = ("connection", "connect", "disconnected", "reset by peer")
-MALFORMED_WORDS = ("jsondecodeerror", "expecting value", "unable to get json", "invalid json", "empty or invalid response")
-# How Python's reader says where a text stops being JSON; the status litellm makes up for it differs by provider.
-BROKEN_JSON = re.compile(r"line \d+ column \d+ \(char \d+\)")
-MADE_UP_STATUSES = (None, 422, 500)
+# Refused before it was sent, or with HTTP's words for a wrong question.
+REFUSED_STATUSES = (None, 400, 422)
+# These would send `max_retries` on as a field of the body (measured, 1.106.2); they retry nothing by themselves.
+WITHOUT_SDK = ("huggingface",)
+SECRET_IN_BODY = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token", "api_key")
+FROM_PROVIDER = "llm_provider-"
 
 
 def make(entry: CandidateEntry, context: ProviderContext) -> "HostedApi | Skipped":
@@ -52,19 +56,33 @@ def make(entry: CandidateEntry, context: ProviderContext) -> "HostedApi | Skippe
         )
     found, missing = credentials(prefix, context.environment, api_key_env=entry.api_key_env)
     if is_replayed(context, model):
-        return HostedApi(entry, prefix, found, timeout_s=entry.timeout_s or context.timeout_s)
+        return HostedApi(entry, prefix, found, timeout_s=entry.timeout_s or context.timeout_s, secrets=())
     if missing is not None:
         return Skipped(
             candidate=entry.name, reason=f"{missing} is not set", hint=f"export {missing.split(' or ')[0]}=... or write it to .env"
         )
-    if not all(sendable(secret) for secret in secrets_of(found)):
+    secrets = secrets_of(found)
+    if not all(sendable(secret) for secret in secrets):
         raise SetupError(
             f"{entry.name}: the value of its key's variable can't be a key",
             hint="copy it again: it has a line break or a sign beyond ASCII",
         )
     if util.find_spec("litellm") is None:
         return Skipped(candidate=entry.name, reason="hosted models need the extra `apis`", hint=INSTALL)
-    return HostedApi(entry, prefix, found, timeout_s=entry.timeout_s or context.timeout_s)
+    if prefix == "sagemaker_chat":
+        # litellm 1.106.2 would write them into the request's body, where the endpoint's own logs may keep them.
+        found = {name: value for name, value in found.items() if name not in SECRET_IN_BODY}
+        if not (os.environ.get("AWS_ACCESS_KEY_ID") or "aws_profile_name" in found):
+            return Skipped(
+                candidate=entry.name,
+                reason="sagemaker_chat/ takes AWS keys from the process's environment alone, not from a `.env` file",
+                hint="export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile with AWS_PROFILE",
+            )
+    if prefix == "vertex_ai" and (util.find_spec("google") is None or util.find_spec("google.auth") is None):
+        return Skipped(
+            candidate=entry.name, reason="Vertex AI signs in with google-auth, which isn't installed", hint="pip install google-auth"
+        )
+    return HostedApi(entry, prefix, found, timeout_s=entry.timeout_s or context.timeout_s, secrets=secrets)
 
 
 class HostedApi:
@@ -72,13 +90,23 @@ class HostedApi:
 
     max_concurrent: int | None = None
 
-    def __init__(self, entry: CandidateEntry, prefix: str, credentials: Mapping[str, str], *, timeout_s: float) -> None:
+    def __init__(
+        self, entry: CandidateEntry, prefix: str, credentials: Mapping[str, str], *, timeout_s: float, secrets: tuple[str, ...]
+    ) -> None:
         self.name = prefix
-        self.lane = prefix
+        # One controller for each key and address: another account has limits of its own.
+        self.lane = f"{prefix} {credentials.get('api_base', '')} {hash(secrets)}"
         self._entry = entry
         self._credentials = dict(credentials)
-        self._timeout_s = timeout_s
-        self._refused: set[str] = set()
+        self._secrets = secrets
+        # What this model was found to take; learnt from answers, so that one odd question teaches nothing.
+        self._refused: frozenset[str] = frozenset()
+        self._mode = MODES[0]
+        self._limits: RateLimits | None = None
+        # Asked with tools, litellm looks for a package of another of its products first (1.106.2).
+        self._options: dict[str, Any] = {"timeout": timeout_s, "drop_params": False, "_skip_mcp_handler": True}
+        if prefix not in WITHOUT_SDK:
+            self._options |= {"num_retries": 0, "max_retries": 0}
 
     def price(self) -> Price | None:
         """Return the suite's price, else the price list's for the requested model: gateways echo other names."""
@@ -93,87 +121,148 @@ class HostedApi:
         }
 
     async def answer(self, request: Request) -> Answer | NoAnswer:
-        """Ask once; a parameter the model refuses is left out, and the answer says what was sent."""
+        """Ask once; what the model refuses is left out or asked in a looser way, and the answer says what was sent."""
         litellm = await asyncio.to_thread(_leashed)
         body = chat_body(request, model=self._entry.model)
+        refused, mode = self._refused, self._mode
         while True:
-            sent = {name: value for name, value in body.items() if name not in self._refused}
+            sent = _without(body, refused, mode)
+            seen = _Seen()
             started = time.perf_counter()
             try:
-                reply = await litellm.acompletion(
-                    **sent, **self._credentials, timeout=self._timeout_s, num_retries=0, max_retries=0, drop_params=False
-                )
-            except Exception as error:  # noqa: BLE001 - litellm's classes differ by provider: told apart by status and words
-                refused = _refused_parameter(error, sent)
-                if refused is None:
-                    return self._not_answered(error, sent, time.perf_counter() - started)
-                self._refused.add(refused)
+                reply = await litellm.acompletion(**sent, **self._credentials, **self._options, logger_fn=seen.hears)
+            except Exception as error:  # noqa: BLE001 - litellm's classes differ by provider: told apart by what lies beneath them
+                failed = read_failure(error)
+                latency = time.perf_counter() - started
+                if failed.failure is Failure.MALFORMED and (paid := seen.completion()) is not None:
+                    # The provider answered; it's litellm that tripped over the reply (Groq's without a `service_tier`, 1.106.2).
+                    parameters = effective_parameters(body, sent, seen.wire())
+                    return self._read(paid, paid, sent=sent, parameters=parameters, latency_s=latency)
+                again = _looser(failed, sent, refused, mode)
+                if again is None:
+                    return self._not_answered(failed, sent, effective_parameters(body, sent, seen.wire()), latency)
+                refused, mode = again
                 continue
             latency = time.perf_counter() - started - _overhead_s(reply)
-            return read_completion(reply.model_dump(), sent=sent, price=self.price(), latency_s=latency, latency_kind=LatencyKind.LOADED)
+            parameters = effective_parameters(body, sent, seen.wire())
+            if "response_format" in body and mode in ("json_schema", "json_object") and parameters["response_format"] == "text":
+                # litellm left it out without a word: the next way of asking may be taken.
+                mode = MODES[MODES.index(mode) + 1]
+                continue
+            self._refused |= refused
+            if "response_format" in body:
+                self._mode = max(self._mode, mode, key=MODES.index)
+            return self._answered(reply, seen, sent=sent, parameters=parameters, latency_s=latency)
 
     def limits(self) -> RateLimits | None:
-        """Return None: it has no limits to tell of."""
-        return None
+        """Return what the last reply's headers told; None for providers that tell nothing (Gemini, Bedrock, Cohere)."""
+        return self._limits
 
     async def close(self) -> None:
         """Close litellm's connections, if it was ever loaded."""
         if "litellm" in sys.modules:
             await _leashed().close_litellm_async_clients()
 
-    def _not_answered(self, error: Exception, sent: Mapping[str, Any], latency_s: float) -> Answer | NoAnswer:
-        text = str(error)
-        told = f"{text} {_body(error)}"
-        status = getattr(error, "status_code", None)
-        if isinstance(status, int) and is_refusal(status, told):
-            return refusal_before_answering(sent=sent, latency_s=latency_s)
-        headers = getattr(error, "litellm_response_headers", None) or {}
-        return NoAnswer(
-            failure=_failure(told, status),
-            message=shorten(text, keys=secrets_of(self._credentials)),
-            status_code=status if isinstance(status, int) else None,
-            retry_after_s=retry_after_s(headers.get("retry-after")),
+    def _answered(
+        self, reply: Any, seen: "_Seen", *, sent: Mapping[str, Any], parameters: Mapping[str, Any], latency_s: float
+    ) -> Answer | NoAnswer:
+        headers = (getattr(reply, "_hidden_params", None) or {}).get("additional_headers") or {}
+        self._limits = read_limits({name.removeprefix(FROM_PROVIDER): str(value) for name, value in headers.items()})
+        return self._read(reply.model_dump(), seen.raw(), sent=sent, parameters=parameters, latency_s=latency_s)
+
+    def _read(
+        self, reply: Any, raw: Mapping[str, Any] | None, *, sent: Mapping[str, Any], parameters: Mapping[str, Any], latency_s: float
+    ) -> Answer | NoAnswer:
+        found = read_completion(
+            reply,
+            sent=sent,
+            price=self.price(),
+            latency_s=latency_s,
+            latency_kind=LatencyKind.LOADED,
+            raw=raw,
+            parameters=parameters,
         )
+        if isinstance(found, Answer) and found.status is AnswerStatus.EMPTY and found.usage.input_tokens is None:
+            # litellm makes an empty answer of a reply that is none; a real one has read a question.
+            return NoAnswer(failure=Failure.MALFORMED, message="the reply has neither text nor token counts", status_code=200)
+        return found
+
+    def _not_answered(
+        self, failed: HostedFailure, sent: Mapping[str, Any], parameters: Mapping[str, Any], latency_s: float
+    ) -> Answer | NoAnswer:
+        self._limits = read_limits(failed.headers)
+        if failed.status is not None and is_refusal(failed.status, failed.told):
+            return refusal_before_answering(sent=sent, latency_s=latency_s, parameters=parameters)
+        return NoAnswer(
+            failure=failed.failure,
+            message=shorten(failed.words, keys=self._secrets),
+            status_code=failed.status,
+            retry_after_s=failed.retry_after_s,
+        )
+
+
+class _Seen:
+    """The request as litellm wrote it and the reply as the provider did, which litellm shows to a logger."""
+
+    def __init__(self) -> None:
+        self._request: Any = None
+        self._reply: Any = None
+
+    def hears(self, details: Mapping[str, Any]) -> None:
+        """Keep what a call's details hold; they hold keys as well, which are left alone."""
+        self._request = (details.get("additional_args") or {}).get("complete_input_dict") or self._request
+        self._reply = details.get("original_response") or self._reply
+
+    def wire(self) -> Mapping[str, Any] | None:
+        """Return the request, flat; None when litellm didn't show it."""
+        return wire_of(self._request)
+
+    def raw(self) -> Mapping[str, Any] | None:
+        """Return the reply; None when litellm didn't show it (Cohere's), or it's no JSON object."""
+        try:
+            found = json.loads(self._reply) if isinstance(self._reply, str) else None
+        except (ValueError, RecursionError):
+            return None
+        return found if isinstance(found, Mapping) else None
+
+    def completion(self) -> Mapping[str, Any] | None:
+        """Return the reply where it's one in the chat format already."""
+        found = self.raw()
+        choices = None if found is None else found.get("choices")
+        return found if isinstance(choices, list) and choices else None
 
 
 @cache
 def _leashed() -> Any:
     """Return litellm, imported with everything that phones, retries or prints turned off."""
-    for name, value in LEASH.items():
-        os.environ.setdefault(name, value)
+    os.environ.update(LEASH)
     litellm: Any = importlib.import_module("litellm")
     litellm.telemetry = False
     litellm.suppress_debug_info = True
     litellm.drop_params = False
+    litellm.modify_params = False
+    litellm.num_retries = 0
     return litellm
 
 
-def _body(error: Exception) -> str:
-    """Return what the provider wrote beside its message, such as an error code; litellm's classes keep it in different places."""
-    seen: list[str] = []
-    cause: BaseException | None = error
-    while cause is not None and len(seen) < MOST_CAUSES:
-        response = getattr(cause, "response", None)
-        seen.append(" ".join(str(each) for each in (getattr(cause, "body", ""), getattr(cause, "code", ""), getattr(response, "text", ""))))
-        cause = cause.__cause__ or cause.__context__
-    return " ".join(seen)
+def _without(body: dict[str, Any], refused: frozenset[str], mode: str) -> dict[str, Any]:
+    """Return the body as this model takes it; the very same where it takes all."""
+    if "response_format" in body and mode != MODES[0]:
+        body = in_mode(body, mode)
+    return {name: value for name, value in body.items() if name not in refused} if refused else body
 
 
-def _refused_parameter(error: Exception, sent: Mapping[str, Any]) -> str | None:
-    """Return the parameter a refusal names, when it's one the model may refuse."""
-    text = str(error).lower()
-    if not any(words in text for words in REFUSING) and type(error).__name__ != "UnsupportedParamsError":
+def _looser(failed: HostedFailure, sent: Mapping[str, Any], refused: frozenset[str], mode: str) -> tuple[frozenset[str], str] | None:
+    """Return what to leave out and how to ask for the form after a refusal that names either; None when it was no such refusal."""
+    if failed.status not in REFUSED_STATUSES or failed.failure is not Failure.BAD_REQUEST:
         return None
-    return next((name for name in REFUSABLE if name in sent and re.search(rf"\b{name}\b", text)), None)
-
-
-def _failure(text: str, status: Any) -> Failure:
-    words = text.lower()
-    if status in MADE_UP_STATUSES and (BROKEN_JSON.search(words) or any(word in words for word in MALFORMED_WORDS)):
-        return Failure.MALFORMED
-    if status in (None, 500) and any(word in words for word in TRANSPORT_WORDS):
-        return Failure.UNREACHABLE
-    return failure_of(status, text) if isinstance(status, int) else Failure.SERVER_ERROR
+    words = failed.told.lower()
+    name = next((name for name in REFUSABLE if name in sent and re.search(rf"\b{name}\b", words)), None)
+    if name is not None and any(each in words for each in REFUSING):
+        return refused | {name}, mode
+    if ("response_format" in sent or "tools" in sent) and refuses_mode(words, mode):
+        return refused, MODES[MODES.index(mode) + 1]
+    return None
 
 
 def _overhead_s(reply: Any) -> float:

@@ -1,12 +1,21 @@
 """Which environment variables each hosted provider needs, and how they are passed on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 __all__ = ["HOSTED", "Needs", "credentials", "secrets_of", "sendable"]
 
 # litellm's arguments that are no secrets, so that messages may name them.
-OPEN = {"api_base", "api_version", "aws_region_name", "aws_bedrock_runtime_endpoint", "vertex_project", "vertex_location"}
+OPEN = {
+    "api_base",
+    "api_version",
+    "aws_bedrock_runtime_endpoint",
+    "aws_profile_name",
+    "aws_region_name",
+    "sagemaker_base_url",
+    "vertex_location",
+    "vertex_project",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,66 +24,84 @@ class Needs:
 
     required: Mapping[str, tuple[str, ...]]
     """litellm's argument to the variables that may hold it, first one wins."""
-    optional: Mapping[str, tuple[str, ...]]
+    optional: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The same, when set."""
-    instead: tuple[str, ...] = ()
-    """A variable that makes `required` unnecessary, because the library signs in by itself with it."""
+    instead: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """An optional argument to the required ones it makes unnecessary: another way of signing in."""
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Return every variable that is read, required ones first."""
+        return tuple(dict.fromkeys(each for part in (self.required, self.optional) for names in part.values() for each in names))
 
 
 def _key(*variables: str, base: tuple[str, ...] = ()) -> Needs:
     return Needs(required={"api_key": variables}, optional={"api_base": base} if base else {})
 
 
-_AWS = Needs(
-    required={
-        "aws_access_key_id": ("AWS_ACCESS_KEY_ID",),
-        "aws_secret_access_key": ("AWS_SECRET_ACCESS_KEY",),
-        "aws_region_name": ("AWS_REGION_NAME", "AWS_REGION", "AWS_DEFAULT_REGION"),
-    },
-    optional={"aws_session_token": ("AWS_SESSION_TOKEN",), "aws_bedrock_runtime_endpoint": ("AWS_BEDROCK_RUNTIME_ENDPOINT",)},
-    instead=("AWS_PROFILE",),
+def _aws(**optional: tuple[str, ...]) -> Needs:
+    keys = ("aws_access_key_id", "aws_secret_access_key")
+    token = {"api_key": keys} if "api_key" in optional else {}
+    return Needs(
+        required={
+            "aws_access_key_id": ("AWS_ACCESS_KEY_ID",),
+            "aws_secret_access_key": ("AWS_SECRET_ACCESS_KEY",),
+            "aws_region_name": ("AWS_REGION_NAME", "AWS_REGION", "AWS_DEFAULT_REGION"),
+        },
+        optional={"aws_session_token": ("AWS_SESSION_TOKEN",), "aws_profile_name": ("AWS_PROFILE",), **optional},
+        instead={"aws_profile_name": (*keys, "aws_region_name"), **token},
+    )
+
+
+_BEDROCK = _aws(
+    api_key=("AWS_BEARER_TOKEN_BEDROCK",), aws_bedrock_runtime_endpoint=("AWS_BEDROCK_RUNTIME_ENDPOINT", "AWS_ENDPOINT_URL_BEDROCK_RUNTIME")
 )
+_SAGEMAKER = _aws(sagemaker_base_url=("AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME",))
+_COHERE = _key("COHERE_API_KEY", "CO_API_KEY", base=("COHERE_API_BASE",))
 
 # litellm's prefix -> what it needs (facts: its validate_environment, checked by hand).
 HOSTED: dict[str, Needs] = {
     "openai": _key("OPENAI_API_KEY", base=("OPENAI_BASE_URL", "OPENAI_API_BASE")),
     "azure": Needs(
-        required={"api_key": ("AZURE_API_KEY",), "api_base": ("AZURE_API_BASE",), "api_version": ("AZURE_API_VERSION",)}, optional={}
+        required={"api_key": ("AZURE_API_KEY",), "api_base": ("AZURE_API_BASE",), "api_version": ("AZURE_API_VERSION",)},
+        optional={"azure_ad_token": ("AZURE_AD_TOKEN",)},
+        instead={"azure_ad_token": ("api_key",)},
     ),
     "anthropic": _key("ANTHROPIC_API_KEY", base=("ANTHROPIC_BASE_URL", "ANTHROPIC_API_BASE")),
-    "gemini": _key("GEMINI_API_KEY", "GOOGLE_API_KEY"),
+    "gemini": _key("GEMINI_API_KEY", "GOOGLE_API_KEY", base=("GEMINI_API_BASE",)),
     "vertex_ai": Needs(
         required={"vertex_project": ("VERTEXAI_PROJECT",), "vertex_location": ("VERTEXAI_LOCATION",)},
         optional={"vertex_credentials": ("GOOGLE_APPLICATION_CREDENTIALS",)},
     ),
-    "bedrock": _AWS,
-    "sagemaker": _AWS,
-    "sagemaker_chat": _AWS,
-    "cohere": _key("COHERE_API_KEY", "CO_API_KEY"),
-    "cohere_chat": _key("COHERE_API_KEY", "CO_API_KEY"),
-    "mistral": _key("MISTRAL_API_KEY"),
-    "together_ai": _key("TOGETHERAI_API_KEY", "TOGETHER_API_KEY"),
+    "bedrock": _BEDROCK,
+    "sagemaker": _SAGEMAKER,
+    "sagemaker_chat": _SAGEMAKER,
+    "cohere": _COHERE,
+    "cohere_chat": _COHERE,
+    "mistral": _key("MISTRAL_API_KEY", base=("MISTRAL_API_BASE",)),
+    "together_ai": _key("TOGETHERAI_API_KEY", "TOGETHER_API_KEY", base=("TOGETHER_AI_API_BASE",)),
     "replicate": _key("REPLICATE_API_KEY", "REPLICATE_API_TOKEN"),
-    "groq": _key("GROQ_API_KEY"),
-    "openrouter": _key("OPENROUTER_API_KEY"),
-    "fireworks_ai": _key("FIREWORKS_AI_API_KEY", "FIREWORKS_API_KEY"),
+    "groq": _key("GROQ_API_KEY", base=("GROQ_API_BASE",)),
+    "openrouter": _key("OPENROUTER_API_KEY", base=("OPENROUTER_API_BASE",)),
+    "fireworks_ai": _key("FIREWORKS_AI_API_KEY", "FIREWORKS_API_KEY", base=("FIREWORKS_API_BASE",)),
     "deepseek": _key("DEEPSEEK_API_KEY"),
     "xai": _key("XAI_API_KEY"),
     "perplexity": _key("PERPLEXITYAI_API_KEY", "PERPLEXITY_API_KEY"),
-    "huggingface": _key("HF_TOKEN", "HUGGINGFACE_API_KEY"),
+    "huggingface": _key("HF_TOKEN", "HUGGINGFACE_API_KEY", base=("HF_API_BASE", "HUGGINGFACE_API_BASE")),
+    "ollama_chat": Needs(required={"api_base": ("OLLAMA_API_BASE",)}, optional={"api_key": ("OLLAMA_API_KEY",)}),
+    "hosted_vllm": Needs(required={"api_base": ("HOSTED_VLLM_API_BASE",)}, optional={"api_key": ("HOSTED_VLLM_API_KEY",)}),
 }
 
 
 def credentials(prefix: str, environment: Mapping[str, str], *, api_key_env: str | None) -> tuple[dict[str, str], str | None]:
     """Return litellm's arguments and None, or what there is and the name of the first variable that's missing."""
-    needs = HOSTED.get(prefix, Needs(required={}, optional={}))
+    needs = HOSTED.get(prefix, Needs(required={}))
     required = dict(needs.required)
     if api_key_env is not None:
         required["api_key"] = (api_key_env,)
     found = {name: value for name, variables in {**needs.optional, **required}.items() if (value := _first(variables, environment))}
-    if any(environment.get(variable) for variable in needs.instead):
-        return found, None
-    missing = next((" or ".join(variables) for name, variables in required.items() if name not in found), None)
+    spared = {each for argument, instead in needs.instead.items() if argument in found for each in instead}
+    missing = next((" or ".join(variables) for name, variables in required.items() if name not in found and name not in spared), None)
     return found, missing
 
 

@@ -33,17 +33,27 @@ def price_list_version() -> str | None:
     return None if _price_file() is None else metadata.version("litellm")
 
 
+@cache
 def listed_price(model: str) -> Price | None:
-    """Return the listed price of a model as requested, e.g. `openai/gpt-4o-mini`; None when it isn't listed."""
+    """Return the listed price of a model as requested, e.g. `openai/gpt-4o-mini`; None when it isn't listed, or listed at $0.
+
+    The list has 222 chat models at no price, those of Ollama among them: nobody's bill says so.
+    """
     listed = _listed(model)
-    if not listed.get("input_cost_per_token"):
+    fresh, output = _per_million(listed, "input_cost_per_token"), _per_million(listed, "output_cost_per_token")
+    if not fresh or not output:
         return None
-    cached = listed.get("cache_read_input_token_cost")
     return Price(
-        input_usd_per_million=listed["input_cost_per_token"] * 1e6,
-        output_usd_per_million=(listed.get("output_cost_per_token") or 0.0) * 1e6,
-        cached_usd_per_million=None if cached is None else cached * 1e6,
+        input_usd_per_million=fresh,
+        output_usd_per_million=output,
+        cached_usd_per_million=_per_million(listed, "cache_read_input_token_cost"),
+        cache_write_usd_per_million=_per_million(listed, "cache_creation_input_token_cost"),
     )
+
+
+def _per_million(listed: Mapping[str, Any], name: str) -> float | None:
+    value = listed.get(name)
+    return value * 1e6 if isinstance(value, int | float) else None
 
 
 def listed_end(model: str) -> str | None:
@@ -58,6 +68,9 @@ def listed_end(model: str) -> str | None:
 def _listed(model: str) -> Mapping[str, Any]:
     """Return the list's entry of a model as requested; empty when there is none."""
     prefix, _, bare = model.partition("/")
+    if prefix == "bedrock":
+        # How it's asked is no part of what it costs.
+        bare = bare.removeprefix("converse/").removeprefix("invoke/")
     # `ft:base:organisation::id` is listed as `ft:base`.
     tuned = ":".join(bare.split(":")[:2]) if bare.startswith("ft:") else bare
     listed = _prices().get(model) or _prices().get(bare) or _prices().get(tuned)

@@ -59,7 +59,7 @@ class RecordedProvider:
         return _answer(row)
 
     def limits(self) -> RateLimits | None:
-        """Return None: it has no limits to tell of."""
+        """Return None; a file has none."""
         return None
 
     async def close(self) -> None:
@@ -67,7 +67,8 @@ class RecordedProvider:
 
 
 def _answer(row: Row) -> Answer:
-    status = row.status if row.status in (AnswerStatus.REFUSED, AnswerStatus.TRUNCATED) else AnswerStatus.ANSWERED
+    # What couldn't be parsed was an answer before it was looked at.
+    status = AnswerStatus.ANSWERED if row.status in (AnswerStatus.UNPARSABLE, AnswerStatus.ERROR) else row.status
     return Answer(
         output=row.output or "",
         status=status,
@@ -75,6 +76,7 @@ def _answer(row: Row) -> Answer:
         usage=Usage(
             input_tokens=row.input_tokens,
             cached_tokens=row.cached_tokens,
+            cache_write_tokens=row.cache_write_tokens,
             output_tokens=row.output_tokens,
             reasoning_tokens=row.reasoning_tokens,
         ),

@@ -82,7 +82,7 @@ class RehearsalProvider:
         )
 
     def limits(self) -> RateLimits | None:
-        """Return None: it has no limits to tell of."""
+        """Return None; the pretend model has none."""
         return None
 
     async def close(self) -> None:

@@ -9,17 +9,19 @@ __all__ = ["OWN_DOING", "Answer", "AnswerStatus", "Failure", "LatencyKind", "NoA
 
 
 class AnswerStatus(StrEnum):
-    """How an answer ended; the first four are the candidate's own doing and count, `error` is not measured."""
+    """How an answer ended; all but `error` are the candidate's own doing and count, `error` is not measured."""
 
     ANSWERED = "answered"
     REFUSED = "refused"
+    FILTERED = "filtered"
     TRUNCATED = "truncated"
+    EMPTY = "empty"
     UNPARSABLE = "unparsable"
     ERROR = "error"
 
 
 # An answer that ended like this is a miss whatever it said.
-OWN_DOING = (AnswerStatus.REFUSED.value, AnswerStatus.TRUNCATED.value, AnswerStatus.UNPARSABLE.value)
+OWN_DOING = tuple(each.value for each in AnswerStatus if each not in (AnswerStatus.ANSWERED, AnswerStatus.ERROR))
 
 
 class Failure(StrEnum):
@@ -73,6 +75,8 @@ class Usage:
     """All input tokens, cached ones included."""
     cached_tokens: int | None = None
     """Input tokens read from the provider's prompt cache."""
+    cache_write_tokens: int | None = None
+    """Input tokens written into that cache, where the provider charges for it."""
     output_tokens: int | None = None
     """All output tokens, hidden reasoning included."""
     reasoning_tokens: int | None = None
@@ -86,7 +90,7 @@ class Answer:
     output: str
     """The text, exactly as it came."""
     status: AnswerStatus = AnswerStatus.ANSWERED
-    """`answered`, `refused` or `truncated`, as the provider's finish reason says."""
+    """As its finish reason says: `answered`, `refused` by the model, `filtered` by what stands around it, `truncated` or `empty`."""
     finish_reason: str | None = None
     """The provider's own word."""
     usage: Usage = field(default_factory=Usage)
@@ -100,7 +104,9 @@ class Answer:
     served_model: str | None = None
     """The model the provider says it used."""
     effective_params: Mapping[str, Any] = field(default_factory=dict)
-    """The parameters that were really sent."""
+    """The parameters that were really sent; what was asked for beside them stands under `not_sent`, with its value."""
+    raw_usage: Mapping[str, Any] = field(default_factory=dict)
+    """The token counts as the provider sent them, bounded in size; empty when it sent none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,6 +53,8 @@ class Row:
     """All input tokens, cached ones included."""
     cached_tokens: int | None = None
     """Input tokens read from the provider's cache."""
+    cache_write_tokens: int | None = None
+    """Input tokens written into the provider's cache."""
     output_tokens: int | None = None
     """All output tokens."""
     reasoning_tokens: int | None = None
@@ -66,7 +68,7 @@ class Row:
     attempts: int | None = None
     """Tries it took."""
     effective_params: Mapping[str, Any] = field(default_factory=dict)
-    """The parameters that were really sent."""
+    """The parameters that were really sent; what was asked for beside them stands under `not_sent`, with its value."""
     cached: bool = False
     """Whether the answer came from the response store."""
     started_at: str | None = None

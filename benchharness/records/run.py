@@ -46,6 +46,8 @@ class CandidateTotals:
     """95% interval of that mean, for what other requests of the same kind will cost."""
     probed: ProbedLatency | None = None
     """What a latency probe found; then `p50_s`, `p95_s` and `timed` are the probe's."""
+    usd_per_1k_uncached: float | None = None
+    """The same with nothing read from a prompt cache or written into one; None where nothing was, or the price is unknown."""
     input_tokens: int | None = None
     """All input tokens; None when a provider didn't count."""
     output_tokens: int | None = None

@@ -57,7 +57,7 @@ class Mark:
     scores: dict[str, float] = field(default_factory=dict)
     """Every score by its name."""
     score: float | None = None
-    """The primary score; 0 for a refusal, a truncation or an unparsable answer; None when unscored."""
+    """The primary score; 0 for a refusal, a filtered, cut off, empty or unparsable answer; None when unscored."""
     matched: bool | None = None
     """Whether the primary score reaches `match_at`; None when unscored."""
     parsed: str | None = None

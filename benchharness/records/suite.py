@@ -12,6 +12,7 @@ from annotated_types import Ge, Gt, Le, MinLen
 
 from benchharness.records.circumstances import Build, DataMoat, Frontier, Judge, Latency, Moat, Privacy, Spend, Sunset, Team, Weeks
 from benchharness.records.cost_plan import CostPlan
+from benchharness.records.limits import Limits
 from benchharness.records.matrix import MatrixPlan
 
 __all__ = [
@@ -181,6 +182,8 @@ class Price:
     """Output tokens, hidden reasoning included."""
     cached_usd_per_million: Usd | None = None
     """Input tokens read from the provider's prompt cache; the input price when unset."""
+    cache_write_usd_per_million: Usd | None = None
+    """Input tokens written into the provider's prompt cache; the input price when unset."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -350,30 +353,6 @@ class Decision:
     """Until when the base model and the service that tunes it can be had."""
     judge: Judge | None = None
     """Say so when a model marks the answers that decide, and how it was held against people."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """How hard a run may push."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
-
-    max_concurrent: Annotated[int, Ge(1)] = 32
-    """The most questions in flight at once for one key and endpoint; a run starts with 8 and finds out how many are welcome."""
-    timeout_s: Annotated[float, Gt(0)] = 60.0
-    """The longest one try may take, in seconds."""
-    attempts: Annotated[int, Ge(1)] = 4
-    """Tries for one question when the failure is of a kind that passes."""
-    requests_per_minute: Annotated[float, Gt(0)] | None = None
-    """The most requests in any 60 seconds to one key and endpoint, where the provider doesn't tell its limit."""
-    tokens_per_minute: Annotated[float, Gt(0)] | None = None
-    """The same for tokens."""
-    confirm_above_usd: Usd = 1.0
-    """Ask on a terminal before spending more than this."""
-    budget_usd: Annotated[float, Gt(0)] | None = None
-    """The most one run may cost, in US dollars; `--budget` overrides it."""
-    run_timeout_s: Annotated[float, Gt(0)] | None = None
-    """The longest one run may ask, in seconds; what isn't asked by then is not measured."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,7 +95,7 @@ class Lane:
             self._learn_failure(ticket, result, now)
         self.in_flight -= 1
         if limits is not None:
-            self.pace.learn(requests=limits.requests, tokens=limits.tokens)
+            self.pace.learn(requests=limits.limit_requests, tokens=limits.limit_tokens)
         if ticket.slot is not None:
             self.pace.settle(ticket.slot, ticket.tokens, _used(result, ticket.tokens), now)
 

@@ -61,6 +61,7 @@ def _measured(answer: Answer) -> dict[str, Any]:
         "finish_reason": answer.finish_reason,
         "input_tokens": usage.input_tokens,
         "cached_tokens": usage.cached_tokens,
+        "cache_write_tokens": usage.cache_write_tokens,
         "output_tokens": usage.output_tokens,
         "reasoning_tokens": usage.reasoning_tokens,
         "cost_usd": answer.cost_usd,

@@ -20,15 +20,16 @@ Marker = Callable[[Example, Extract | None, Answer], Mark]
 def make_marker(entries: Sequence[ScorerEntry], *, match_at: float, labels: Sequence[str] = ()) -> Marker:
     """Return what marks an answer; with no entries the scorer is `exact`.
 
-    A refusal, a truncation and an answer that can't be parsed are the candidate's own doing: score 0, no match, shown by
-    their status. What can't be scored through no fault of the candidate has no score.
+    A refusal, a filtered, cut off or empty answer and one that can't be parsed are the candidate's own doing: score 0, no match,
+    shown by their status. Where the target is empty itself, an empty answer is scored like any other. What can't be scored
+    through no fault of the candidate has no score.
     """
     listed = list(entries) or [ScorerEntry(type="exact", primary=True)]
     scorers = [make_scorer(entry, labels=labels) for entry in listed]
     primary = next((at for at, entry in enumerate(listed) if entry.primary), 0)
 
     def mark(example: Example, how: Extract | None, answer: Answer) -> Mark:
-        if answer.status is not AnswerStatus.ANSWERED:
+        if answer.status is not AnswerStatus.ANSWERED and not _rightly_empty(answer, example):
             return _miss(answer.status, scorers, why=None)
         found = extract(answer.output, how)
         if isinstance(found, Unparsable):
@@ -49,6 +50,10 @@ def make_marker(entries: Sequence[ScorerEntry], *, match_at: float, labels: Sequ
         )
 
     return mark
+
+
+def _rightly_empty(answer: Answer, example: Example) -> bool:
+    return answer.status is AnswerStatus.EMPTY and isinstance(example.target, str) and not example.target.strip()
 
 
 def _miss(status: AnswerStatus, scorers: Sequence[Scorer], *, why: str | None) -> Mark:

@@ -12,6 +12,8 @@ WORTH_SAYING = 0.05
 REMEDIES = {
     "truncated": ("were cut off at max_tokens", "raise `max_tokens`, or ask for a shorter answer"),
     "refused": ("were refused", "look at the refusals before blaming the model"),
+    "filtered": ("were stopped by a content filter", "look at the examples, and at the filter's settings with the provider"),
+    "empty": ("held no text at all", "look at the prompt and at what the server's template does with it"),
     "unparsable": ("held no answer that could be found", "tighten the prompt's format, or the scorer's aliases and `extract`"),
 }
 

@@ -37,6 +37,7 @@ HOMES = {
         "interop/page_reading.py",
         "interop/rows_reading.py",
         "interop/rows_writing.py",
+        "pipeline/tallying.py",
         "pipeline/totals.py",
     ],
     "pandas": ["interop/rows_reading.py", "pipeline/outcomes.py", "pipeline/totals.py"],

@@ -128,7 +128,7 @@ def test_retry_after_is_read_whoever_answers(model: str, date: bool) -> None:
 def test_claude_is_read_like_the_others() -> None:
     (found,), server = ask(lambda _count, _body: Reply(body=CLAUDE), request(Parameters(max_tokens=9)), model="anthropic/claude-haiku-4-5")
     assert isinstance(found, Answer), found
-    assert (found.output, found.status, found.finish_reason) == ("yes", AnswerStatus.ANSWERED, "stop")
+    assert (found.output, found.status, found.finish_reason) == ("yes", AnswerStatus.ANSWERED, "end_turn")
     assert (found.usage.input_tokens, found.usage.cached_tokens, found.usage.output_tokens) == (100, 40, 7)
     assert found.cost_usd == pytest.approx((60 * 1.0 + 40 * 0.1 + 7 * 5.0) / 1e6)
     assert server.asked[0]["max_tokens"] == 9
@@ -169,13 +169,13 @@ def test_a_slow_server_is_a_timeout() -> None:
 
 
 @needs_litellm
-def test_a_filter_that_refuses_the_question_is_a_refusal() -> None:
+def test_a_filter_that_refuses_the_question_is_the_candidates_own_doing() -> None:
     told = {
         "error": {"code": "content_filter", "message": "The response was filtered due to the prompt triggering content management policy."}
     }
     (found,), _ = ask(lambda _count, _body: Reply(status=400, body=told))
     assert isinstance(found, Answer)
-    assert (found.status, found.finish_reason) == (AnswerStatus.REFUSED, "content_filter")
+    assert (found.status, found.finish_reason) == (AnswerStatus.FILTERED, "content_filter")
 
 
 @needs_litellm
@@ -183,9 +183,9 @@ def test_a_filter_that_refuses_the_question_is_a_refusal() -> None:
     ("body", "status"),
     [
         (completion("half", finish="length"), AnswerStatus.TRUNCATED),
-        (completion("", finish="content_filter"), AnswerStatus.REFUSED),
+        (completion("", finish="content_filter"), AnswerStatus.FILTERED),
         (completion(None, refusal="I can't help with that."), AnswerStatus.REFUSED),
-        (completion(""), AnswerStatus.ANSWERED),
+        (completion(""), AnswerStatus.EMPTY),
     ],
 )
 def test_how_an_answer_ended_is_its_status(body: dict[str, Any], status: AnswerStatus) -> None:
@@ -211,7 +211,7 @@ def test_a_refused_temperature_is_left_out_once_and_for_all_and_told(words: str)
     assert all(isinstance(each, Answer) for each in found), found
     assert ["temperature" in each for each in server.asked] == [True, False, False]
     for each in found:
-        assert each.effective_params == {"max_tokens": 9, "seed": 3}
+        assert each.effective_params == {"max_tokens": 9, "seed": 3, "not_sent": {"temperature": 0.0}}
 
 
 @needs_litellm
@@ -219,7 +219,7 @@ def test_a_model_that_litellm_knows_to_refuse_temperature_is_asked_without() -> 
     (found,), server = ask(lambda _count, _body: Reply(), request(Parameters(max_tokens=9)), model="openai/gpt-5-mini")
     assert isinstance(found, Answer), found
     assert ["temperature" in each for each in server.asked] == [False]
-    assert found.effective_params == {"max_tokens": 9}
+    assert found.effective_params == {"max_tokens": 9, "not_sent": {"temperature": 0.0}}
 
 
 @needs_litellm

@@ -82,9 +82,9 @@ def test_an_answer_comes_with_usage_cost_latency_and_what_was_sent() -> None:
     ("body", "status"),
     [
         (completion("half an ans", finish="length"), AnswerStatus.TRUNCATED),
-        (completion("", finish="content_filter"), AnswerStatus.REFUSED),
+        (completion("", finish="content_filter"), AnswerStatus.FILTERED),
         (completion(None, refusal="I can't help with that."), AnswerStatus.REFUSED),
-        (completion(""), AnswerStatus.ANSWERED),
+        (completion(""), AnswerStatus.EMPTY),
     ],
 )
 def test_how_an_answer_ended_is_its_status(body: dict[str, Any], status: AnswerStatus) -> None:

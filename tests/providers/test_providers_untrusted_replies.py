@@ -185,10 +185,10 @@ def test_money_and_wrong_addresses_end_the_provider_and_the_rest_passes_or_not(s
 
 
 @pytest.mark.parametrize("code", ["content_filter", "content_policy_violation", "ResponsibleAIPolicyViolation"])
-def test_a_filter_that_refuses_the_question_is_a_refusal_and_counts(code: str) -> None:
+def test_a_filter_that_refuses_the_question_is_an_answer_filtered_and_counts(code: str) -> None:
     found = with_reply(Reply(status=400, body={"error": {"code": code, "message": "The prompt was filtered."}}))
     assert isinstance(found, Answer)
-    assert (found.status, found.output, found.finish_reason) == (AnswerStatus.REFUSED, "", "content_filter")
+    assert (found.status, found.output, found.finish_reason) == (AnswerStatus.FILTERED, "", "content_filter")
 
 
 def test_an_answer_broken_off_by_an_error_is_no_answer() -> None:

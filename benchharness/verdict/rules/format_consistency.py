@@ -12,8 +12,8 @@ SOURCE = (
     "schema comes first (RULES Q29)"
 )
 RULE = "format-consistency"
-# A refusal says nothing about form, and an error is no answer.
-BROKEN = ("unparsable", "truncated")
+# A refusal or a filter says nothing about form, and an error is no answer.
+BROKEN = ("unparsable", "truncated", "empty")
 
 
 def find(evidence: Evidence) -> Finding:
