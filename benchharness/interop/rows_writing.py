@@ -10,7 +10,7 @@ from typing import Any
 from benchharness.records.json_form import from_json, to_json
 from benchharness.records.row import COLUMNS, Row
 
-__all__ = ["arrow_schema", "file_hash", "journal_rows", "read_asked", "write_asked", "write_parquet"]
+__all__ = ["arrow_schema", "file_hash", "journal_rows", "read_asked", "write_asked", "write_parquet", "write_table"]
 
 ROWS_AT_ONCE = 20_000
 TEXT = (
@@ -48,6 +48,15 @@ def write_parquet(rows: Iterable[Row], path: Path) -> None:
     with parquet.ParquetWriter(unfinished, schema, compression="zstd") as writer:
         while chunk := [_plain(row) for row in islice(pending, ROWS_AT_ONCE)]:
             writer.write_table(pa.Table.from_pylist(chunk, schema=schema))
+    unfinished.replace(path)
+
+
+def write_table(table: Any, path: Path) -> None:
+    """Write a table of rows (pyarrow, with our columns) to `path`, all or nothing."""
+    from pyarrow import parquet
+
+    unfinished = path.with_suffix(".tmp")
+    parquet.write_table(table.cast(arrow_schema()), unfinished, compression="zstd")
     unfinished.replace(path)
 
 

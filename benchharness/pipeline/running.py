@@ -13,28 +13,27 @@ from benchharness import __version__
 from benchharness.errors import InterruptedRunError, UsageError
 from benchharness.goldenset.fingerprint import content_digest
 from benchharness.goldenset.slicing import groups_of, slices_of
-from benchharness.interop.rows_writing import file_hash, journal_rows, write_asked, write_parquet
+from benchharness.interop.rows_writing import journal_rows, write_asked, write_parquet
 from benchharness.pipeline.asking import Listener, ask
 from benchharness.pipeline.concluding import Decided
-from benchharness.pipeline.deciding import decide_table
+from benchharness.pipeline.ending import finished, write_verdict
 from benchharness.pipeline.folder import RunFolder, new_folder
-from benchharness.pipeline.jobs import Cast, efforts, make_cast, make_jobs, store_path
+from benchharness.pipeline.jobs import Cast, efforts, make_cast, make_jobs, recipe_of, store_path
 from benchharness.pipeline.leaking import find_leakage, learned_from
 from benchharness.pipeline.local_files import files_of
 from benchharness.pipeline.market import market_facts
-from benchharness.pipeline.paging import page_of, texts_of, write_page
+from benchharness.pipeline.metric_facts import metric_facts
+from benchharness.pipeline.paging import texts_of
 from benchharness.pipeline.policy import policy_hash
-from benchharness.pipeline.recording import decision_record
 from benchharness.pipeline.setting_up import Loaded, chosen_entries, load
 from benchharness.pipeline.stopping import make_monitor
-from benchharness.pipeline.totals import candidate_totals, label_summaries, marks_hash
+from benchharness.pipeline.totals import marks_hash
 from benchharness.providers.environment import read_environment
 from benchharness.records.comparison import Stopping
 from benchharness.records.example import Example, ExampleSet
 from benchharness.records.json_form import canonical, dumps, to_json
 from benchharness.records.row import Row
 from benchharness.records.run import RunRecord
-from benchharness.report import brief, decision, markdown
 from benchharness.runner.job import Job
 from benchharness.runner.journal import Journal
 from benchharness.runner.looks import Look, look_at
@@ -111,29 +110,14 @@ def run(options: Options, listener: Listener | None = None) -> Result:
     write_parquet(journal_rows(folder.journal, _order(loaded, jobs)), folder.results)
     folder.journal.unlink()
     write_asked(((each.id, content_digest(each)) for each in examples), folder.asked)
-    record = replace(
-        record,
-        results_hash=file_hash(folder.results),
-        totals=candidate_totals(folder.results),
-        labels=label_summaries(folder.results) if _decided_by_label(loaded) else (),
-        finished_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        facts={**record.facts, "stopping": monitor.record(), "looks": _looks(record, folder.results)},
-    )
-    folder.run.write_text(dumps(record), encoding="utf-8")
-    decided = decide_table(folder.results, record)
-    folder.verdict.write_text(dumps(decided.verdict), encoding="utf-8")
-    folder.report.write_text(markdown.render(decided.verdict, decided.comparison, record, decided.evidence.costs), encoding="utf-8")
-    write_page(page_of(folder.results, record, decided, texts_of(examples)), folder.page)
-    _keep_decision(decided, record, loaded, folder, options)
+    found = {
+        "stopping": monitor.record(),
+        "looks": _looks(record, folder.results),
+        "metric": metric_facts(folder.results, examples, recipe_of(loaded)),
+    }
+    record = finished(record, folder, loaded.suite, found)
+    decided = write_verdict(record, folder, loaded.suite, texts_of(examples), brief=options.brief)
     return Result(folder=folder, record=record, decided=decided, first_failure=asked.first_failure)
-
-
-def _keep_decision(decided: Decided, record: RunRecord, loaded: Loaded, folder: RunFolder, options: Options) -> None:
-    kept = decision_record(decided, record, loaded.suite, run=folder.path.name)
-    folder.decision.write_text(dumps(kept), encoding="utf-8")
-    folder.decision_text.write_text(decision.render(kept), encoding="utf-8")
-    if options.brief:
-        folder.brief.write_text(brief.render(kept, decided.verdict), encoding="utf-8")
 
 
 def _prepare(options: Options) -> tuple[Loaded, tuple[Example, ...], Cast]:
@@ -159,10 +143,6 @@ def _looks(record: RunRecord, results: Path) -> object:
     return to_json(look_at(store_path(Path.cwd()), look))
 
 
-def _decided_by_label(loaded: Loaded) -> bool:
-    return any(scorer.primary and scorer.type == "label" for scorer in loaded.suite.scorers)
-
-
 def _interrupted(number: int, *, answers: int, folder: RunFolder) -> InterruptedRunError:
     error = InterruptedRunError(
         f"stopped; all {answers:,} answers so far are in the store, nothing is lost",
@@ -183,6 +163,7 @@ def _order(loaded: Loaded, jobs: Sequence[Job]) -> Callable[[Row], tuple[int, in
 def _record(loaded: Loaded, cast: Cast, options: Options, started: datetime, *, asked: int) -> RunRecord:
     suite = loaded.suite
     entries = chosen_entries(suite, options.only)
+    files = files_of(suite, loaded.file.path.parent)
     seed = loaded.suite.seed
     learned = learned_from(loaded.pool, entries, folder=loaded.file.path.parent, seed=seed)
     leakage = find_leakage(loaded.golden, learned, seed=seed)
@@ -193,7 +174,7 @@ def _record(loaded: Loaded, cast: Cast, options: Options, started: datetime, *, 
         suite_file=str(options.suite),
         suite_text=loaded.file.text,
         suite_hash=_hash(loaded.file.text),
-        policy_hash=policy_hash(suite),
+        policy_hash=policy_hash(suite, files),
         golden_set={**_set_facts(loaded.golden), "asked": asked},
         training_pool=None if loaded.pool is None else _set_facts(loaded.pool),
         prompts={name: _hash(canonical(prompt)) for name, prompt in loaded.prompts.items()},
@@ -206,7 +187,7 @@ def _record(loaded: Loaded, cast: Cast, options: Options, started: datetime, *, 
             "effort": to_json(efforts(loaded, entries, cast.skipped)),
             "leakage": to_json(leakage),
             "labelled_examples": labelled if labelled is not None or loaded.pool is None else len(loaded.pool),
-            "files": files_of(suite, loaded.file.path.parent),
+            "files": files,
             "slices": slices_of(loaded.golden, suite.decision.protected_slices),
             "groups": groups_of(loaded.golden, suite.slices),
             "targets": loaded.golden_facts.targets,

@@ -1,0 +1,49 @@
+"""The end of a run's story: from its rows and its record to the verdict and every file that tells of it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from benchharness.interop.rows_writing import file_hash
+from benchharness.pipeline.concluding import Decided
+from benchharness.pipeline.deciding import decide_table
+from benchharness.pipeline.folder import RunFolder
+from benchharness.pipeline.paging import page_of, write_page
+from benchharness.pipeline.recording import decision_record
+from benchharness.pipeline.totals import candidate_totals, label_summaries
+from benchharness.records.json_form import dumps
+from benchharness.records.run import RunRecord
+from benchharness.records.suite import Suite
+from benchharness.report import brief as board
+from benchharness.report import decision, markdown
+
+__all__ = ["finished", "write_verdict"]
+
+
+def finished(record: RunRecord, folder: RunFolder, suite: Suite, facts: Mapping[str, object]) -> RunRecord:
+    """Return the record of a run whose results are written: their hash, totals, labels and the facts found at the end."""
+    by_label = any(scorer.primary and scorer.type == "label" for scorer in suite.scorers)
+    return replace(
+        record,
+        results_hash=file_hash(folder.results),
+        totals=candidate_totals(folder.results),
+        labels=label_summaries(folder.results) if by_label else (),
+        finished_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        facts={**record.facts, **facts},
+        complete=True,
+    )
+
+
+def write_verdict(record: RunRecord, folder: RunFolder, suite: Suite, texts: Mapping[str, str], *, brief: bool = False) -> Decided:
+    """Write run.json, the verdict, the reports and the decision record; `texts` are the examples' inputs by id."""
+    folder.run.write_text(dumps(record), encoding="utf-8")
+    decided = decide_table(folder.results, record)
+    folder.verdict.write_text(dumps(decided.verdict), encoding="utf-8")
+    folder.report.write_text(markdown.render(decided.verdict, decided.comparison, record, decided.evidence.costs), encoding="utf-8")
+    write_page(page_of(folder.results, record, decided, texts), folder.page)
+    kept = decision_record(decided, record, suite, run=folder.path.name)
+    folder.decision.write_text(dumps(kept), encoding="utf-8")
+    folder.decision_text.write_text(decision.render(kept), encoding="utf-8")
+    if brief:
+        folder.brief.write_text(board.render(kept, decided.verdict), encoding="utf-8")
+    return decided
