@@ -6,8 +6,8 @@ from functools import cache
 from typing import Any, ClassVar
 
 from benchharness.records.example import Example
-from benchharness.records.score import Score, Unscored
-from benchharness.scorers.accepting import accepted_texts
+from benchharness.records.score import Score, Unparsable, Unscored
+from benchharness.scorers.accepting import accepted_texts, incomparable
 from benchharness.scorers.extras import require
 
 __all__ = ["BleuScorer", "Options", "Tokenizer", "make"]
@@ -53,12 +53,13 @@ class BleuScorer:
         self.name = name
         self._options = options
 
-    def score(self, answer: str, example: Example) -> Score | Unscored:
-        """Compare the answer with the accepted ones."""
+    def score(self, answer: str, example: Example) -> Score | Unparsable | Unscored:
+        """Compare the answer with the accepted ones; one longer than 20,000 letters is unparsable."""
         accepted = accepted_texts(example)
-        if not accepted:
-            return Unscored(reason="the example has no target")
-        metric = _metric(self._options.tokenize.value, self._options.lowercase)
+        reason = incomparable(answer, accepted)
+        if reason is not None:
+            return reason
+        metric = _metric(str(self._options.tokenize), self._options.lowercase)
         return Score(value=min(1.0, float(metric.sentence_score(answer, list(accepted)).score) / 100), parsed=answer)
 
 

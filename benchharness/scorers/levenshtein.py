@@ -4,15 +4,12 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from benchharness.records.example import Example
-from benchharness.records.score import Score, Unscored
-from benchharness.scorers.accepting import accepted_texts
+from benchharness.records.score import Score, Unparsable, Unscored
+from benchharness.scorers.accepting import accepted_texts, incomparable
 from benchharness.scorers.extras import require
 from benchharness.scorers.normalising import Normalisation, normaliser
 
 __all__ = ["LevenshteinScorer", "Options", "make"]
-
-# The time grows with the product of both lengths; 20,000 letters on both sides take a tenth of a second.
-LONGEST_TEXT = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,14 +37,13 @@ class LevenshteinScorer:
         self.name = name
         self._normalise = normaliser(options.normalise)
 
-    def score(self, answer: str, example: Example) -> Score | Unscored:
-        """Compare the answer with every accepted one; texts beyond 20,000 letters are unscored."""
+    def score(self, answer: str, example: Example) -> Score | Unparsable | Unscored:
+        """Compare the answer with every accepted one; one longer than 20,000 letters is unparsable."""
         from rapidfuzz.distance import Levenshtein
 
         accepted = [self._normalise(each) for each in accepted_texts(example)]
-        if not accepted:
-            return Unscored(reason="the example has no target")
         text = self._normalise(answer)
-        if max(len(text), *map(len, accepted)) > LONGEST_TEXT:
-            return Unscored(reason=f"longer than {LONGEST_TEXT:,} letters")
+        reason = incomparable(text, accepted)
+        if reason is not None:
+            return reason
         return Score(value=max(float(Levenshtein.normalized_similarity(text, each)) for each in accepted), parsed=text)

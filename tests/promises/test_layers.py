@@ -39,7 +39,7 @@ HOMES = {
     "jsonschema": ["scorers/schemas.py"],
     "referencing": ["scorers/schemas.py"],
     "regex": ["scorers/patterns.py"],
-    "rapidfuzz": ["scorers/levenshtein.py"],
+    "rapidfuzz": ["scorers/levenshtein.py", "scorers/rouge.py"],
     "rouge_score": ["scorers/rouge.py"],
     "sacrebleu": ["scorers/bleu.py", "scorers/chrf.py"],
     "model2vec": ["scorers/similar.py"],
