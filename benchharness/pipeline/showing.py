@@ -1,5 +1,6 @@
 """One example of a run: what every candidate said to it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -48,11 +49,16 @@ def found_by(run: Path, rows: Sequence[Row]) -> tuple[str, ...]:
 
 
 def found_answers(run: Path, *, before: Path, most: int) -> tuple[FoundAnswer, ...]:
-    """Return answers of a run that was scored again: first those that came out otherwise than `before`, in the run's order."""
+    """Return answers of a run that was scored again, of every candidate in turn; those that came out otherwise than `before` first."""
     names = ("candidate", "prompt", "example_id", "output", "target", "status", "parsed", "matched", "scores", "error")
     new, old = read_columns(results_of(run), names), read_columns(results_of(before), ("status", "matched"))
-    known = [at for at, output in enumerate(new["output"]) if output is not None]
-    order = sorted(known, key=lambda at: (new["status"][at], new["matched"][at]) == (old["status"][at], old["matched"][at]))[:most]
+    met: Counter[tuple[str, str]] = Counter()
+    order = []
+    for at in (each for each, output in enumerate(new["output"]) if output is not None):
+        same = (new["status"][at], new["matched"][at]) == (old["status"][at], old["matched"][at])
+        who = (new["candidate"][at], f"{new['prompt'][at]} {same}")
+        order.append((same, met[who], at))
+        met[who] += 1
     extracts = _extracts(run)
     return tuple(
         FoundAnswer(
@@ -67,7 +73,7 @@ def found_answers(run: Path, *, before: Path, most: int) -> tuple[FoundAnswer, .
             matched=new["matched"][at],
             was=old["matched"][at],
         )
-        for at in order
+        for _, _, at in sorted(order)[:most]
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 from story.commanding import bench
 
 from benchharness.interfaces import AnswerScorer
+from benchharness.pipeline.scoring_again import ScoreOptions, score_again
 from benchharness.records.answer import Answer
 from benchharness.records.example import Example
 from benchharness.records.score import Mark, Score
@@ -44,7 +45,7 @@ def test_on_gsm8k_both_published_figures_of_gpt_4_are_ours_and_the_run_says_that
     names = {"gpt-4": "gpt-4-1106-preview__8shot", "tuned": "gpt3-175b_verification"}
     golden = lines("gsm8k/test.jsonl")
     (tmp_path / "golden.jsonl").write_text(
-        "".join(json.dumps({"id": g["id"], "input": "", "target": g["reference"]}) + "\n" for g in golden)
+        "".join(json.dumps({"id": g["id"], "input": g["input"], "target": g["reference"]}) + "\n" for g in golden)
     )
     rows = [
         {"candidate": name, "example_id": each["id"], "output": each["output"]}
@@ -74,11 +75,9 @@ def test_on_gsm8k_both_published_figures_of_gpt_4_are_ours_and_the_run_says_that
         .replace("name: last-number", "name: last-number, primary: true")
     )
     (tmp_path / "suite.yaml").write_text(lenient)
-    again = bench(tmp_path, "score", found["run"], "--json")
-    assert again.returncode == 0, again.stderr
-    told = json.loads(again.stdout)
-    assert {each["candidate"]: round(each["rate"], 3) for each in told["candidates"]} == {"gpt-4": 0.889, "tuned": 0.563}
-    assert "exploratory" in told["flags"]
+    again = score_again(ScoreOptions(run=tmp_path / found["run"], suite=tmp_path / "suite.yaml"))
+    assert {each.candidate: round(each.rate or 0, 3) for each in again.decided.comparison.candidates} == {"gpt-4": 0.889, "tuned": 0.563}
+    assert "exploratory" in again.decided.verdict.flags
 
 
 def test_on_gsm8k_strict_agrees_with_every_single_published_label() -> None:
@@ -137,7 +136,7 @@ def test_on_clinical_notes_our_text_scores_are_the_reference_implementations() -
     rouge = pytest.importorskip("rouge_score.rouge_scorer")
     metrics = pytest.importorskip("sacrebleu.metrics")
     reference, bleu, chrf = rouge.RougeScorer(["rouge1", "rouge2", "rougeL"]), metrics.BLEU(effective_order=True), metrics.CHRF()
-    for each in lines("mts_dialog/test1.jsonl"):
+    for each in lines("mts_dialog/test1.jsonl")[:80]:
         answer, target = each["input"], each["reference"]
         expected = {name: found.fmeasure for name, found in reference.score(target, answer).items()}
         for name, wanted in expected.items():
