@@ -12,7 +12,7 @@ from benchharness.records.score import Score, Unparsable, Unscored
 from benchharness.records.suite import Price
 from benchharness.records.verdict import Finding
 
-__all__ = ["Provider", "Rule", "Scorer", "Streaming"]
+__all__ = ["AnswerScorer", "Provider", "Rule", "Scorer", "Streaming"]
 
 
 @runtime_checkable
@@ -66,6 +66,20 @@ class Scorer(Protocol):
 
     def score(self, answer: str, example: Example) -> Score | Unparsable | Unscored:
         """Compare the extracted answer with the example's target."""
+        ...
+
+
+@runtime_checkable
+class AnswerScorer(Protocol):
+    """Say how good an answer is by more than the text found in it: the whole output, its status, time or cost."""
+
+    name: str
+    """What the score is called in rows and reports."""
+    version: int
+    """Raised when a change makes earlier scores incomparable."""
+
+    def score_answer(self, answer: Answer, example: Example) -> Score | Unparsable | Unscored:
+        """Look at the answer as it came; what wasn't measured is unscored, never 0."""
         ...
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from benchharness.records.json_form import to_json
 from benchharness.records.row import COLUMNS, Row
 
-__all__ = ["arrow_schema", "file_hash", "read_asked", "write_asked", "write_parquet"]
+__all__ = ["arrow_schema", "file_hash", "read_asked", "write_asked", "write_parquet", "write_table"]
 
 ROWS_AT_ONCE = 20_000
 # Long outputs would make so many rows hundreds of MB.
@@ -105,6 +105,15 @@ def _columns(lines: Iterable[bytes], schema: Any) -> list[Any]:
         row["scores"] = list(row["scores"].items())
         row["effective_params"] = [(name, json.dumps(value)) for name, value in row["effective_params"].items()]
     return [pa.array([row[each.name] for row in rows], each.type) for each in schema]
+
+
+def write_table(table: Any, path: Path) -> None:
+    """Write a table of rows (pyarrow, with our columns) to `path`, all or nothing."""
+    from pyarrow import parquet
+
+    unfinished = path.with_suffix(".tmp")
+    parquet.write_table(table.cast(arrow_schema()), unfinished, compression="zstd")
+    unfinished.replace(path)
 
 
 def write_asked(asked: Iterable[tuple[str, str]], path: Path) -> None:

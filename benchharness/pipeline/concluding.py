@@ -9,6 +9,7 @@ import numpy as np
 
 from benchharness import numbers
 from benchharness.comparison.compare import compare
+from benchharness.comparison.metric import metric_warnings
 from benchharness.comparison.outcomes import Outcomes, Whole
 from benchharness.pipeline.costing import costs_of, inputs_of
 from benchharness.pipeline.efforts import path_of
@@ -106,14 +107,21 @@ def gathered_of(
         costs=costs,
         costs_lack=lacks,
         today=record.started_at[:10] or None,
-        warnings=(*facts["warnings"], *_restated(own, asked), *_ending(facts.get("ends", {})), *_looked(facts.get("looks"), questions)),
+        warnings=(
+            *facts["warnings"],
+            *metric_warnings(facts.get("metric"), planned, comparison, filled_in(asked.decision)["classical_margin"]),
+            *_restated(own, asked),
+            *_ending(facts.get("ends", {})),
+            *_looked(facts.get("looks"), questions),
+        ),
     )
     return Gathered(evidence=evidence, suite=asked, record=record, outcomes=planned, targets=counted, slices=slices)
 
 
 def decided(gathered: Gathered) -> Decided:
     """Return the verdict on what was gathered, with what would change it; for a run also the day to look again."""
-    evidence, record, policy = gathered.evidence, gathered.record, policy_hash(gathered.suite)
+    evidence, record = gathered.evidence, gathered.record
+    policy = policy_hash(gathered.suite, None if record is None else record.facts.get("files"))
     verdict = decide(evidence, policy_hash=policy)
     verdict = replace(verdict, flips_if=flips_of(evidence, gathered.outcomes, gathered.targets, verdict.verdict, slices=gathered.slices))
     if record is not None:
@@ -134,6 +142,8 @@ def _slices(named: Mapping[str, Sequence[str]], ids: Sequence[str]) -> dict[str,
 
 def _changed_policy(policy: str, record: RunRecord) -> str:
     """Return why the verdict is exploratory; empty when the policy was fixed before the results existed."""
+    if (record.facts.get("rescored") or {}).get("changed"):
+        return "Exploratory: scored again under another policy after the answers were known, so it was chosen with them at hand."
     if policy != record.policy_hash:
         return "Exploratory: the policy was changed after these results existed, so its bars were chosen with the answers at hand."
     if record.facts.get("looks", {}).get("policy_changed"):

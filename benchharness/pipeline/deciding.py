@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from benchharness.comparison.compare import compare
+from benchharness.comparison.metric import MAJORITY, metric_warnings
 from benchharness.interop.rows_reading import read_table
 from benchharness.pipeline.concluding import Decided, Gathered, decided, expected_of, gathered_of, measured, questions_of
 from benchharness.pipeline.costing import costs_of, inputs_of
@@ -65,8 +67,15 @@ def gather_file(suite: Suite, results: Path) -> Gathered:
         labelled_examples=None if plan is None else plan.labelled_examples,
         costs=costs,
         costs_lack=lacks,
+        warnings=metric_warnings(_without_looking(comparison), outcomes, comparison, filled_in(suite.decision)["classical_margin"]),
     )
     return Gathered(evidence=evidence, suite=suite, record=None, outcomes=outcomes, targets=targets)
+
+
+def _without_looking(comparison: Comparison) -> dict[str, Any]:
+    """Return what rows from anywhere tell of their metric: how often the most frequent target is right."""
+    trivial = comparison.triviality
+    return {"baselines": {} if trivial is None else {MAJORITY: trivial.majority_rate}}
 
 
 def _gather_table(results: Path, record: RunRecord, suite: Suite | None) -> Gathered:

@@ -14,7 +14,7 @@ from benchharness.pipeline.concluding import Decided, expected_of
 from benchharness.pipeline.gate_facts import facts_again
 from benchharness.pipeline.gate_scope import Scope
 from benchharness.pipeline.leaking import find_leakage, learned_from
-from benchharness.pipeline.local_files import files_of
+from benchharness.pipeline.local_files import files_of, scorer_files
 from benchharness.pipeline.policy import BARS, policy_hash, read_suite_text, suite_of
 from benchharness.records.evidence import Leakage
 from benchharness.records.example import ExampleSet
@@ -198,6 +198,9 @@ def _exam(head: Suite, base: Suite | None, suite_path: Path, scope: Scope) -> It
         if named and named in (scope.changed or ()):
             yield named
             break
+    # The suite's text stays the same when a scorer of one's own is rewritten.
+    scored_by = dict.fromkeys(scope.shown(suite_path.parent / name) for suite in (head, base) for name in scorer_files(suite))
+    yield from (f"the scorer {name}" for name in scored_by if name in (scope.changed or ()))
     there = {entry.name for entry in head.candidates}
     yield from (f"the candidate {entry.name}, taken away" for entry in base.candidates if entry.name not in there)
 

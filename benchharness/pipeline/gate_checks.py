@@ -75,7 +75,7 @@ def _belongs(case: Case) -> Iterator[Claim]:
     differs = [name for name, value in says.items() if getattr(manifest, name) != value]
     if differs:
         yield _failed(key, "evidence", f"Its manifest and its run.json differ in {numbers.listed(differs)}.", RERUN.format(id=proposal.id))
-    if policy_hash(case.own) != record.policy_hash or case.own.name != record.suite:
+    if policy_hash(case.own, record.facts.get("files")) != record.policy_hash or case.own.name != record.suite:
         made = str(record.versions.get("benchharness", "unknown"))
         other = f" It was made by version {made}, whose defaults may differ from those of {__version__}." if made != __version__ else ""
         told = f"The suite's text in its run.json isn't the one its policy hash was made of.{other}"

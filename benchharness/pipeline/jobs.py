@@ -10,6 +10,7 @@ from typing import Any
 from benchharness.errors import SetupError
 from benchharness.interfaces import Provider
 from benchharness.interop.rows_reading import read_rows
+from benchharness.pipeline.bulk_marking import Recipe
 from benchharness.pipeline.efforts import effort_of
 from benchharness.pipeline.setting_up import Loaded
 from benchharness.providers import make_provider
@@ -24,11 +25,11 @@ from benchharness.records.suite import CandidateEntry, Extract, Prompt, Shots
 from benchharness.runner.filling import fill
 from benchharness.runner.job import Job
 from benchharness.runner.shots import Picker, make_picker
-from benchharness.scorers.marking import Marker, make_marker
+from benchharness.scorers.marking import Marker
 from benchharness.suite.resolving import candidate_path
 from benchharness.suite.templates import compile_template
 
-__all__ = ["Cast", "efforts", "make_cast", "make_jobs", "store_path"]
+__all__ = ["Cast", "efforts", "make_cast", "make_jobs", "recipe_of", "store_path"]
 
 _cached_template = cache(compile_template)
 
@@ -78,8 +79,15 @@ def make_cast(
 
 def make_jobs(loaded: Loaded, cast: Cast, examples: Sequence[Example]) -> tuple[Job, ...]:
     """Return the jobs in suite order."""
-    mark = make_marker(loaded.suite.scorers, match_at=loaded.suite.match_at, labels=loaded.labels)
+    mark = recipe_of(loaded).marker()
     return tuple(job for entry, provider in cast.providers for job in _jobs_of(loaded, entry, provider, examples, mark))
+
+
+def recipe_of(loaded: Loaded) -> Recipe:
+    """Return what a suite's marks are made from."""
+    extracts = {name: prompt.extract for name, prompt in loaded.prompts.items()}
+    suite = loaded.suite
+    return Recipe(scorers=suite.scorers, match_at=suite.match_at, labels=loaded.labels, folder=loaded.file.path.parent, extracts=extracts)
 
 
 def _jobs_of(loaded: Loaded, entry: CandidateEntry, provider: Provider, examples: Sequence[Example], mark: Marker) -> Iterator[Job]:

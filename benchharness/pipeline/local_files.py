@@ -1,14 +1,27 @@
-"""The local files candidates answer with: what a decision ships has to be what was measured."""
+"""The local files candidates answer with and scorers score with: what a decision ships has to be what was measured."""
 
 from pathlib import Path
 
 from benchharness.gate.bundle import digest_of
 from benchharness.records.suite import Suite
+from benchharness.scorers.python_function import file_of
+from benchharness.scorers.similar import FILES
 
-__all__ = ["files_of"]
+__all__ = ["files_of", "scorer_files"]
 
 
 def files_of(suite: Suite, folder: Path) -> dict[str, str]:
-    """Return `sha256:...` of each candidate's adapter, by its path from the suite; one that isn't there has none."""
-    named = dict.fromkeys(entry.adapter for entry in suite.candidates if entry.adapter)
+    """Return `sha256:...` of each candidate's adapter and each scorer's files, by path from the suite; one that isn't there has none."""
+    named = dict.fromkeys([*(entry.adapter for entry in suite.candidates if entry.adapter), *scorer_files(suite)])
     return {name: digest_of(folder / name) for name in named if (folder / name).is_file()}
+
+
+def scorer_files(suite: Suite) -> list[str]:
+    """Return the files that scorers of a suite are made of, by path from the suite: a Python file, an embedding model's."""
+    found: list[str] = []
+    for entry in suite.scorers:
+        if entry.type == "python":
+            found.append(file_of(str(entry.options["python"])))
+        elif entry.type == "similar":
+            found += [f"{str(entry.options['model']).rstrip('/')}/{name}" for name in FILES]
+    return list(dict.fromkeys(found))

@@ -27,7 +27,7 @@ from benchharness.report.html import page as html
 from benchharness.report.html.packing import MOST_CHARACTERS
 from benchharness.suite.resolving import resolve_prompts
 
-__all__ = ["TextOf", "page_of", "read_page", "text_of", "write_page"]
+__all__ = ["TextOf", "page_of", "read_page", "text_of", "texts_in", "write_page"]
 
 SHOWN = ("output", "parsed", "target", "status", "score", "matched", "error")
 
@@ -186,6 +186,16 @@ def _inputs(folder: RunFolder, record: RunRecord) -> tuple[TextOf, str]:
         return text_of(found[1]) if found is not None and asked.get(name) == content_digest(found[1]) else None
 
     return unchanged, "" if not missing else f"{unknown}{numbers.quantity(missing, 'example')} of the golden set changed since."
+
+
+def texts_in(places: Places) -> TextOf:
+    """Return what finds an example's input by its id."""
+
+    def told(name: str) -> str | None:
+        found = places.find(name)
+        return None if found is None else text_of(found[1])
+
+    return told
 
 
 def text_of(example: Example) -> str:

@@ -1,8 +1,10 @@
 """A suite as its file says it, and the hash of its bars."""
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 
+from benchharness.pipeline.local_files import scorer_files
 from benchharness.records.json_form import canonical, to_json
 from benchharness.records.run import RunRecord
 from benchharness.records.suite import Suite
@@ -39,13 +41,16 @@ def read_suite_text(text: str, path: Path) -> Suite:
     return READ[text]
 
 
-def policy_hash(suite: Suite) -> str:
+def policy_hash(suite: Suite, files: Mapping[str, str] | None = None) -> str:
     """Return `sha256:...` over every bar: target, rules, thresholds, limits, scorers and `match_at`.
+
+    A scorer that is a file of one's own is what stands in the file: `files` are the digests by path, as a run's record has them.
 
     What a team states of its case (volume, costs, people) is a fact and no bar: filling it in later moves nothing.
     """
     unset = {name: thresholds for name, thresholds in LATER.items() if not getattr(suite.decision, name)}
     idle = {each for thresholds in unset.values() for each in thresholds} - set(suite.decision.thresholds)
+    scored_by = {name: (files or {}).get(name) for name in scorer_files(suite)}
     policy = {
         "decision": {name: to_json(getattr(suite.decision, name)) for name in BARS if name not in unset},
         "thresholds": {name: value for name, value in filled_in(suite.decision).items() if name not in idle},
@@ -53,5 +58,6 @@ def policy_hash(suite: Suite) -> str:
         "match_at": suite.match_at,
         # The seed parts the golden set, so it decides who judges.
         **({"seed": suite.seed} if suite.decision.dev_share else {}),
+        **({"scorer_files": scored_by} if scored_by else {}),
     }
     return "sha256:" + hashlib.sha256(canonical(policy).encode()).hexdigest()

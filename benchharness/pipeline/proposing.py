@@ -16,6 +16,7 @@ from benchharness.pipeline.concluding import Decided
 from benchharness.pipeline.deciding import decide_table
 from benchharness.pipeline.folder import RunFolder, no_run, read_record
 from benchharness.pipeline.leaking import find_leakage, learned_from
+from benchharness.pipeline.local_files import files_of
 from benchharness.pipeline.policy import load_suite, policy_hash
 from benchharness.records.evidence import Leakage
 from benchharness.records.example import ExampleSet
@@ -93,7 +94,7 @@ def propose(options: ProposeOptions) -> Proposed:
     before = parse_record(Proposal, read_text(path, noun="proposal"), path=path).record.decision if there else None
     suite_path = _suite_path(options, record)
     suite = load_suite(suite_path).suite
-    if policy_hash(suite) != record.policy_hash:
+    if policy_hash(suite, files_of(suite, suite_path.parent)) != record.policy_hash:
         hint = "run the suite again: the gate refuses evidence that was made under another policy"
         raise UsageError("its policy isn't the one the run was made under", hint=hint, file=suite_path)
     training = _training(options, suite, suite_path)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchharness import numbers
+from benchharness.errors import SetupError
 from benchharness.goldenset.finding import Places
 from benchharness.pipeline.bundling import output_hash
 from benchharness.pipeline.folder import RunFolder
@@ -14,11 +15,12 @@ from benchharness.records.bundle import BundleRow
 from benchharness.records.example import Example
 from benchharness.records.gating import Check, CheckStatus, Outcome
 from benchharness.records.row import Row
-from benchharness.records.suite import Extract
-from benchharness.scorers.marking import Marker, make_marker
+from benchharness.records.suite import Extract, ScorerEntry
+from benchharness.scorers import runs_strange_code
+from benchharness.scorers.marking import Marker, listed_scorers, make_marker
 from benchharness.suite.resolving import resolve_prompts
 
-__all__ = ["rescored"]
+__all__ = ["answer_of", "rescored"]
 
 NAME = "scores"
 CLOSE = 1e-9
@@ -45,7 +47,19 @@ def rescored(case: Case, scope: Scope) -> Iterator[Check]:
         told = "The outputs are here, and the golden set they answer isn't: the scores weren't made again."
         yield Check(name=NAME, status=CheckStatus.NOT_CHECKED, sentence=told)
         return
-    differs, looked = _differing(case, run)
+    primary = _deciding(case)
+    if runs_strange_code(primary):
+        told = f"The scores are those of `{primary.label}`, code of this repository or of another package: a gate runs none of it."
+        yield Check(
+            name=NAME, status=CheckStatus.NOT_CHECKED, sentence=told, remedy="Let a person run `bench score` on the run's directory."
+        )
+        return
+    try:
+        mark = make_marker([primary], match_at=case.own.match_at, labels=case.data.labels, folder=case.suite_path.parent)
+    except SetupError as error:
+        yield Check(name=NAME, status=CheckStatus.NOT_CHECKED, sentence=f"The scores weren't made again: {error}.", remedy=error.hint)
+        return
+    differs, looked = _differing(case, run, mark)
     if differs:
         told = f"{len(differs)} of {numbers.quantity(looked, 'score')} aren't what the stored outputs get: {numbers.listed(differs)}."
         yield Check(
@@ -53,6 +67,17 @@ def rescored(case: Case, scope: Scope) -> Iterator[Check]:
         )
     else:
         yield Check(name=NAME, status=CheckStatus.PASSED, sentence=f"{numbers.quantity(looked, 'stored output')} scored again: the same.")
+
+
+def answer_of(row: Row, output: str) -> Answer:
+    """Return a row's answer as it was before it was looked at; a stored one tells no latency."""
+    return Answer(
+        output=output,
+        status=AnswerStatus.ANSWERED if row.status is AnswerStatus.UNPARSABLE else row.status,
+        finish_reason=row.finish_reason,
+        cost_usd=row.cost_usd,
+        latency_s=None if row.cached else row.latency_s,
+    )
 
 
 def _run_of(case: Case, scope: Scope) -> RunFolder | None:
@@ -65,11 +90,16 @@ def _run_of(case: Case, scope: Scope) -> RunFolder | None:
     return found[0] if found else None
 
 
-def _differing(case: Case, run: RunFolder) -> tuple[list[str], int]:
+def _deciding(case: Case) -> ScorerEntry:
+    """Return the scorer that decides; no other's scores are in a bundle."""
+    listed = listed_scorers(case.own.scorers)
+    return next((each for each in listed if each.primary), listed[0])
+
+
+def _differing(case: Case, run: RunFolder, mark: Marker) -> tuple[list[str], int]:
     from benchharness.interop.rows_reading import read_rows
 
     golden = Places(() if case.data.golden is None else case.data.golden.examples)
-    mark = make_marker(case.own.scorers, match_at=case.own.match_at, labels=case.data.labels)
     extracts = {name: prompt.extract for name, prompt in resolve_prompts(case.own).items()}
     bundled = {(each.candidate, each.prompt, each.example_id, each.repeat): each for each in case.bundle.rows}
     differs, looked = [], 0
@@ -94,8 +124,6 @@ def _scored(mark: Marker, example: Example, extract: Extract | None, row: Row, m
     """Tell whether the scorers make of a stored output what the bundle says."""
     if row.status is AnswerStatus.ERROR or row.output is None:
         return True
-    # What couldn't be parsed was an answer before it was looked at.
-    status = AnswerStatus.ANSWERED if row.status is AnswerStatus.UNPARSABLE else row.status
-    found = mark(example, extract, Answer(output=row.output, status=status))
+    found = mark(example, extract, answer_of(row, row.output))
     close = found.score == mine.score or (found.score is not None and mine.score is not None and abs(found.score - mine.score) <= CLOSE)
     return (found.status.value, found.matched) == (mine.status, mine.matched) and close

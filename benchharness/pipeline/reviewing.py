@@ -12,6 +12,7 @@ from typing import TypeVar
 from benchharness import numbers
 from benchharness.errors import BenchError, MistakesError, UsageError
 from benchharness.pipeline.folder import decisions_below, read_decision
+from benchharness.pipeline.local_files import files_of
 from benchharness.pipeline.policy import load_suite, policy_hash
 from benchharness.pipeline.setting_up import with_data
 from benchharness.providers.price_list import listed_models, listed_price
@@ -213,7 +214,10 @@ def _golden_set(trigger: Trigger, now: _Now) -> _Found:
 
 
 def _policy(trigger: Trigger, now: _Now) -> _Found:
-    return _looked(trigger, now, lambda file: _changed(policy_hash(file.suite), trigger.was, "The policy changed."))
+    def look(file: SuiteFile) -> _Found:
+        return _changed(policy_hash(file.suite, files_of(file.suite, file.path.parent)), trigger.was, "The policy changed.")
+
+    return _looked(trigger, now, look)
 
 
 def _looked(trigger: Trigger, now: _Now, look: Callable[[SuiteFile], _Found]) -> _Found:

@@ -11,14 +11,15 @@ from pathlib import Path
 
 from benchharness import __version__
 from benchharness.goldenset.slicing import groups_of, slices_of
-from benchharness.interop.rows_writing import file_hash
 from benchharness.pipeline.asking import Asked
 from benchharness.pipeline.asking_warnings import asking_warnings
+from benchharness.pipeline.ending import finished
 from benchharness.pipeline.folder import RunFolder
-from benchharness.pipeline.jobs import Cast, efforts, store_path
+from benchharness.pipeline.jobs import Cast, efforts, recipe_of, store_path
 from benchharness.pipeline.leaking import find_leakage, learned_from
 from benchharness.pipeline.local_files import files_of
 from benchharness.pipeline.market import market_facts
+from benchharness.pipeline.metric_facts import metric_facts
 from benchharness.pipeline.noticing import notices, uncached_usd_per_1k
 from benchharness.pipeline.options import Options
 from benchharness.pipeline.policy import policy_hash
@@ -26,8 +27,8 @@ from benchharness.pipeline.probing import with_probes
 from benchharness.pipeline.setting_up import Loaded, chosen_entries
 from benchharness.pipeline.stopping import Monitor
 from benchharness.pipeline.tallying import tallies_of
-from benchharness.pipeline.totals import candidate_totals, label_summaries, marks_hash
-from benchharness.records.example import ExampleSet
+from benchharness.pipeline.totals import candidate_totals, marks_hash
+from benchharness.records.example import Example, ExampleSet
 from benchharness.records.json_form import canonical, to_json
 from benchharness.records.latency_probe import LatencyProbe
 from benchharness.records.run import CandidateTotals, RunRecord
@@ -40,27 +41,27 @@ LIBRARIES = ("numpy", "scipy", "scikit-learn", "pandas", "pyarrow", "httpx", "py
 
 
 def finished_record(
-    record: RunRecord, folder: RunFolder, loaded: Loaded, cast: Cast, asked: Asked, monitor: Monitor, probes: Sequence[LatencyProbe]
+    record: RunRecord,
+    folder: RunFolder,
+    loaded: Loaded,
+    cast: Cast,
+    examples: Sequence[Example],
+    asked: Asked,
+    monitor: Monitor,
+    probes: Sequence[LatencyProbe],
 ) -> RunRecord:
     """Return the record of a run whose rows are all written: their hash, time and money, and what asking took."""
     totals, told = _looked_over(folder.results, cast)
     totals = with_probes(totals, probes)
-    warnings = [*record.facts["warnings"], *told, *asking_warnings(asked.facts, totals)]
-    return replace(
-        record,
-        results_hash=file_hash(folder.results),
-        totals=totals,
-        labels=label_summaries(folder.results) if _decided_by_label(loaded) else (),
-        finished_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        facts={
-            **record.facts,
-            "stopping": monitor.record(),
-            "looks": _looks(record, folder.results),
-            "asking": to_json(asked.facts),
-            "latency_probe": to_json(probes),
-            "warnings": warnings,
-        },
-    )
+    facts = {
+        "stopping": monitor.record(),
+        "looks": _looks(record, folder.results),
+        "metric": metric_facts(folder.results, examples, recipe_of(loaded)),
+        "asking": to_json(asked.facts),
+        "latency_probe": to_json(probes),
+        "warnings": [*record.facts["warnings"], *told, *asking_warnings(asked.facts, totals)],
+    }
+    return finished(record, folder, loaded.suite, facts, totals=totals)
 
 
 def _looked_over(results: Path, cast: Cast) -> tuple[tuple[CandidateTotals, ...], list[str]]:
@@ -78,6 +79,7 @@ def first_record(loaded: Loaded, cast: Cast, options: Options, started: datetime
     """Return the record of a run before it asks anything: what is fixed, and what the data says."""
     suite = loaded.suite
     entries = chosen_entries(suite, options.only)
+    files = files_of(suite, loaded.file.path.parent)
     seed = loaded.suite.seed
     learned = learned_from(loaded.pool, entries, folder=loaded.file.path.parent, seed=seed)
     leakage = find_leakage(loaded.golden, learned, seed=seed)
@@ -88,7 +90,7 @@ def first_record(loaded: Loaded, cast: Cast, options: Options, started: datetime
         suite_file=str(options.suite),
         suite_text=loaded.file.text,
         suite_hash=text_hash(loaded.file.text),
-        policy_hash=policy_hash(suite),
+        policy_hash=policy_hash(suite, files),
         golden_set={**_set_facts(loaded.golden), "asked": asked},
         training_pool=None if loaded.pool is None else _set_facts(loaded.pool),
         prompts={name: text_hash(canonical(prompt)) for name, prompt in loaded.prompts.items()},
@@ -101,7 +103,7 @@ def first_record(loaded: Loaded, cast: Cast, options: Options, started: datetime
             "effort": to_json(efforts(loaded, entries, cast.skipped)),
             "leakage": to_json(leakage),
             "labelled_examples": labelled if labelled is not None or loaded.pool is None else len(loaded.pool),
-            "files": files_of(suite, loaded.file.path.parent),
+            "files": files,
             "slices": slices_of(loaded.golden, suite.decision.protected_slices),
             "groups": groups_of(loaded.golden, suite.slices),
             "targets": loaded.golden_facts.targets,
@@ -155,7 +157,3 @@ def _looks(record: RunRecord, results: Path) -> object:
         with ResponseStore(here):
             pass
     return to_json(look_at(here, look))
-
-
-def _decided_by_label(loaded: Loaded) -> bool:
-    return any(scorer.primary and scorer.type == "label" for scorer in loaded.suite.scorers)

@@ -11,14 +11,13 @@ from benchharness.goldenset.fingerprint import content_digest
 from benchharness.interop.rows_writing import write_asked, write_parquet
 from benchharness.pipeline.asking import Limit, Listener, ask
 from benchharness.pipeline.concluding import Decided
-from benchharness.pipeline.deciding import decide_table
+from benchharness.pipeline.ending import write_verdict
 from benchharness.pipeline.folder import RunFolder, new_folder
 from benchharness.pipeline.jobs import Cast, make_cast, make_jobs
 from benchharness.pipeline.limiting import limit_of, stopped_at_limit
 from benchharness.pipeline.options import Options
-from benchharness.pipeline.paging import TextOf, page_of, text_of, write_page
+from benchharness.pipeline.paging import texts_in
 from benchharness.pipeline.probing import probe_all
-from benchharness.pipeline.recording import decision_record
 from benchharness.pipeline.replaying import Answers, answers_of
 from benchharness.pipeline.resuming import find_earlier
 from benchharness.pipeline.run_record import finished_record, first_record, text_hash
@@ -30,7 +29,6 @@ from benchharness.records.example import Example
 from benchharness.records.json_form import dumps
 from benchharness.records.latency_probe import LatencyProbe
 from benchharness.records.run import RunRecord
-from benchharness.report import brief, decision, markdown
 from benchharness.runner.job import Job
 from benchharness.runner.journal import Journal
 from benchharness.runner.planning import JobPlan, plan
@@ -109,13 +107,8 @@ def run(options: Options, listener: Listener | None = None) -> Result:
     write_parquet(folder.journal, folder.results, _order(loaded, jobs))
     folder.journal.unlink()
     write_asked(((each.id, content_digest(each)) for each in examples), folder.asked)
-    record = finished_record(record, folder, loaded, cast, asked, monitor, probes)
-    folder.run.write_text(dumps(record), encoding="utf-8")
-    decided = decide_table(folder.results, record)
-    folder.verdict.write_text(dumps(decided.verdict), encoding="utf-8")
-    folder.report.write_text(markdown.render(decided.verdict, decided.comparison, record, decided.evidence.costs), encoding="utf-8")
-    write_page(page_of(folder.results, record, decided, _text_of(loaded)), folder.page)
-    _keep_decision(decided, record, loaded, folder, options)
+    record = finished_record(record, folder, loaded, cast, examples, asked, monitor, probes)
+    decided = write_verdict(record, folder, loaded.suite, texts_in(loaded.places), brief=options.brief)
     cut_short = stopped_at_limit(asked.facts, folder=folder.shown)
     return Result(folder=folder, record=record, decided=decided, first_failure=asked.first_failure, asking=asked.facts, cut_short=cut_short)
 
@@ -137,14 +130,6 @@ def _probe(options: Options, loaded: Loaded, answers: Answers, examples: Sequenc
     return probe_all(make_jobs(loaded, cast, examples), cast, options.latency_probe, limit.ledger)
 
 
-def _keep_decision(decided: Decided, record: RunRecord, loaded: Loaded, folder: RunFolder, options: Options) -> None:
-    kept = decision_record(decided, record, loaded.suite, run=folder.path.name)
-    folder.decision.write_text(dumps(kept), encoding="utf-8")
-    folder.decision_text.write_text(decision.render(kept), encoding="utf-8")
-    if options.brief:
-        folder.brief.write_text(brief.render(kept, decided.verdict), encoding="utf-8")
-
-
 def _check_replay(answers: Answers, folder: RunFolder) -> None:
     """Raise SetupError when a replay lacked answers; what it began is no run and goes."""
     try:
@@ -164,14 +149,6 @@ def _prepare(options: Options, loaded: Loaded, answers: Answers) -> tuple[Sequen
         reasons = "; ".join(f"{each.candidate}: {each.reason}" for each in cast.skipped)
         raise UsageError(f"nobody can be asked: {reasons}", hint=cast.skipped[0].hint, file=options.suite)
     return loaded.asked(options.limit), cast
-
-
-def _text_of(loaded: Loaded) -> TextOf:
-    def told(name: str) -> str | None:
-        found = loaded.places.find(name)
-        return None if found is None else text_of(found[1])
-
-    return told
 
 
 def _interrupted(number: int, *, answers: int, folder: RunFolder) -> InterruptedRunError:

@@ -16,6 +16,7 @@ from benchharness.providers import classical, embedded, provider_of
 from benchharness.providers.keys import HOSTED
 from benchharness.records.example import Example, ExampleSet
 from benchharness.records.suite import CandidateEntry, Pick, Prompt, Suite
+from benchharness.scorers.marking import make_marker
 from benchharness.suite.reading import SuiteFile
 from benchharness.suite.resolving import resolve_prompts
 from benchharness.suite.templates import check_templates
@@ -60,8 +61,13 @@ class Loaded:
 
 
 def load(path: Path) -> Loaded:
-    """Return a suite with its data; MistakesError names all that's wrong with the suite, the templates or the data."""
-    return with_data(load_suite(path))
+    """Return a suite with its data; MistakesError names all that's wrong with the suite, the templates or the data.
+
+    SetupError when a scorer needs what isn't there: it's missed now, and not after the first paid answer.
+    """
+    file = load_suite(path)
+    make_marker(file.suite.scorers, match_at=file.suite.match_at, folder=file.path.parent)
+    return with_data(file)
 
 
 def with_data(file: SuiteFile) -> Loaded:

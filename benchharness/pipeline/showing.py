@@ -1,14 +1,23 @@
 """One example of a run: what every candidate said to it."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from benchharness import numbers
 from benchharness.errors import UsageError
-from benchharness.interop.rows_reading import read_rows
-from benchharness.pipeline.folder import no_run, results_of
+from benchharness.interop.rows_reading import read_columns, read_rows
+from benchharness.pipeline.folder import RunFolder, no_run, read_record, results_of
+from benchharness.pipeline.policy import suite_of
+from benchharness.records.comparison import candidate_key
 from benchharness.records.row import Row
+from benchharness.records.score import Parsed
+from benchharness.records.scoring import FoundAnswer
+from benchharness.records.suite import Extract
+from benchharness.scorers.extracting import extract
+from benchharness.suite.resolving import resolve_prompts
 
-__all__ = ["rows_of"]
+__all__ = ["found_answers", "found_by", "rows_of"]
 
 MOST_NAMED = 5
 
@@ -28,3 +37,51 @@ def rows_of(run: Path, example: str) -> tuple[Row, ...]:
         near = [each for each in ids if example.lower() in each.lower()] or list(ids)
         raise UsageError(f"the run has no example {example!r}", hint=f"it has {numbers.listed(near, most=MOST_NAMED)}")
     return tuple(found)
+
+
+def found_by(run: Path, rows: Sequence[Row]) -> tuple[str, ...]:
+    """Return how each row's answer was found in its output, as the run's suite says it; empty where nothing tells."""
+    record = RunFolder(run).run
+    if not record.is_file():
+        return ("",) * len(rows)
+    extracts = _extracts(run)
+    return tuple("" if row.output is None else _way(row.output, extracts.get(row.prompt)) for row in rows)
+
+
+def found_answers(run: Path, *, before: Path, most: int) -> tuple[FoundAnswer, ...]:
+    """Return answers of a run that was scored again, of every candidate in turn; those that came out otherwise than `before` first."""
+    names = ("candidate", "prompt", "example_id", "output", "target", "status", "parsed", "matched", "scores", "error")
+    new, old = read_columns(results_of(run), names), read_columns(results_of(before), ("status", "matched"))
+    met: Counter[tuple[str, str]] = Counter()
+    order = []
+    for at in (each for each, output in enumerate(new["output"]) if output is not None):
+        same = (new["status"][at], new["matched"][at]) == (old["status"][at], old["matched"][at])
+        who = (new["candidate"][at], f"{new['prompt'][at]} {same}")
+        order.append((same, met[who], at))
+        met[who] += 1
+    extracts = _extracts(run)
+    return tuple(
+        FoundAnswer(
+            candidate=candidate_key(new["candidate"][at], new["prompt"][at]),
+            example_id=new["example_id"][at],
+            output=new["output"][at],
+            target=new["target"][at],
+            status=new["status"][at],
+            parsed=new["parsed"][at],
+            how=new["error"][at] or _way(new["output"][at], extracts.get(new["prompt"][at])),
+            scores=dict(new["scores"][at] or ()),
+            matched=new["matched"][at],
+            was=old["matched"][at],
+        )
+        for _, _, at in sorted(order)[:most]
+    )
+
+
+def _extracts(run: Path) -> Mapping[str, Extract | None]:
+    suite = suite_of(read_record(RunFolder(run).run))
+    return {name: prompt.extract for name, prompt in resolve_prompts(suite).items()}
+
+
+def _way(output: str, how: Extract | None) -> str:
+    found = extract(output, how)
+    return found.how if isinstance(found, Parsed) else found.reason

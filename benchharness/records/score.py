@@ -64,3 +64,5 @@ class Mark:
     """What was found and compared."""
     why: str | None = None
     """Why it's unparsable or unscored."""
+    how: str | None = None
+    """How the answer was found in the output, e.g. `after 'Answer:'`."""

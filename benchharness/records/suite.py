@@ -259,7 +259,7 @@ class ScorerEntry:
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     type: str
-    """The scorer's name: `exact`, `contains`, `regex`, `number`, `label`, `json`."""
+    """The scorer's name, e.g. `exact`, `label`, `number`, `json`, `rouge`; `docs/scorers.md` has them all."""
     name: str | None = None
     """What the score is called in reports; the type when unset."""
     primary: bool = False

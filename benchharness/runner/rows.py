@@ -1,6 +1,7 @@
 """Make the row of one answer, or of none."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from benchharness.records.answer import Answer, AnswerStatus, NoAnswer
@@ -16,7 +17,8 @@ __all__ = ["answered_row", "missing_row"]
 def answered_row(job: Job, example: Example, repeat: int, stored: Stored, *, cached: bool) -> Row:
     """Return the row of an answer, scored."""
     answer = stored.answer
-    mark = job.mark(example, answer)
+    # A stored answer tells no latency of today, so none may be scored.
+    mark = job.mark(example, replace(answer, latency_s=None) if cached else answer)
     return Row(
         **_who(job, example, repeat),
         **_measured(answer),

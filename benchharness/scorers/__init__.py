@@ -1,33 +1,109 @@
 """Was the answer right: one file per scorer, one table."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 from typing import Any
 
-from benchharness.interfaces import Scorer
+from benchharness.errors import SetupError
+from benchharness.interfaces import AnswerScorer, Scorer
 from benchharness.records.suite import ScorerEntry
 
-__all__ = ["SCORERS", "make_scorer", "scorer_options"]
+__all__ = ["GROUP", "RIGHTNESS", "SCORERS", "SLOW", "TIMED", "make_scorer", "runs_strange_code", "scorer_options"]
 
-# Name in a suite -> the module; each holds `Options` and `make(options, name, labels)`.
+# Name in a suite -> the module; each holds `Options` and `make(options, name, labels)`, or `make_in(options, name, folder)`
+# when it reads files beside the suite.
 SCORERS = {
     "exact": "benchharness.scorers.exact",
     "contains": "benchharness.scorers.contains",
+    "starts-with": "benchharness.scorers.starts_with",
     "regex": "benchharness.scorers.regex",
+    "levenshtein": "benchharness.scorers.levenshtein",
     "number": "benchharness.scorers.number",
     "label": "benchharness.scorers.label",
     "json": "benchharness.scorers.json_fields",
+    "spans": "benchharness.scorers.spans",
+    "f1": "benchharness.scorers.word_overlap",
+    "rouge": "benchharness.scorers.rouge",
+    "bleu": "benchharness.scorers.bleu",
+    "chrf": "benchharness.scorers.chrf",
+    "similar": "benchharness.scorers.similar",
+    "form": "benchharness.scorers.form",
+    "refusal": "benchharness.scorers.refusal",
+    "length": "benchharness.scorers.length",
+    "latency": "benchharness.scorers.latency",
+    "cost": "benchharness.scorers.cost",
+    "python": "benchharness.scorers.python_function",
 }
+# Where an installed package names scorers of its own: `name = "package.module"`, a module as those above.
+GROUP = "benchharness.scorers"
+# Scorers that take about a millisecond for one answer, so that many are worth more than one core.
+SLOW = ("levenshtein", "rouge", "bleu", "chrf", "similar")
+# Scorers that look at more of an answer than its output and status.
+TIMED = ("latency", "cost")
+# Scorers that say whether an answer is right, so that two of them ought to agree about a candidate.
+RIGHTNESS = ("exact", "contains", "starts-with", "regex", "number", "label", "json")
 
 
-def scorer_options() -> dict[str, type]:
+class _Options(Mapping[str, type]):
+    """Each scorer's options class by name; an installed package's is imported when a suite asks for it."""
+
+    def __init__(self, strangers: Mapping[str, EntryPoint]) -> None:
+        self._strangers = strangers
+
+    def __getitem__(self, name: str) -> type:
+        if name not in SCORERS and name not in self._strangers:
+            raise KeyError(name)
+        found: type = _module(name).Options
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*SCORERS, *self._strangers))
+
+    def __len__(self) -> int:
+        return len(SCORERS) + len(self._strangers)
+
+
+def scorer_options() -> Mapping[str, type]:
     """Return each scorer's options class by name, for the suite reader and the JSON Schema."""
-    return {name: import_module(module).Options for name, module in SCORERS.items()}
+    return _Options(_strangers())
 
 
-def make_scorer(entry: ScorerEntry, *, labels: Sequence[str] = ()) -> Scorer:
-    """Return the scorer of a suite's entry; `labels` are the data's targets, for scorers that want a closed list."""
-    module = import_module(SCORERS[entry.type])
+def make_scorer(entry: ScorerEntry, *, labels: Sequence[str] = (), folder: Path = Path()) -> Scorer | AnswerScorer:
+    """Return the scorer of a suite's entry; SetupError when what it needs isn't there.
+
+    `labels` are the data's targets, for scorers that want a closed list; `folder` is the suite file's.
+    """
+    module = _module(entry.type)
     values = {name: tuple(value) if isinstance(value, list) else value for name, value in entry.options.items()}
-    make: Callable[[Any, str, tuple[str, ...]], Scorer] = module.make
-    return make(module.Options(**values), entry.label, tuple(labels))
+    options = module.Options(**values)
+    made = module.make_in(options, entry.label, folder) if hasattr(module, "make_in") else module.make(options, entry.label, tuple(labels))
+    found: Scorer | AnswerScorer = made
+    return found
+
+
+def runs_strange_code(entry: ScorerEntry) -> bool:
+    """Tell whether a scorer is code that came with the suite or with another package; a gate runs neither."""
+    return entry.type == "python" or entry.type not in SCORERS
+
+
+def _module(name: str) -> Any:
+    if name in SCORERS:
+        return import_module(SCORERS[name])
+    stranger = _strangers().get(name)
+    hint = "install the package that brings it, or mend it"
+    if stranger is None:
+        raise SetupError(f"no scorer is called {name!r}", hint=hint)
+    try:
+        module = stranger.load()
+    except Exception as error:
+        raise SetupError(f"the scorer {name!r} of {stranger.value} doesn't load: {type(error).__name__}: {error}", hint=hint) from error
+    if not hasattr(module, "Options") or not (hasattr(module, "make") or hasattr(module, "make_in")):
+        raise SetupError(f"the scorer {name!r}: {stranger.value} has no Options and make", hint=hint)
+    return module
+
+
+def _strangers() -> dict[str, EntryPoint]:
+    """Return scorers of installed packages; none may stand in for one of ours."""
+    return {each.name: each for each in entry_points(group=GROUP) if each.name not in SCORERS}

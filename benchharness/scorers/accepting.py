@@ -4,8 +4,12 @@ import json
 from collections.abc import Sequence
 
 from benchharness.records.example import Example
+from benchharness.records.score import Unparsable, Unscored
 
-__all__ = ["accepted_texts"]
+__all__ = ["accepted_texts", "incomparable"]
+
+# Where the time grows with the product of both lengths: 20,000 letters on both sides take a second or two.
+LONGEST_TEXT = 20_000
 
 
 def accepted_texts(example: Example) -> tuple[str, ...]:
@@ -16,3 +20,12 @@ def accepted_texts(example: Example) -> tuple[str, ...]:
     if isinstance(target, Sequence) and not isinstance(target, str):
         return tuple(each if isinstance(each, str) else json.dumps(each, ensure_ascii=False) for each in target)
     return (target if isinstance(target, str) else json.dumps(target, ensure_ascii=False),)
+
+
+def incomparable(answer: str, accepted: Sequence[str]) -> Unparsable | Unscored | None:
+    """Return why an answer can't be compared letter by letter: no target, a target too long, or an answer too long, which is a miss."""
+    if not accepted:
+        return Unscored(reason="the example has no target")
+    if max(map(len, accepted)) > LONGEST_TEXT:
+        return Unscored(reason=f"the target is longer than {LONGEST_TEXT:,} letters")
+    return Unparsable(reason=f"longer than {LONGEST_TEXT:,} letters") if len(answer) > LONGEST_TEXT else None

@@ -18,7 +18,11 @@ class Options:
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
     normalise: tuple[Normalisation, ...] = (Normalisation.STRIP,)
-    """What may differ: `strip`, `casefold`, `collapse-spaces`, `strip-punctuation`, `nfkc`, in this order."""
+    """What may differ, in the order given: `strip`, `casefold`, `collapse-spaces`, `strip-punctuation`, `nfkc`, `thousands`, `squad`.
+
+    `thousands` makes 1,234 and 1234 one; `squad` is the exact match of SQuAD's official script: case, punctuation, articles
+    and blanks may differ.
+    """
 
 
 def make(options: Options, name: str, _labels: tuple[str, ...]) -> "ExactScorer":

@@ -5,8 +5,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from benchharness.records.score import Parsed, Unparsable
+from benchharness.records.score import Parsed, Unparsable, Unscored
 from benchharness.records.suite import Extract
+from benchharness.scorers.patterns import TOO_SLOW, TooSlowError, all_matches
 
 __all__ = ["extract", "find_json"]
 
@@ -15,8 +16,11 @@ LONGEST_TEXT = 200_000
 MOST_STARTS = 50
 
 
-def extract(output: str, how: Extract | None) -> Parsed | Unparsable:
-    """Return the answer in an output; the last one when there are several, since models correct themselves."""
+def extract(output: str, how: Extract | None) -> Parsed | Unparsable | Unscored:
+    """Return the answer in an output; the last one when there are several, since models correct themselves.
+
+    A pattern that doesn't end in time is the suite's fault and not the candidate's: unscored.
+    """
     if how is None:
         return Parsed(text=output, how="the whole output")
     if how.after is not None:
@@ -36,12 +40,15 @@ def _after(output: str, marker: str) -> Parsed | Unparsable:
     return Parsed(text=rest, how=f"after {marker!r}")
 
 
-def _by_regex(output: str, pattern: str) -> Parsed | Unparsable:
-    matches = list(re.finditer(pattern, output[-LONGEST_TEXT:]))
+def _by_regex(output: str, pattern: str) -> Parsed | Unparsable | Unscored:
+    try:
+        matches = all_matches(pattern, output[-LONGEST_TEXT:])
+    except TooSlowError:
+        return Unscored(reason=TOO_SLOW)
     if not matches:
         return Unparsable(reason=f"nothing matches {pattern!r}")
     last = matches[-1]
-    found = last.group(1) if last.re.groups else last.group()
+    found: str | None = last.group(1) if last.re.groups else last.group()
     return Unparsable(reason=f"the group of {pattern!r} is empty") if found is None else Parsed(text=found, how=f"by {pattern!r}")
 
 

@@ -9,6 +9,8 @@ from benchharness.records.example import Example
 from benchharness.records.score import Score, Unparsable, Unscored
 from benchharness.scorers.extracting import find_json
 from benchharness.scorers.normalising import Normalisation, normaliser
+from benchharness.scorers.pairing_up import best_pairs
+from benchharness.scorers.schemas import checked, misfit
 
 __all__ = ["JsonScorer", "Options", "make"]
 
@@ -27,8 +29,13 @@ class Options:
     """Whether the score is the share of right fields, or 1 only when all are right."""
     lists_as_sets: bool = True
     """Whether the order of a list's items matters not."""
+    list_credit: bool = False
+    """Whether a list or object within earns the share of it that's right, items paired as fits best, instead of all or nothing."""
     normalise: tuple[Normalisation, ...] = (Normalisation.COLLAPSE_SPACES, Normalisation.CASEFOLD)
     """What may differ between texts."""
+
+    def __post_init__(self) -> None:
+        checked(self.response_schema)
 
 
 def make(options: Options, name: str, _labels: tuple[str, ...]) -> "JsonScorer":
@@ -54,24 +61,37 @@ class JsonScorer:
         found = find_json(answer)
         if found is None:
             return Unparsable(reason="no JSON in the answer")
-        invalid = self._invalid(found[0])
+        invalid = misfit(self._options.response_schema, found[0])
         if invalid:
             return Unparsable(reason=invalid)
+        try:
+            return self._compared(found[0], wanted)
+        except ValueError as error:
+            return Unscored(reason=str(error))
+
+    def _compared(self, found: Any, wanted: Any) -> Score:
         if not isinstance(wanted, Mapping):
-            return Score(value=float(self._same(found[0], wanted)), parsed=found[0])
-        given = found[0] if isinstance(found[0], Mapping) else {}
+            return Score(value=self._credit(found, wanted), parsed=found)
+        given = found if isinstance(found, Mapping) else {}
         names = self._options.fields or tuple(wanted)
-        parts = {name: float(name in given and self._same(given[name], wanted.get(name))) for name in names}
+        parts = {name: self._credit(given[name], wanted.get(name)) if name in given else 0.0 for name in names}
         value = sum(parts.values()) / len(parts) if parts else 1.0
-        return Score(value=value if self._options.partial else float(value == 1.0), parsed=found[0], parts=parts)
+        return Score(value=value if self._options.partial else float(value == 1.0), parsed=found, parts=parts)
 
-    def _invalid(self, value: Any) -> str:
-        if not self._options.response_schema:
-            return ""
-        import jsonschema
-
-        error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(self._options.response_schema).iter_errors(value))
-        return "" if error is None else f"doesn't fit the schema at {error.json_path}: {error.message[:200]}"
+    def _credit(self, one: Any, other: Any) -> float:
+        """Return how right a value is: 0 or 1, or with `list_credit` anything between; ValueError for lists too long to be paired."""
+        if not self._options.list_credit:
+            return float(self._same(one, other))
+        if isinstance(one, list) and isinstance(other, list):
+            if self._options.lists_as_sets:
+                shared = best_pairs(one, other, self._credit)
+            else:
+                shared = sum(self._credit(mine, theirs) for mine, theirs in zip(one, other, strict=False))
+            # F1: what's too much costs as what's missing.
+            return 2 * shared / (len(one) + len(other)) if one or other else 1.0
+        if isinstance(one, Mapping) and isinstance(other, Mapping):
+            return sum(self._credit(one[name], other[name]) for name in other if name in one) / len(other) if other else 1.0
+        return float(self._same(one, other))
 
     def _same(self, one: Any, other: Any) -> bool:
         if isinstance(one, str) and isinstance(other, str):

@@ -2,51 +2,62 @@
 
 import json
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
-from benchharness.interfaces import Scorer
+from benchharness.interfaces import AnswerScorer, Scorer
 from benchharness.records.answer import Answer, AnswerStatus
 from benchharness.records.example import Example
-from benchharness.records.score import Mark, Score, Unparsable, Unscored
+from benchharness.records.score import Mark, Parsed, Score, Unparsable, Unscored
 from benchharness.records.suite import Extract, ScorerEntry
 from benchharness.scorers import make_scorer
 from benchharness.scorers.extracting import extract
 
-__all__ = ["Marker", "make_marker"]
+__all__ = ["Marker", "listed_scorers", "make_marker"]
 
 Marker = Callable[[Example, Extract | None, Answer], Mark]
+Result = Score | Unparsable | Unscored
 
 
-def make_marker(entries: Sequence[ScorerEntry], *, match_at: float, labels: Sequence[str] = ()) -> Marker:
-    """Return what marks an answer; with no entries the scorer is `exact`.
+def listed_scorers(entries: Sequence[ScorerEntry]) -> tuple[ScorerEntry, ...]:
+    """Return a suite's scorers; with none the scorer is `exact`."""
+    return tuple(entries) or (ScorerEntry(type="exact", primary=True),)
+
+
+def make_marker(entries: Sequence[ScorerEntry], *, match_at: float, labels: Sequence[str] = (), folder: Path = Path()) -> Marker:
+    """Return what marks an answer; with no entries the scorer is `exact`. `folder` is the suite file's.
 
     A refusal, a filtered, cut off or empty answer and one that can't be parsed are the candidate's own doing: score 0, no match,
     shown by their status. Where the target is empty itself, an empty answer is scored like any other. What can't be scored
-    through no fault of the candidate has no score.
+    through no fault of the candidate has no score. Raises SetupError when a scorer needs
+    what isn't there.
     """
-    listed = list(entries) or [ScorerEntry(type="exact", primary=True)]
-    scorers = [make_scorer(entry, labels=labels) for entry in listed]
+    listed = listed_scorers(entries)
+    scorers = [make_scorer(entry, labels=labels, folder=folder) for entry in listed]
     primary = next((at for at, entry in enumerate(listed) if entry.primary), 0)
 
     def mark(example: Example, how: Extract | None, answer: Answer) -> Mark:
         if answer.status is not AnswerStatus.ANSWERED and not _rightly_empty(answer, example):
-            return _miss(answer.status, scorers, why=None)
+            return _miss(answer, scorers, example, status=answer.status, why=None)
         found = extract(answer.output, how)
         if isinstance(found, Unparsable):
-            return _miss(AnswerStatus.UNPARSABLE, scorers, why=found.reason)
-        results = [scorer.score(found.text, example) for scorer in scorers]
+            return _miss(answer, scorers, example, status=AnswerStatus.UNPARSABLE, why=found.reason)
+        if isinstance(found, Unscored):
+            return Mark(status=AnswerStatus.ANSWERED, why=found.reason)
+        results = [_result(scorer, answer, found, example) for scorer in scorers]
         decisive = results[primary]
         if isinstance(decisive, Unparsable):
-            return _miss(AnswerStatus.UNPARSABLE, scorers, why=decisive.reason)
+            return _miss(answer, scorers, example, status=AnswerStatus.UNPARSABLE, why=decisive.reason)
         scores = {scorer.name: _value(result) for scorer, result in zip(scorers, results, strict=True) if not isinstance(result, Unscored)}
         if isinstance(decisive, Unscored):
-            return Mark(status=AnswerStatus.ANSWERED, scores=scores, why=decisive.reason)
+            return Mark(status=AnswerStatus.ANSWERED, scores=scores, why=decisive.reason, how=found.how)
         return Mark(
             status=AnswerStatus.ANSWERED,
             scores=scores,
             score=decisive.value,
             matched=decisive.value >= match_at,
             parsed=_text(decisive.parsed),
+            how=found.how if not decisive.why else f"{found.how}; {decisive.why}",
         )
 
     return mark
@@ -56,11 +67,18 @@ def _rightly_empty(answer: Answer, example: Example) -> bool:
     return answer.status is AnswerStatus.EMPTY and isinstance(example.target, str) and not example.target.strip()
 
 
-def _miss(status: AnswerStatus, scorers: Sequence[Scorer], *, why: str | None) -> Mark:
-    return Mark(status=status, scores={scorer.name: 0.0 for scorer in scorers}, score=0.0, matched=False, why=why)
+def _result(scorer: Scorer | AnswerScorer, answer: Answer, found: Parsed, example: Example) -> Result:
+    return scorer.score_answer(answer, example) if isinstance(scorer, AnswerScorer) else scorer.score(found.text, example)
 
 
-def _value(result: Score | Unparsable | Unscored) -> float:
+def _miss(answer: Answer, scorers: Sequence[Scorer | AnswerScorer], example: Example, *, status: AnswerStatus, why: str | None) -> Mark:
+    """Return the mark of an answer that's a miss by its status; its form, time and cost are what they are."""
+    results = [(each.name, each.score_answer(answer, example) if isinstance(each, AnswerScorer) else None) for each in scorers]
+    scores = {name: 0.0 if each is None else _value(each) for name, each in results if not isinstance(each, Unscored)}
+    return Mark(status=status, scores=scores, score=0.0, matched=False, why=why)
+
+
+def _value(result: Score | Unparsable) -> float:
     return result.value if isinstance(result, Score) else 0.0
 
 

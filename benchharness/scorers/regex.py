@@ -10,10 +10,11 @@ from benchharness.records.example import Example
 from benchharness.records.score import Score, Unparsable, Unscored
 from benchharness.scorers.accepting import accepted_texts
 from benchharness.scorers.normalising import Normalisation, normaliser
+from benchharness.scorers.patterns import TOO_SLOW, TooSlowError, all_matches
 
 __all__ = ["Options", "RegexScorer", "make"]
 
-# A pattern with nested repeats takes exponential time on long texts; what's beyond is not looked at.
+# The end of a long text is where an answer stands; what's before it is not looked at.
 LONGEST_TEXT = 20_000
 
 
@@ -49,18 +50,22 @@ class RegexScorer:
 
     def __init__(self, options: Options, name: str) -> None:
         self.name = name
-        self._pattern = re.compile(options.pattern, re.IGNORECASE if options.ignore_case else 0)
+        self._options = options
+        self._groups = re.compile(options.pattern).groups
         self._normalise = normaliser(options.normalise)
 
     def score(self, answer: str, example: Example) -> Score | Unparsable | Unscored:
-        """Match the pattern; a group that finds nothing is unparsable."""
-        matches = list(self._pattern.finditer(answer[-LONGEST_TEXT:]))
-        if not self._pattern.groups:
+        """Match the pattern; a group that finds nothing is unparsable, a pattern that doesn't end in time unscored."""
+        try:
+            matches = all_matches(self._options.pattern, answer[-LONGEST_TEXT:], ignore_case=self._options.ignore_case)
+        except TooSlowError:
+            return Unscored(reason=TOO_SLOW)
+        if not self._groups:
             return Score(value=float(bool(matches)), parsed=matches[-1].group() if matches else "")
         accepted = accepted_texts(example)
         if not accepted:
             return Unscored(reason="the example has no target")
-        found = matches[-1].group(1) if matches else None
+        found: str | None = matches[-1].group(1) if matches else None
         if found is None:
-            return Unparsable(reason=f"nothing matches {self._pattern.pattern!r}")
+            return Unparsable(reason=f"nothing matches {self._options.pattern!r}")
         return Score(value=float(any(self._normalise(found) == self._normalise(each) for each in accepted)), parsed=found)

@@ -9,6 +9,7 @@ from typing import Any
 from benchharness.errors import Mistake, MistakesError
 from benchharness.records.suite import Suite
 from benchharness.suite.checking import Bounded, check
+from benchharness.suite.peers import PEER_SCORERS
 from benchharness.suite.record_reading import read_mapping, read_text
 from benchharness.suite.salvaging import salvaged
 from benchharness.suite.validating import validated
@@ -18,6 +19,7 @@ __all__ = ["SuiteFile", "parse_suite", "read_suite"]
 
 NO_THRESHOLDS: Mapping[str, Bounded] = MappingProxyType({})
 SCORER_KEYS = ("type", "name", "primary")
+OWN_FUNCTION = "python"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,18 +81,25 @@ def _options(
         if not isinstance(entry, dict):
             plain.append(entry)
             continue
-        plain.append({key: value for key, value in entry.items() if key in SCORER_KEYS})
+        # `python: file.py:function` says its type itself.
+        kind = entry.get("type", OWN_FUNCTION if OWN_FUNCTION in entry else None)
+        plain.append({**({} if kind is None else {"type": kind}), **{key: value for key, value in entry.items() if key in SCORER_KEYS}})
         own = {key: value for key, value in entry.items() if key not in SCORER_KEYS}
-        kind = entry.get("type")
         if not isinstance(kind, str):
             continue
         if kind not in known:
-            mistakes.append(places.unknown(f"scorers[{at}].type", "scorer", kind, known))
+            mistakes.append(_unknown_scorer(f"scorers[{at}].type", kind, places, known))
             continue
         options = _validated(known[kind], own, places, mistakes, f"scorers[{at}]", also=SCORER_KEYS)
         if options is not None:
             checked[at] = {key: getattr(options, key) for key in own}
     return {**document, "scorers": plain}, checked, mistakes
+
+
+def _unknown_scorer(key: str, kind: str, places: Places, known: Mapping[str, type]) -> Mistake:
+    if kind not in PEER_SCORERS:
+        return places.unknown(key, "scorer", kind, known)
+    return places.mistake(key, f"unknown scorer {kind!r}", f"here it's {PEER_SCORERS[kind]}")
 
 
 def _validated(kind: type, value: Any, places: Places, mistakes: list[Mistake], at: str, also: Collection[str] = ()) -> Any:

@@ -33,7 +33,8 @@ def suite_schema(scorer_options: Mapping[str, type]) -> dict[str, Any]:
                 "title": name,
                 "description": own.get("description", ""),
                 "properties": {"type": {"const": name, "description": f"The scorer `{name}`."}, **common, **own.get("properties", {})},
-                "required": ["type", *own.get("required", [])],
+                # A branch whose own key is its name, `python: file.py:function`, needs no type.
+                "required": [*([] if name in own.get("properties", {}) else ["type"]), *own.get("required", [])],
                 "additionalProperties": False,
             }
         )

@@ -19,6 +19,12 @@ HEAVY = (
     "yaml",
     "xllamacpp",
     "rich",
+    "regex",
+    "jsonschema",
+    "rapidfuzz",
+    "rouge_score",
+    "sacrebleu",
+    "model2vec",
 )
 
 

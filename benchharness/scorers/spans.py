@@ -1,0 +1,141 @@
+"""Spans: pieces of a text with labels, exactly right or overlapping."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from benchharness.records.example import Example
+from benchharness.records.score import Score, Unparsable, Unscored
+from benchharness.scorers.extracting import find_json
+from benchharness.scorers.normalising import Normalisation, normaliser
+from benchharness.scorers.pairing_up import best_pairs
+
+__all__ = ["Options", "SpansScorer", "Touching", "make"]
+
+# A span as it's compared: its label, and its text or its (start, end).
+Span = tuple[str, str | tuple[int, int]]
+
+
+class Touching(StrEnum):
+    """When a span counts as found."""
+
+    EXACT = "exact"
+    OVERLAP = "overlap"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """Options of `spans`."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    match: Touching = Touching.EXACT
+    """`exact`: same label, same text or places. `overlap`: credit for the words, or the places, that both have."""
+    labels: bool = True
+    """Whether the label must be right too."""
+    normalise: tuple[Normalisation, ...] = (Normalisation.COLLAPSE_SPACES, Normalisation.CASEFOLD, Normalisation.STRIP_PUNCTUATION)
+    """What may differ between the spans' texts."""
+
+
+class NoSpanError(Exception):
+    """Happens when JSON doesn't hold spans."""
+
+
+def make(options: Options, name: str, _labels: tuple[str, ...]) -> "SpansScorer":
+    """Return the scorer."""
+    return SpansScorer(options, name)
+
+
+class SpansScorer:
+    """F1 over spans. JSON on both sides: `[text, ...]`, `{label: [text, ...]}`, or objects with `text` or `start` and `end`, and `label`.
+
+    Nothing to find and nothing found is 1. A span counts as often as it's given.
+    """
+
+    version = 1
+
+    def __init__(self, options: Options, name: str) -> None:
+        self.name = name
+        self._options = options
+        self._normalise = normaliser(options.normalise)
+
+    def score(self, answer: str, example: Example) -> Score | Unparsable | Unscored:
+        """Compare the answer's spans with the target's."""
+        target = json.loads(example.target) if isinstance(example.target, str) and example.target.strip() else example.target
+        if target is None:
+            return Unscored(reason="the example has no target")
+        found = find_json(answer)
+        if found is None:
+            return Unparsable(reason="no JSON in the answer")
+        try:
+            wanted = list(self._spans(target))
+        except NoSpanError as error:
+            return Unscored(reason=f"the example's target holds no spans: {error}")
+        try:
+            given = list(self._spans(found[0]))
+        except NoSpanError as error:
+            return Unparsable(reason=str(error))
+        return self._compared(found[0], given, wanted)
+
+    def _compared(self, found: Any, given: list[Span], wanted: list[Span]) -> Score | Unscored:
+        if not wanted or not given:
+            return Score(value=float(not wanted and not given), parsed=found)
+        try:
+            shared = self._shared(given, wanted)
+        except ValueError as error:
+            return Unscored(reason=str(error))
+        parts = {"precision": shared / len(given), "recall": shared / len(wanted)}
+        return Score(value=2 * shared / (len(given) + len(wanted)), parsed=found, parts=parts)
+
+    def _spans(self, value: Any) -> Iterator[Span]:
+        """Yield the spans of a list, of lists by label, or of one span; NoSpanError for anything else."""
+        if isinstance(value, Mapping) and not {"text", "start"} & set(value):
+            for label, each in value.items():
+                for span in [each] if isinstance(each, str) else _listed(each):
+                    yield self._span(span, str(label))
+        else:
+            for span in [value] if isinstance(value, str | Mapping) else _listed(value):
+                yield self._span(span, "")
+
+    def _span(self, value: Any, label: str) -> Span:
+        if isinstance(value, str):
+            return label if self._options.labels else "", self._normalise(value)
+        if not isinstance(value, Mapping):
+            raise NoSpanError(f"{str(value)[:50]} is no span")
+        label = str(value.get("label", label)) if self._options.labels else ""
+        if "start" not in value:
+            if not isinstance(value.get("text"), str):
+                raise NoSpanError("a span needs a `text`, or `start` and `end`")
+            return label, self._normalise(value["text"])
+        start, end = value["start"], value.get("end")
+        if type(start) is not int or type(end) is not int or end <= start:
+            raise NoSpanError("a span needs whole numbers `start` and `end`, the end after the start")
+        return label, (start, end)
+
+    def _shared(self, given: list[Span], wanted: list[Span]) -> float:
+        if self._options.match == Touching.EXACT:
+            return float(sum((Counter(given) & Counter(wanted)).values()))
+        labels = {label for label, _ in wanted}
+        mine, theirs = ({name: [each for label, each in spans if label == name] for name in labels} for spans in (given, wanted))
+        return sum(best_pairs(mine[name], theirs[name], _overlap) for name in sorted(labels))
+
+
+def _listed(value: Any) -> Sequence[Any]:
+    if not isinstance(value, list | tuple):
+        raise NoSpanError(f"{str(value)[:50]} is no list of spans")
+    return value
+
+
+def _overlap(one: str | tuple[int, int], other: str | tuple[int, int]) -> float:
+    """Return how much two spans share (Dice): letters of their places, or words of their texts."""
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        both = max(0, min(one[1], other[1]) - max(one[0], other[0]))
+        return 2 * both / (one[1] - one[0] + other[1] - other[0])
+    if isinstance(one, str) and isinstance(other, str):
+        words, theirs = Counter(one.split()), Counter(other.split())
+        size = words.total() + theirs.total()
+        return 2 * (words & theirs).total() / size if size else 1.0
+    return 0.0

@@ -1,0 +1,44 @@
+"""Starts with: the answer begins with the target."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from benchharness.records.example import Example
+from benchharness.records.score import Score, Unscored
+from benchharness.scorers.accepting import accepted_texts
+from benchharness.scorers.normalising import Normalisation, normaliser
+
+__all__ = ["Options", "StartsWithScorer", "make"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """Options of `starts-with`."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    normalise: tuple[Normalisation, ...] = (Normalisation.STRIP, Normalisation.CASEFOLD)
+    """What may differ."""
+
+
+def make(options: Options, name: str, _labels: tuple[str, ...]) -> "StartsWithScorer":
+    """Return the scorer."""
+    return StartsWithScorer(options, name)
+
+
+class StartsWithScorer:
+    """1 when the answer begins with an accepted answer, else 0. Forgiven: whatever follows, so `not` begins `nothing`."""
+
+    version = 1
+
+    def __init__(self, options: Options, name: str) -> None:
+        self.name = name
+        self._normalise = normaliser(options.normalise)
+
+    def score(self, answer: str, example: Example) -> Score | Unscored:
+        """Compare the answer's beginning with every accepted one."""
+        accepted = accepted_texts(example)
+        if not accepted:
+            return Unscored(reason="the example has no target")
+        text = self._normalise(answer)
+        return Score(value=float(any(text.startswith(self._normalise(each)) for each in accepted)), parsed=text)
