@@ -12,6 +12,7 @@ from benchharness.errors import UsageError
 __all__ = ["command"]
 
 FILE = click.Path(path_type=Path, dir_okay=False)
+LONGEST_AGE = 36_500  # a century, in days
 HERE = Path(".bench") / "responses.sqlite"
 
 _store = click.option("--store", type=FILE, default=HERE, show_default=True, help="The response store.")
@@ -27,7 +28,7 @@ def command() -> None:
     """
 
 
-@command.command()
+@command.command(short_help="What the store holds, by provider and model.")
 @_store
 @_json
 def stats(*, store: Path, as_json: bool) -> None:
@@ -38,7 +39,7 @@ def stats(*, store: Path, as_json: bool) -> None:
     _tell({"stats": caching.stats(store)}, lambda found: kept.stats(found["stats"]), as_json=as_json)
 
 
-@command.command()
+@command.command(short_help="The request and answer behind a key or example.")
 @click.argument("what", nargs=-1, required=True, metavar="KEY...|RUN EXAMPLE_ID...")
 @_store
 @_json
@@ -57,8 +58,10 @@ def explain(*, what: tuple[str, ...], store: Path, as_json: bool) -> None:
     _tell({"answers": found}, lambda told: kept.explained(told["answers"]), as_json=as_json)
 
 
-@command.command()
-@click.option("--older-than", "days", type=click.IntRange(min=0), metavar="DAYS", help="Answers asked for at least so many days ago.")
+@command.command(short_help="Remove what is old or unused.")
+@click.option(
+    "--older-than", "days", type=click.IntRange(0, LONGEST_AGE), metavar="DAYS", help="Answers asked for at least so many days ago."
+)
 @click.option("--model", metavar="MODEL", help="Answers of this model, as the suite names it.")
 @click.option("--unused", is_flag=True, help="Answers that no run below --reports uses.")
 @click.option("--reports", type=click.Path(path_type=Path), default=Path("reports"), show_default=True, help="Where run directories are.")
@@ -76,7 +79,7 @@ def prune(*, days: int | None, model: str | None, unused: bool, reports: Path, y
     _tell({"pruned": caching.prune(store, unwanted, remove=yes)}, lambda found: kept.pruned(found["pruned"]), as_json=as_json)
 
 
-@command.command()
+@command.command(short_help="Write answers to a file for --replay or merge.")
 @click.argument("file", type=FILE)
 @click.option("--suite", type=FILE, help="Only answers to this suite's questions.")
 @click.option("--run", type=click.Path(path_type=Path), help="Only answers to this run's questions.")
@@ -95,7 +98,7 @@ def export(*, file: Path, suite: Path | None, run: Path | None, store: Path, as_
     _tell({"exported": found}, lambda _: f"{file}: {numbers.quantity(found.answers, 'answer')}{missing}", as_json=as_json)
 
 
-@command.command()
+@command.command(short_help="Add the answers of exports or other stores.")
 @click.argument("files", type=FILE, nargs=-1, required=True, metavar="FILE...")
 @_store
 @_json

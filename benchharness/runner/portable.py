@@ -11,12 +11,13 @@ from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from benchharness.errors import SetupError
-from benchharness.records.json_form import canonical
+from benchharness.records.json_form import canonical, to_json
 from benchharness.runner.answer_coding import UTF8, from_plain, plain
 from benchharness.runner.store import Origin, Stored
 from benchharness.runner.store_care import Kept
@@ -29,6 +30,8 @@ GZIP = b"\x1f\x8b"
 KEY = re.compile(r"[0-9a-f]{64}")
 # No answer with its request is longer; a file that says otherwise is not one of ours.
 LONGEST_LINE = 64 * 2**20
+
+_write = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, default=to_json).encode
 
 
 def write_export(path: Path, kept: Callable[[], Iterable[Kept]], failures: Mapping[str, str] | None = None) -> int:
@@ -128,9 +131,10 @@ def _line(kept: Kept) -> bytes:
         "answer": plain(stored.answer),
         "provider": None if origin is None else origin.provider,
         "model": None if origin is None else origin.model,
-        "request": None if origin is None or origin.request is None else json.loads(origin.request),
     }
-    return canonical(known).encode(*UTF8) + b"\n"
+    # A request is kept as canonical JSON, and its name is the last in the alphabet: it's put in as it is.
+    request = "null" if origin is None or origin.request is None else origin.request
+    return f'{_write(known)[:-1]},"request":{request}}}\n'.encode(*UTF8)
 
 
 def _kept(data: Mapping[str, Any], path: Path, number: int) -> Kept:
@@ -154,6 +158,11 @@ def _kept(data: Mapping[str, Any], path: Path, number: int) -> Kept:
     return Kept(key=data["key"], stored=stored, origin=origin)
 
 
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
 def _fits(value: Any, hint: Any) -> bool:  # noqa: PLR0911 - one line for each kind of field
     """Tell whether a value read from a file is of the type its record says."""
     if get_origin(hint) in (Union, UnionType):
@@ -161,8 +170,9 @@ def _fits(value: Any, hint: Any) -> bool:  # noqa: PLR0911 - one line for each k
     if hint is Any:
         return True
     if is_dataclass(hint):
-        hints = get_type_hints(hint)
-        return type(value) is hint and all(_fits(getattr(value, each.name), hints[each.name]) for each in fields(hint))
+        kind: type = type(value)
+        hints = _hints(kind)
+        return kind is hint and all(_fits(getattr(value, each.name), hints[each.name]) for each in fields(hint))
     if hint in (None, NoneType):
         return value is None
     if hint is int:
