@@ -39,7 +39,7 @@ SCORERS = {
 # Where an installed package names scorers of its own: `name = "package.module"`, a module as those above.
 GROUP = "benchharness.scorers"
 # Scorers that take about a millisecond for one answer, so that many are worth more than one core.
-SLOW = ("levenshtein", "rouge", "bleu", "chrf", "similar")
+SLOW = ("rouge", "bleu", "chrf", "similar")
 # Scorers that look at more of an answer than its output and status.
 TIMED = ("latency", "cost")
 # Scorers that say whether an answer is right, so that two of them ought to agree about a candidate.

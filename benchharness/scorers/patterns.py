@@ -3,6 +3,8 @@
 from functools import cache
 from typing import Any
 
+from benchharness.errors import SetupError
+
 __all__ = ["LIMIT_S", "TOO_SLOW", "TooSlowError", "all_matches", "matches_whole"]
 
 # A pattern with nested repeats takes exponential time on a text made for it; a sane one takes microseconds.
@@ -34,4 +36,8 @@ def matches_whole(pattern: str, text: str, *, ignore_case: bool = False) -> bool
 def _compiled(pattern: str, ignore_case: bool) -> Any:
     import regex
 
-    return regex.compile(pattern, regex.IGNORECASE if ignore_case else 0)
+    try:
+        return regex.compile(pattern, regex.IGNORECASE if ignore_case else 0)
+    except regex.error as error:
+        # Python's own `re` read it before, and the two differ in a corner.
+        raise SetupError(f"not a regular expression: {pattern!r}: {error}", hint="write it more plainly") from error
