@@ -42,6 +42,7 @@ REFUSED_STATUSES = (None, 400, 422)
 # These would send `max_retries` on as a field of the body (measured, 1.106.2); they retry nothing by themselves.
 WITHOUT_SDK = ("huggingface",)
 SECRET_IN_BODY = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token", "api_key")
+ADDRESSES = ("api_base", "aws_bedrock_runtime_endpoint", "sagemaker_base_url")
 FROM_PROVIDER = "llm_provider-"
 
 
@@ -116,7 +117,7 @@ class HostedApi:
         """Return the model, the address when it isn't the provider's own, and the body as asked for."""
         return {
             "litellm": self._entry.model,
-            "base": self._credentials.get("api_base"),
+            "base": next((self._credentials[name] for name in ADDRESSES if name in self._credentials), None),
             "body": chat_body(request, model=self._entry.model),
         }
 
@@ -254,7 +255,7 @@ def _without(body: dict[str, Any], refused: frozenset[str], mode: str) -> dict[s
 
 def _looser(failed: HostedFailure, sent: Mapping[str, Any], refused: frozenset[str], mode: str) -> tuple[frozenset[str], str] | None:
     """Return what to leave out and how to ask for the form after a refusal that names either; None when it was no such refusal."""
-    if failed.status not in REFUSED_STATUSES or failed.failure is not Failure.BAD_REQUEST:
+    if failed.status not in REFUSED_STATUSES or failed.failure is not Failure.BAD_REQUEST or is_refusal(failed.status or 0, failed.told):
         return None
     words = failed.told.lower()
     name = next((name for name in REFUSABLE if name in sent and re.search(rf"\b{name}\b", words)), None)

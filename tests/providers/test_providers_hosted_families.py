@@ -159,6 +159,18 @@ def test_an_answer_is_read_with_its_counts_and_the_key_is_in_no_body(model: str)
     assert KEY not in json.dumps(to_json(found))
 
 
+@pytest.mark.parametrize("model", FAMILIES)
+def test_another_address_is_another_answer_in_the_store(model: str) -> None:
+    wires = []
+    for _ in range(2):
+        _, provider, server = ask(model, Reply(body=FAMILIES[model][1]))
+        request = Request(example_id="e", input="q", messages=(), parameters=Parameters())
+        wires.append(provider.wire(request))
+        assert server.url.removesuffix("/v1") in str(wires[-1])
+        assert KEY not in str(wires[-1])
+    assert wires[0] != wires[1]
+
+
 def test_counts_are_kept_as_the_provider_wrote_them() -> None:
     assert ask("gemini/gemini-2.5-flash", Reply(body=GEMINI))[0].raw_usage == GEMINI["usageMetadata"]
     assert ask(f"bedrock/converse/{CLAUDE_ON_BEDROCK}", Reply(body=CONVERSE))[0].raw_usage == CONVERSE["usage"]
