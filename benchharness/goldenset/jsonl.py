@@ -10,6 +10,10 @@ from benchharness.errors import Mistake
 __all__ = ["read_jsonl"]
 
 
+# How JSON writes either half of a character beyond the first 65,536.
+ESCAPE = b"\\ud"
+
+
 class _DuplicateKeyError(ValueError):
     pass
 
@@ -37,7 +41,20 @@ def _parse(raw: bytes, name: str, number: int) -> dict[str, Any] | Mistake:
         return Mistake(file=name, line=number, message=f"not JSON: {error}")
     if not isinstance(value, dict):
         return Mistake(file=name, line=number, message=f"expected an object with columns, got {type(value).__name__}")
+    if ESCAPE in raw.lower() and _is_torn(value):
+        return Mistake(
+            file=name, line=number, message="holds half a character (a lone \\ud800 to \\udfff)", hint="write the whole character"
+        )
     return value
+
+
+def _is_torn(value: Any) -> bool:
+    """Tell whether a text holds half of a character: JSON can write it, no file can hold it."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

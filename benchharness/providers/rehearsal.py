@@ -56,9 +56,7 @@ class RehearsalProvider:
         """Play the model: faults first, then latency, then the answer."""
         settings = self._settings
         started = time.perf_counter()
-        key = (request.example_id, request.repeat)
-        self._tries[key] = self._tries.get(key, 0) + 1
-        if self._tries[key] <= settings.fail_first:
+        if settings.fail_first and self._tried(request) <= settings.fail_first:
             return NoAnswer(failure=Failure.RATE_LIMITED, message="pretended 429", status_code=429, retry_after_s=settings.retry_after_s)
         if self._draw(request, "fail") < settings.fail:
             return NoAnswer(failure=Failure.BAD_REQUEST, message="pretended failure", status_code=400)
@@ -87,6 +85,11 @@ class RehearsalProvider:
 
     async def close(self) -> None:
         """Do nothing; there is nothing to let go of."""
+
+    def _tried(self, request: Request) -> int:
+        key = (request.example_id, request.repeat)
+        self._tries[key] = self._tries.get(key, 0) + 1
+        return self._tries[key]
 
     def _output(self, request: Request) -> tuple[str, AnswerStatus]:
         settings = self._settings

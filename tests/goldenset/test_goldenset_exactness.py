@@ -154,3 +154,13 @@ def test_overlaps_see_through_case_and_punctuation(tmp_path: Path) -> None:
     golden = read(write_jsonl(tmp_path / "g.jsonl", [{"id": "g1", "input": "Where is my CARD?"}, {"id": "g2", "input": "else"}]))
     pool = read(write_jsonl(tmp_path / "p.jsonl", [{"id": "p1", "input": "where is my card"}]))
     assert overlaps(golden, pool) == ("g1",)
+
+
+def test_half_a_character_is_a_mistake_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "golden.jsonl"
+    path.write_text('{"input": "fine \\ud83d\\ude00", "target": "a"}\n{"input": "torn \\uD83D", "target": "b"}\n', encoding="ascii")
+    with pytest.raises(MistakesError) as raised:
+        read(path)
+    (mistake,) = raised.value.mistakes
+    assert mistake.line == 2
+    assert "half a character" in mistake.message
