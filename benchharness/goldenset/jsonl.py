@@ -25,7 +25,9 @@ def read_jsonl(path: Path, *, name: str) -> Iterator[tuple[int, dict[str, Any] |
             if number == 1:
                 raw = raw.removeprefix(b"\xef\xbb\xbf")  # noqa: PLW2901 - a byte-order mark is no content
             if raw.strip():
-                yield number, _parse(raw.rstrip(b"\r\n"), name, number)
+                value = _parse(raw.rstrip(b"\r\n"), name, number)
+                torn = ESCAPE in raw.lower() and not isinstance(value, Mistake) and _is_torn(value)
+                yield number, _torn(name, number) if torn else value
 
 
 def _parse(raw: bytes, name: str, number: int) -> dict[str, Any] | Mistake:
@@ -41,11 +43,11 @@ def _parse(raw: bytes, name: str, number: int) -> dict[str, Any] | Mistake:
         return Mistake(file=name, line=number, message=f"not JSON: {error}")
     if not isinstance(value, dict):
         return Mistake(file=name, line=number, message=f"expected an object with columns, got {type(value).__name__}")
-    if ESCAPE in raw.lower() and _is_torn(value):
-        return Mistake(
-            file=name, line=number, message="holds half a character (a lone \\ud800 to \\udfff)", hint="write the whole character"
-        )
     return value
+
+
+def _torn(name: str, number: int) -> Mistake:
+    return Mistake(file=name, line=number, message="holds half a character (a lone \\ud800 to \\udfff)", hint="write the whole character")
 
 
 def _is_torn(value: Any) -> bool:
