@@ -230,8 +230,8 @@ def test_rows_have_the_columns_others_build_on(tmp_path: Path) -> None:
     table = parquet.read_table(run_folder(tmp_path) / "results.parquet")
     expected = (
         "candidate prompt path provider model served_model example_id cluster repeat output parsed target status scores score matched",
-        "error finish_reason input_tokens cached_tokens output_tokens reasoning_tokens cost_usd latency_s latency_kind attempts",
-        "effective_params cached started_at",
+        "error finish_reason input_tokens cached_tokens cache_write_tokens output_tokens reasoning_tokens cost_usd latency_s latency_kind",
+        "attempts effective_params cached started_at",
     )
     assert table.column_names == " ".join(expected).split()
     assert len(read_table(run_folder(tmp_path) / "results.parquet")) == 12
