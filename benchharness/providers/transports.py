@@ -91,7 +91,7 @@ class ReqwestTransport(httpx.AsyncBaseTransport):
             response = await exchange.__aenter__()
         except self.names.PyreqwestError as error:
             raise self.mapped(error) from error
-        return httpx.Response(response.status, headers=list(response.headers.items()), stream=_Reading(exchange, response, self))
+        return httpx.Response(response.status, headers=_readable(response.headers), stream=_Reading(exchange, response, self))
 
     async def aclose(self) -> None:
         """Close every connection."""
@@ -108,6 +108,22 @@ class ReqwestTransport(httpx.AsyncBaseTransport):
             (names.WriteError, httpx.WriteError),
         )
         return next((theirs for ours, theirs in kinds if isinstance(error, ours)), httpx.RemoteProtocolError)(str(error))
+
+
+def _readable(headers: Any) -> list[tuple[str, str]]:
+    """Return a reply's headers; one with bytes beyond ASCII is left out, which reqwest won't read and nobody needs."""
+    try:
+        return list(headers.items())
+    except ValueError:
+        return [(name, value) for name in headers if (value := _value(headers, name)) is not None]
+
+
+def _value(headers: Any, name: str) -> str | None:
+    try:
+        value: str | None = headers.get(name)
+    except ValueError:
+        return None
+    return value
 
 
 class _Reading(httpx.AsyncByteStream):
