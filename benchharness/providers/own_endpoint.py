@@ -88,7 +88,7 @@ class OwnEndpoint:
     async def answer(self, request: Request) -> Answer | NoAnswer:
         """Ask once, timed from sending to the last byte; the time limit holds for the whole, however slowly bytes drip."""
         body = self._body(request)
-        asked = httpx.Request("POST", self._url, headers=self._headers, content=json.dumps(body).encode())
+        asked = self._request(body)
         transport = self._open()
         started = time.perf_counter()
         try:
@@ -101,7 +101,9 @@ class OwnEndpoint:
         except TimeoutError:
             return NoAnswer(failure=Failure.TIMEOUT, message=f"no answer within {self._timeout_s:g} s")
         except tuple(FAILURES) as error:
-            return NoAnswer(failure=_failure(error), message=self._clean(f"{type(error).__name__}: {error}"))
+            failure = _failure(error)
+            told = f"no answer within {self._timeout_s:g} s" if failure is Failure.TIMEOUT else f"{type(error).__name__}: {error}"
+            return NoAnswer(failure=failure, message=self._clean(told))
         latency = time.perf_counter() - started
         if response.status_code != httpx.codes.OK:
             return self._not_ok(response, content, body, latency)
@@ -119,8 +121,7 @@ class OwnEndpoint:
 
     async def first_token_s(self, request: Request) -> float | None:
         """Ask once, streamed (server-sent events), and return the seconds to the first words; None when there were none."""
-        content = json.dumps({**self._body(request), "stream": True}).encode()
-        asked = httpx.Request("POST", self._url, headers=self._headers, content=content)
+        asked = self._request({**self._body(request), "stream": True})
         transport = self._open()
         started = time.perf_counter()
         try:
@@ -145,6 +146,10 @@ class OwnEndpoint:
         if self._transport is None:
             self._transport = make_transport()
         return self._transport
+
+    def _request(self, body: Mapping[str, Any]) -> httpx.Request:
+        content, limits = json.dumps(body).encode(), httpx.Timeout(self._timeout_s).as_dict()
+        return httpx.Request("POST", self._url, headers=self._headers, content=content, extensions={"timeout": limits})
 
     def _body(self, request: Request) -> dict[str, Any]:
         return chat_body(request, model=self._entry.model or "default")

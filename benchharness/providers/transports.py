@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from importlib import util
 from typing import Any
 
@@ -99,6 +100,10 @@ class ReqwestTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; the body is read as it comes."""
         asked = self._client.request(request.method, str(request.url)).headers(request.headers.multi_items()).body_bytes(request.content)
+        limit = request.extensions.get("timeout", {}).get("read")
+        if limit is not None:
+            # A cancelled exchange of reqwest's goes on behind our back; only its own limit closes the connection.
+            asked = asked.timeout(timedelta(seconds=limit))
         exchange = asked.build_streamed()
         try:
             response = await exchange.__aenter__()
