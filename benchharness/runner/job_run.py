@@ -83,7 +83,7 @@ class JobRun:
         self._progress.ended = asyncio.get_running_loop().time()
 
     def _staff(self, group: asyncio.TaskGroup) -> None:
-        while self._workers < self._lane.window.size and not self._exhausted:
+        while self._workers < self._lane.window.size and (self._ready or not self._exhausted):
             self._workers += 1
             group.create_task(self._work(group))
 
@@ -170,18 +170,17 @@ class JobRun:
     async def _ask(self, pending: _Pending) -> None:
         question, asking = pending.question, self._asking
         result: Outcome = asking.ended_for(self._job) or self._lane.ended
-        tries = 0
         asked_at = _now()
         if result is None:
-            result, tries, waited = await with_retries(
-                lambda: self._try(pending), attempts=self._job.attempts, jitter=self._lane.jitter, over=asking.over
+            result, waited = await with_retries(
+                lambda: self._try(pending), attempts=self._job.attempts, jitter=self._lane.jitter, over=self._over
             )
             self._note(result, pending.tries, waited)
         if result is None:
             # Stopped before it was asked: it has no row, and the next run asks it.
             return
         if isinstance(result, Answer):
-            stored = Stored(answer=result, asked_at=asked_at, attempts=tries)
+            stored = Stored(answer=result, asked_at=asked_at, attempts=pending.tries)
             origin = Origin(provider=self._job.provider.name, model=self._job.model, request=question.text)
             await asking.store.keep_soon(question.key, stored, origin)
             self._close(question.key)
@@ -193,7 +192,11 @@ class JobRun:
                 asking.end(self._job, result)
             self._close(question.key)
             for each in (question, *pending.twins):
-                self._missing(each, result, tries=tries)
+                self._missing(each, result, tries=pending.tries)
+
+    def _over(self) -> bool:
+        """Tell whether no question of this job is tried any more."""
+        return self._lane.ended is not None or self._asking.over()
 
     def _close(self, key: str) -> None:
         del self._open[key]

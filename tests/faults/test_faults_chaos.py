@@ -149,9 +149,7 @@ def test_a_redirect_is_a_wrong_address_and_ends_the_candidate(tmp_path: Path, mo
     assert all(row["error"].startswith("not-found 302") for row in rows_of(folder))
 
 
-@pytest.mark.parametrize(
-    ("seed", "questions"), [(1, 300), *(pytest.param(seed, 500, marks=pytest.mark.slow) for seed in range(2, 12))]
-)
+@pytest.mark.parametrize(("seed", "questions"), [(1, 300), *(pytest.param(seed, 500, marks=pytest.mark.slow) for seed in range(2, 12))])
 @pytest.mark.usefixtures("transport")
 def test_a_server_gone_mad_loses_nothing_and_is_paid_once(
     seed: int, questions: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
