@@ -82,9 +82,12 @@ def _pause_asked_for(result: Outcome) -> float:
 
 
 def _wait_s(state: RetryCallState, jitter: random.Random) -> float:
-    """Return seconds to wait: none where the lane keeps the pause the provider asked for, else exponential, half of it jitter."""
+    """Return seconds to wait: none where the lane keeps the pause the provider asked for, else exponential, half of it jitter.
+
+    "Come back at once" (Retry-After: 0) is no pause: obeyed, it would use up all tries within a moment.
+    """
     result: Outcome = state.outcome.result() if state.outcome else None
-    if isinstance(result, NoAnswer) and result.retry_after_s is not None:
+    if _pause_asked_for(result):
         return 0.0
     backoff: float = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** (state.attempt_number - 1)) * (0.5 + jitter.random() / 2)
     return backoff
