@@ -220,7 +220,7 @@ class JobRun:
             usd = most_usd(request, price)
             if not await asking.ledger.reserve(job.candidate, usd):
                 return asking.out_of_money(job, usd)
-        ticket = await lane.admit(_tokens(request) if lane.pace.limited else 0.0, asking.over)
+        ticket = await lane.admit(_tokens(request), asking.over)
         if ticket is None:
             asking.ledger.settle(job.candidate, usd, 0.0)
             return None if asking.stop.is_set() else asking.ended_for(job) or lane.ended
