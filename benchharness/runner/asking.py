@@ -44,6 +44,10 @@ class Asking:
     """Whose candidates and prompts were asked over each of them."""
     ended: dict[int, NoAnswer] = field(default_factory=dict)
     """Providers that ended, by identity, and what ended them."""
+    askers: dict[str, object] = field(default_factory=dict)
+    """Who within this run asks each open question, by key: two jobs with the same question over two keys pay once."""
+    failure: Exception | None = None
+    """What broke the run off, once what was in flight is kept."""
     halted: NoAnswer | None = None
     """Why nothing is asked any more, although the rows go on: each says that it wasn't asked."""
 
@@ -69,6 +73,11 @@ class Asking:
     def ended_for(self, job: Job) -> NoAnswer | None:
         """Return why a job's questions aren't asked any more; None while they are."""
         return self.halted or self.ended.get(id(job.provider))
+
+    def fail(self, error: Exception) -> None:
+        """Stop for an error that isn't one question's; what is in flight is finished and kept, as it is paid."""
+        self.failure = self.failure or error
+        self.stop.set()
 
     def end(self, job: Job, why: NoAnswer) -> None:
         """Ask nothing more of a job's provider: it serves one candidate with all its prompts, and a refused key ends them all."""

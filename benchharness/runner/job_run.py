@@ -66,6 +66,7 @@ class JobRun:
         self._open: dict[str, _Pending] = {}
         self._settled: list[str] = []
         self._elsewhere: list[_Pending] = []
+        self._looked_at = 0.0
         self._workers = 0
         self._exhausted = False
         own = job.provider.max_concurrent
@@ -96,6 +97,8 @@ class JobRun:
                     self._staff(group)
                 elif self._workers > window.size:
                     return
+        except Exception as error:  # noqa: BLE001 - raised again once what's in flight, and paid, is kept
+            self._asking.fail(error)
         finally:
             self._workers -= 1
 
@@ -109,8 +112,7 @@ class JobRun:
                 # A run answered from the store alone must still let a signal in.
                 await asyncio.sleep(0)
             elif self._elsewhere:
-                await asyncio.sleep(LOOK_AGAIN_S)
-                self._look_elsewhere()
+                await self._look_elsewhere()
             else:
                 return None
         return None
@@ -128,6 +130,7 @@ class JobRun:
         for question in lot:
             found = stored.get(question.key)
             if found is not None:
+                self._let_go(question.key)
                 self._answered(question, found, cached=True)
             elif question.key in self._open:
                 # The same words twice in one golden set are one request: wait for its answer instead of paying again.
@@ -137,8 +140,15 @@ class JobRun:
                 (self._ready if question.key in mine else self._elsewhere).append(pending)
         self._lot = min(LARGEST_LOT, self._lot * 4) if not self._ready else self._lane.window.size
 
-    def _look_elsewhere(self) -> None:
+    async def _look_elsewhere(self) -> None:
         """Take the answers that another run got meanwhile, and the questions that it gave back."""
+        clock = asyncio.get_running_loop().time
+        # A job that asks nothing more doesn't wait for others either; and of many workers one looks.
+        if self._why_ended() is None:
+            await asyncio.sleep(LOOK_AGAIN_S)
+            if clock() - self._looked_at < LOOK_AGAIN_S:
+                return
+        self._looked_at = clock()
         waiting, self._elsewhere = self._elsewhere, []
         keys = [each.question.key for each in waiting]
         mine = self._claim(keys)
@@ -146,18 +156,29 @@ class JobRun:
         for each in waiting:
             found = stored.get(each.question.key)
             if found is not None:
-                del self._open[each.question.key]
+                self._close(each.question.key)
                 for question in (each.question, *each.twins):
                     self._answered(question, found, cached=True)
             else:
-                (self._ready if each.question.key in mine else self._elsewhere).append(each)
+                free = each.question.key in mine or self._why_ended() is not None
+                (self._ready if free else self._elsewhere).append(each)
 
     def _claim(self, keys: list[str]) -> Collection[str]:
-        """Return those that this run may ask; give back what it has answered."""
-        if self._asking.claims is None:
-            return keys
-        done, self._settled = self._settled, []
-        return self._asking.claims.claim(keys, done)
+        """Return those that this job may ask: no other run asks them, nor another job of this one; give back what was answered."""
+        mine: Collection[str] = keys
+        if self._asking.claims is not None:
+            done, self._settled = self._settled, []
+            mine = self._asking.claims.claim(keys, done)
+        return {key for key in mine if self._asking.askers.setdefault(key, self) is self}
+
+    def _let_go(self, key: str) -> None:
+        if self._asking.askers.get(key) is self:
+            del self._asking.askers[key]
+            if self._asking.claims is not None:
+                self._settled.append(key)
+
+    def _why_ended(self) -> NoAnswer | None:
+        return self._asking.ended_for(self._job) or self._lane.ended
 
     def _all_questions(self) -> Iterator[Question]:
         job = self._job
@@ -169,7 +190,7 @@ class JobRun:
 
     async def _ask(self, pending: _Pending) -> None:
         question, asking = pending.question, self._asking
-        result: Outcome = asking.ended_for(self._job) or self._lane.ended
+        result: Outcome = self._why_ended()
         asked_at = _now()
         if result is None:
             result, waited = await with_retries(
@@ -200,8 +221,7 @@ class JobRun:
 
     def _close(self, key: str) -> None:
         del self._open[key]
-        if self._asking.claims is not None:
-            self._settled.append(key)
+        self._let_go(key)
 
     def _note(self, result: Outcome, tries: int, waited_s: float) -> None:
         progress = self._progress
@@ -223,7 +243,7 @@ class JobRun:
         ticket = await lane.admit(_tokens(request), asking.over)
         if ticket is None:
             asking.ledger.settle(job.candidate, usd, 0.0)
-            return None if asking.stop.is_set() else asking.ended_for(job) or lane.ended
+            return None if asking.stop.is_set() else self._why_ended()
         pending.tries += 1
         return await self._send(request, ticket, usd, first=pending.tries == 1)
 
