@@ -12,7 +12,7 @@ from benchharness.interop.rows_writing import write_asked, write_parquet
 from benchharness.pipeline.asking import Limit, Listener, ask
 from benchharness.pipeline.concluding import Decided
 from benchharness.pipeline.deciding import decide_table
-from benchharness.pipeline.folder import RunFolder, new_folder
+from benchharness.pipeline.folder import RunFolder, new_folder, write_record
 from benchharness.pipeline.jobs import Cast, make_cast, make_jobs
 from benchharness.pipeline.limiting import limit_of, stopped_at_limit
 from benchharness.pipeline.options import Options
@@ -100,7 +100,7 @@ def run(options: Options, listener: Listener | None = None) -> Result:
         monitor = make_monitor(loaded.suite, jobs, options.stop)
         with Journal(folder.journal) as journal:
             # The policy is on disk before the first result exists.
-            folder.run.write_text(dumps(replace(record, complete=False)), encoding="utf-8")
+            write_record(folder, replace(record, complete=False))
             probes = _probe(options, loaded, answers, examples, limit)
             asked = ask(answers.jobs(jobs), cast, answers.store, journal, seed=loaded.suite.seed, hears=hears, monitor=monitor, limit=limit)
             if asked.signal is not None:
@@ -110,12 +110,13 @@ def run(options: Options, listener: Listener | None = None) -> Result:
     folder.journal.unlink()
     write_asked(((each.id, content_digest(each)) for each in examples), folder.asked)
     record = finished_record(record, folder, loaded, asked, monitor, probes)
-    folder.run.write_text(dumps(record), encoding="utf-8")
     decided = decide_table(folder.results, record)
     folder.verdict.write_text(dumps(decided.verdict), encoding="utf-8")
     folder.report.write_text(markdown.render(decided.verdict, decided.comparison, record, decided.evidence.costs), encoding="utf-8")
     write_page(page_of(folder.results, record, decided, _text_of(loaded)), folder.page)
     _keep_decision(decided, record, loaded, folder, options)
+    # Last, as it says that all the others are there: a run killed before goes on with --resume.
+    write_record(folder, record)
     cut_short = stopped_at_limit(asked.facts, folder=folder.shown)
     return Result(folder=folder, record=record, decided=decided, first_failure=asked.first_failure, asking=asked.facts, cut_short=cut_short)
 
