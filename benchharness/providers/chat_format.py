@@ -5,14 +5,17 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from benchharness.providers.blotting import NO_SECRETS, Secrets
 from benchharness.providers.pricing import cost_usd
 from benchharness.records.answer import Answer, AnswerStatus, Failure, LatencyKind, NoAnswer, Usage
 from benchharness.records.request import Request
 from benchharness.records.suite import Price
 
-__all__ = ["chat_body", "first_words", "read_completion", "refusal_before_answering", "sent_parameters", "shorten"]
+__all__ = ["MOST_READ", "chat_body", "first_words", "read_completion", "refusal_before_answering", "sent_parameters", "shorten"]
 
 LONGEST_MESSAGE = 300
+# What's read of a provider's words to find keys in them.
+MOST_READ = 20_000
 # More tokens than this is no count; it would not fit into a results file either.
 LARGEST_COUNT = 2**53
 # Halves of characters that JSON can carry and no file can.
@@ -60,28 +63,29 @@ def read_completion(
     latency_s: float,
     latency_kind: LatencyKind,
     served_model: str | None = None,
+    secrets: Secrets = NO_SECRETS,
 ) -> Answer | NoAnswer:
-    """Return the answer in a reply, or MALFORMED when the reply isn't one; the reply is untrusted."""
+    """Return the answer in a reply, or MALFORMED when the reply isn't one; the reply is untrusted, and may repeat `secrets`."""
     choices = reply.get("choices") if isinstance(reply, Mapping) else None
     if not isinstance(choices, list) or not choices or not isinstance(choices[0], Mapping):
-        return NoAnswer(failure=Failure.MALFORMED, message=shorten(f"no choices in the reply: {reply}"))
+        return NoAnswer(failure=Failure.MALFORMED, message=shorten(f"no choices in the reply: {reply}", secrets))
     message = choices[0].get("message")
     if not isinstance(message, Mapping):
-        return NoAnswer(failure=Failure.MALFORMED, message=shorten(f"no message in the reply: {choices[0]}"))
+        return NoAnswer(failure=Failure.MALFORMED, message=shorten(f"no message in the reply: {choices[0]}", secrets))
     finish = choices[0].get("finish_reason")
     if finish == "error":
-        return NoAnswer(failure=Failure.SERVER_ERROR, message=shorten(f"broken off by an error: {choices[0]}"))
+        return NoAnswer(failure=Failure.SERVER_ERROR, message=shorten(f"broken off by an error: {choices[0]}", secrets))
     output, refused = _text(message)
     usage = read_usage(reply.get("usage"))
     return Answer(
-        output=output,
+        output=secrets.hide(output),
         status=_status(finish, refused=refused),
-        finish_reason=None if finish is None else _storable(str(finish)),
+        finish_reason=None if finish is None else secrets.hide(_storable(str(finish))),
         usage=usage,
         cost_usd=cost_usd(usage, price),
         latency_s=latency_s,
         latency_kind=latency_kind,
-        served_model=served_model or _string(reply.get("model")),
+        served_model=served_model or _string(reply.get("model"), secrets),
         effective_params=sent_parameters(sent),
     )
 
@@ -120,10 +124,9 @@ def read_usage(usage: Any) -> Usage:
     )
 
 
-def shorten(text: str, *, keys: tuple[str, ...] = ()) -> str:
+def shorten(text: str, secrets: Secrets = NO_SECRETS) -> str:
     """Return a provider's words on one line, cut short, with keys blotted out."""
-    for key in keys:
-        text = text.replace(key, "***")
+    text = secrets.blot(text[:MOST_READ])
     text = re.sub(r"\b(sk-|Bearer\s+)[\w.-]{8,}", r"\1***", text)
     text = _storable(" ".join(text.split()))
     return text if len(text) <= LONGEST_MESSAGE else text[: LONGEST_MESSAGE - 1] + "…"
@@ -155,8 +158,8 @@ def _count(usage: Any, name: str) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < LARGEST_COUNT else None
 
 
-def _string(value: Any) -> str | None:
-    return _storable(value) if isinstance(value, str) else None
+def _string(value: Any, secrets: Secrets) -> str | None:
+    return secrets.hide(_storable(value)) if isinstance(value, str) else None
 
 
 def _storable(text: str) -> str:

@@ -12,6 +12,7 @@ from importlib import util
 from typing import Any
 
 from benchharness.errors import SetupError
+from benchharness.providers.blotting import Secrets
 from benchharness.providers.chat_format import chat_body, read_completion, refusal_before_answering, shorten
 from benchharness.providers.context import ProviderContext, is_replayed
 from benchharness.providers.faults import failure_of, is_refusal, retry_after_s
@@ -77,6 +78,7 @@ class HostedApi:
         self.lane = prefix
         self._entry = entry
         self._credentials = dict(credentials)
+        self._secrets = Secrets(secrets_of(credentials))
         self._timeout_s = timeout_s
         self._refused: set[str] = set()
 
@@ -110,7 +112,14 @@ class HostedApi:
                 self._refused.add(refused)
                 continue
             latency = time.perf_counter() - started - _overhead_s(reply)
-            return read_completion(reply.model_dump(), sent=sent, price=self.price(), latency_s=latency, latency_kind=LatencyKind.LOADED)
+            return read_completion(
+                reply.model_dump(),
+                sent=sent,
+                price=self.price(),
+                latency_s=latency,
+                latency_kind=LatencyKind.LOADED,
+                secrets=self._secrets,
+            )
 
     def limits(self) -> RateLimits | None:
         """Return None: it has no limits to tell of."""
@@ -130,7 +139,7 @@ class HostedApi:
         headers = getattr(error, "litellm_response_headers", None) or {}
         return NoAnswer(
             failure=_failure(told, status),
-            message=shorten(text, keys=secrets_of(self._credentials)),
+            message=shorten(text, self._secrets),
             status_code=status if isinstance(status, int) else None,
             retry_after_s=retry_after_s(headers.get("retry-after")),
         )

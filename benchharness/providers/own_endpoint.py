@@ -12,7 +12,8 @@ import httpx
 
 from benchharness import __version__
 from benchharness.errors import SetupError
-from benchharness.providers.chat_format import chat_body, first_words, read_completion, refusal_before_answering, shorten
+from benchharness.providers.blotting import Secrets
+from benchharness.providers.chat_format import MOST_READ, chat_body, first_words, read_completion, refusal_before_answering, shorten
 from benchharness.providers.context import ProviderContext, is_replayed
 from benchharness.providers.faults import failure_of, is_refusal, retry_after_s
 from benchharness.providers.keys import sendable
@@ -71,10 +72,11 @@ class OwnEndpoint:
         self.name = parts.netloc.rpartition("@")[2]
         self.lane = f"{self.name} {hash(key)}"
         self._address = parts._replace(netloc=self.name).geturl()
-        self._secrets = tuple(secret for secret in (key, parts.password) if secret)
         self._timeout_s = timeout_s
         self._url = httpx.URL(self._address)
         self._headers = _headers(parts, key)
+        sent = self._headers.get("Authorization", "").partition(" ")[2]
+        self._secrets = Secrets([secret for secret in (key, parts.password, unquote(parts.password or ""), sent) if secret])
         self._transport: httpx.AsyncBaseTransport | None = None
 
     def price(self) -> Price | None:
@@ -112,8 +114,14 @@ class OwnEndpoint:
         try:
             reply = json.loads(content)
         except (ValueError, RecursionError) as error:
-            return NoAnswer(failure=Failure.MALFORMED, message=self._clean(f"not JSON ({error}): {content[:1000]!r}"), status_code=200)
-        return read_completion(reply, sent=body, price=self.price(), latency_s=latency, latency_kind=LatencyKind.LOADED)
+            return NoAnswer(
+                failure=Failure.MALFORMED,
+                message=self._clean(f"not JSON ({error}): {content[:MOST_READ].decode('utf-8', 'replace')}"),
+                status_code=200,
+            )
+        return read_completion(
+            reply, sent=body, price=self.price(), latency_s=latency, latency_kind=LatencyKind.LOADED, secrets=self._secrets
+        )
 
     def limits(self) -> RateLimits | None:
         """Return None: it has no limits to tell of."""
@@ -166,7 +174,7 @@ class OwnEndpoint:
         )
 
     def _clean(self, text: str) -> str:
-        return shorten(text, keys=self._secrets)
+        return shorten(text, self._secrets)
 
 
 def _check_url(entry: CandidateEntry) -> None:
