@@ -1,4 +1,4 @@
-"""An asyncio chat-completions server on loopback, hundreds in flight: any fault on demand, and a log of all that was asked and wholly answered."""
+"""A chat-completions server on loopback, hundreds in flight: any fault on demand, a log of all that was asked and wholly answered."""
 
 import asyncio
 import contextlib

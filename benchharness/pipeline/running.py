@@ -17,7 +17,7 @@ from benchharness.pipeline.jobs import Cast, make_cast, make_jobs
 from benchharness.pipeline.limiting import limit_of, stopped_at_limit
 from benchharness.pipeline.options import Options
 from benchharness.pipeline.paging import TextOf, page_of, text_of, write_page
-from benchharness.pipeline.probing import probe_all
+from benchharness.pipeline.probing import ProbeStoppedError, probe_all
 from benchharness.pipeline.recording import decision_record
 from benchharness.pipeline.replaying import Answers, answers_of
 from benchharness.pipeline.resuming import find_earlier
@@ -101,7 +101,7 @@ def run(options: Options, listener: Listener | None = None) -> Result:
         with Journal(folder.journal) as journal:
             # The policy is on disk before the first result exists.
             write_record(folder, replace(record, complete=False))
-            probes = _probe(options, loaded, answers, examples, limit)
+            probes = _probe(options, loaded, answers, examples, limit, folder=folder)
             asked = ask(answers.jobs(jobs), cast, answers.store, journal, seed=loaded.suite.seed, hears=hears, monitor=monitor, limit=limit)
             if asked.signal is not None:
                 raise _interrupted(asked.signal, answers=len(answers.store), folder=folder)
@@ -130,12 +130,17 @@ def _continued(options: Options, loaded: Loaded) -> tuple[Options, RunFolder | N
     return told, earlier.folder if options.resume else None
 
 
-def _probe(options: Options, loaded: Loaded, answers: Answers, examples: Sequence[Example], limit: Limit) -> tuple[LatencyProbe, ...]:
+def _probe(
+    options: Options, loaded: Loaded, answers: Answers, examples: Sequence[Example], limit: Limit, *, folder: RunFolder
+) -> tuple[LatencyProbe, ...]:
     """Return every candidate's latency, taken one question at a time by providers of their own; nobody's in a replay."""
     if not options.latency_probe or options.replay is not None:
         return ()
     _, cast = _prepare(options, loaded, answers)
-    return probe_all(make_jobs(loaded, cast, examples), cast, options.latency_probe, limit.ledger)
+    try:
+        return probe_all(make_jobs(loaded, cast, examples), cast, options.latency_probe, limit)
+    except ProbeStoppedError as stopped:
+        raise _interrupted(stopped.number, answers=len(answers.store), folder=folder) from None
 
 
 def _keep_decision(decided: Decided, record: RunRecord, loaded: Loaded, folder: RunFolder, options: Options) -> None:

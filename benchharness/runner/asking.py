@@ -15,7 +15,7 @@ from benchharness.runner.pace import Pace
 from benchharness.runner.store import ResponseStore
 from benchharness.runner.window import Window
 
-__all__ = ["Asking"]
+__all__ = ["Asking", "pace_of"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,6 +38,8 @@ class Asking:
     """What may be spent."""
     progress: dict[tuple[str, str], Progress] = field(default_factory=dict)
     """How far each candidate and prompt is."""
+    paces: dict[str, Pace] = field(default_factory=dict)
+    """What was sent to each key and endpoint within the last minute, a latency probe's questions included."""
     lanes: dict[str, Lane] = field(default_factory=dict)
     """The controller of each key and endpoint."""
     asked_over: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
@@ -66,7 +68,7 @@ class Asking:
         self.asked_over.setdefault(name, set()).add((job.candidate, job.prompt))
         if name not in self.lanes:
             jitter = random.Random(f"{self.seed} {len(self.lanes)}")  # noqa: S311 - spreads waits, no secret
-            pace = Pace(requests_per_minute=job.requests_per_minute, tokens_per_minute=job.tokens_per_minute)
+            pace = pace_of(job, self.paces)
             self.lanes[name] = Lane(name=job.provider.name, window=Window(job.max_concurrent), jitter=jitter, pace=pace)
         return self.lanes[name]
 
@@ -93,3 +95,9 @@ class Asking:
             why = NoAnswer(failure=Failure.BUDGET, message=f"not asked: the budget of ${self.ledger.limit_usd:g} is spent")
             self.halted = self.halted or why
         return why
+
+
+def pace_of(job: Job, paces: dict[str, Pace]) -> Pace:
+    """Return how fast a job's key and endpoint may be asked: one pace, whoever asks."""
+    fresh = Pace(requests_per_minute=job.requests_per_minute, tokens_per_minute=job.tokens_per_minute)
+    return paces.setdefault(job.provider.lane, fresh)

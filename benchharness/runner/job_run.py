@@ -11,10 +11,11 @@ from benchharness.records.answer import Answer, Failure, NoAnswer
 from benchharness.records.example import Example
 from benchharness.records.request import Request
 from benchharness.runner.asking import Asking
-from benchharness.runner.budget import most_usd
+from benchharness.runner.budget import most_usd, spent
 from benchharness.runner.job import Job, Progress
 from benchharness.runner.lane import Lane, Ticket
 from benchharness.runner.naming import name_request
+from benchharness.runner.pace import tokens_of
 from benchharness.runner.retrying import Outcome, with_retries
 from benchharness.runner.rows import answered_row, missing_row
 from benchharness.runner.store import Origin, Stored
@@ -27,10 +28,6 @@ LARGEST_LOT = 1000
 LOOK_AGAIN_S = 0.2
 # A provider has its own limit on a try; this much later the runner stops believing in it.
 GRACE_S = 5.0
-# English text runs at 3.5 to 4.5 characters a token; 3.5 errs towards the larger count.
-CHARACTERS_PER_TOKEN = 3.5
-# After these a provider may have answered, and charged, although nobody heard it.
-PERHAPS_CHARGED = frozenset({Failure.TIMEOUT, Failure.MALFORMED, Failure.UNREACHABLE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +237,7 @@ class JobRun:
             usd = most_usd(request, price)
             if not await asking.ledger.reserve(job.candidate, usd):
                 return asking.out_of_money(job, usd)
-        ticket = await lane.admit(_tokens(request), asking.over)
+        ticket = await lane.admit(tokens_of(request), asking.over)
         if ticket is None:
             asking.ledger.settle(job.candidate, usd, 0.0)
             return None if asking.stop.is_set() else self._why_ended()
@@ -262,7 +259,7 @@ class JobRun:
             raise
         self._progress.asked_s += clock() - began
         lane.settle(ticket, result, job.provider.limits(), first=first)
-        self._asking.ledger.settle(job.candidate, usd, _spent(result, usd))
+        self._asking.ledger.settle(job.candidate, usd, spent(result, usd))
         return result
 
     def _answered(self, question: Question, stored: Stored, *, cached: bool) -> None:
@@ -287,18 +284,6 @@ class JobRun:
         progress.done += 1
         progress.in_flight, progress.window, progress.throttled = lane.in_flight, lane.window.size, lane.throttled
         self._asking.tell(progress)
-
-
-def _tokens(request: Request) -> float:
-    """Return the tokens a request may take: its words, estimated, and all of max_tokens, which providers reserve."""
-    return sum(len(each.content) for each in request.messages) / CHARACTERS_PER_TOKEN + request.parameters.max_tokens
-
-
-def _spent(result: Answer | NoAnswer, reserved: float) -> float:
-    """Return what a try cost, or may have cost where nobody can know."""
-    if isinstance(result, Answer):
-        return reserved if result.cost_usd is None else result.cost_usd
-    return reserved if result.failure in PERHAPS_CHARGED else 0.0
 
 
 def _now() -> str:
