@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from benchharness.pipeline.jobs import Cast
 from benchharness.pipeline.setting_up import Loaded
@@ -19,6 +19,7 @@ from benchharness.runner.event_loop import run_in_loop
 from benchharness.runner.job import Job, Progress
 from benchharness.runner.journal import Journal
 from benchharness.runner.loop_lag import LoopLag
+from benchharness.runner.pace import Pace
 from benchharness.runner.reckoning import asking_facts
 from benchharness.runner.store import ResponseStore
 
@@ -49,6 +50,8 @@ class Limit:
     """Dollars."""
     run_timeout_s: float | None = None
     """Seconds."""
+    paces: dict[str, Pace] = field(default_factory=dict)
+    """How fast each key and endpoint may be asked, by a latency probe and by the run together."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -81,7 +84,9 @@ def ask(
     async def everything() -> None:
         stop = asyncio.Event()
         _on_signals(stop, asked, hears.stopping)
-        asking = Asking(store=store, write=write, seed=seed, stop=stop, tell=hears.progress, claims=claims, ledger=limit.ledger)
+        asking = Asking(
+            store=store, write=write, seed=seed, stop=stop, tell=hears.progress, claims=claims, ledger=limit.ledger, paces=limit.paces
+        )
         for job in jobs:
             asking.progress_of(job)
         _in_time(asking, limit.run_timeout_s)

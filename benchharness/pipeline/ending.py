@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from benchharness.interop.rows_writing import file_hash
 from benchharness.pipeline.concluding import Decided
 from benchharness.pipeline.deciding import decide_table
-from benchharness.pipeline.folder import RunFolder
+from benchharness.pipeline.folder import RunFolder, write_record
 from benchharness.pipeline.paging import TextOf, page_of, write_page
 from benchharness.pipeline.recording import decision_record
 from benchharness.pipeline.totals import candidate_totals, label_summaries
@@ -40,8 +40,7 @@ def finished(
 
 
 def write_verdict(record: RunRecord, folder: RunFolder, suite: Suite, texts: TextOf, *, brief: bool = False) -> Decided:
-    """Write run.json, the verdict, the reports and the decision record; `texts` finds an example's input by its id."""
-    folder.run.write_text(dumps(record), encoding="utf-8")
+    """Write the verdict, the reports, the decision record and, last, run.json; `texts` finds an example's input by its id."""
     decided = decide_table(folder.results, record)
     folder.verdict.write_text(dumps(decided.verdict), encoding="utf-8")
     folder.report.write_text(markdown.render(decided.verdict, decided.comparison, record, decided.evidence.costs), encoding="utf-8")
@@ -51,4 +50,6 @@ def write_verdict(record: RunRecord, folder: RunFolder, suite: Suite, texts: Tex
     folder.decision_text.write_text(decision.render(kept), encoding="utf-8")
     if brief:
         folder.brief.write_text(board.render(kept, decided.verdict), encoding="utf-8")
+    # Last, as it says that all the others are there: a run killed before goes on with --resume.
+    write_record(folder, record)
     return decided

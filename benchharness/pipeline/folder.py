@@ -9,10 +9,20 @@ from typing import TypeVar
 
 from benchharness.errors import SetupError, UsageError
 from benchharness.records.decision_record import DecisionRecord
-from benchharness.records.json_form import from_json
+from benchharness.records.json_form import dumps, from_json
 from benchharness.records.run import RunRecord
 
-__all__ = ["RunFolder", "decisions_below", "new_folder", "no_run", "read_decision", "read_record", "results_of", "runs_below"]
+__all__ = [
+    "RunFolder",
+    "decisions_below",
+    "new_folder",
+    "no_run",
+    "read_decision",
+    "read_record",
+    "results_of",
+    "runs_below",
+    "write_record",
+]
 
 RECORD = "run.json"
 DECISION = "decision.json"
@@ -79,6 +89,13 @@ def read_record(path: Path) -> RunRecord:
 def read_decision(path: Path) -> DecisionRecord:
     """Return a decision as it was kept; SetupError for a file that doesn't tell."""
     return _read(DecisionRecord, path, "decision record", hint="restore it, or run the suite again")
+
+
+def write_record(folder: RunFolder, record: RunRecord) -> None:
+    """Write what a run is, whole or not at all: a run killed meanwhile must stay readable, to go on with."""
+    fresh = folder.run.with_suffix(".new")
+    fresh.write_text(dumps(record), encoding="utf-8")
+    fresh.replace(folder.run)
 
 
 def _read(kind: type[T], path: Path, what: str, *, hint: str) -> T:

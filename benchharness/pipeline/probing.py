@@ -1,36 +1,50 @@
 """Measure every candidate's latency before a run, one question at a time."""
 
+import asyncio
+import signal
 from collections.abc import Sequence
 from dataclasses import replace
 from statistics import median
 
 from benchharness.comparison.quantiles import quantile, quantile_interval
+from benchharness.pipeline.asking import Limit
 from benchharness.pipeline.jobs import Cast
 from benchharness.pipeline.totals import LEAST_FOR_P95
 from benchharness.providers.calibrating import adapter_s
 from benchharness.records.latency_probe import LatencyProbe, ProbedLatency
 from benchharness.records.run import CandidateTotals
-from benchharness.runner.budget import Ledger
+from benchharness.runner.asking import pace_of
 from benchharness.runner.event_loop import run_in_loop
 from benchharness.runner.job import Job
 from benchharness.runner.probing import probe
 
-__all__ = ["probe_all", "with_probes"]
+__all__ = ["ProbeStoppedError", "probe_all", "with_probes"]
 
 
-def probe_all(jobs: Sequence[Job], cast: Cast, count: int, ledger: Ledger) -> tuple[LatencyProbe, ...]:
+class ProbeStoppedError(Exception):
+    """Happens when a signal ends a probe; nothing of it is kept."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def probe_all(jobs: Sequence[Job], cast: Cast, count: int, limit: Limit) -> tuple[LatencyProbe, ...]:
     """Return what every candidate took for `count` questions, none beside another, over connections that are closed afterwards.
+
+    Raises ProbeStoppedError as soon as a signal asks to stop.
 
     `cast` and `jobs` are of their own, so that the first question of each candidate meets a cold provider.
     """
 
     async def everything() -> tuple[LatencyProbe, ...]:
+        _on_signals(heard)
         found: list[LatencyProbe] = []
         met: set[int] = set()
         added = {entry.name: await adapter_s(entry) for entry, _ in cast.providers}
         try:
             for job in jobs:
-                taken = await probe(job, count, ledger)
+                taken = await probe(job, count, limit.ledger, pace_of(job, limit.paces))
                 # The second prompt of a candidate meets a provider that the first has warmed.
                 cold = taken.cold_s if id(job.provider) not in met else None
                 met.add(id(job.provider))
@@ -39,7 +53,23 @@ def probe_all(jobs: Sequence[Job], cast: Cast, count: int, ledger: Ledger) -> tu
             await cast.close()
         return tuple(found)
 
-    return run_in_loop(everything())
+    heard: list[int] = []
+    try:
+        return run_in_loop(everything())
+    except asyncio.CancelledError:
+        raise ProbeStoppedError(heard[0] if heard else signal.SIGINT) from None
+
+
+def _on_signals(heard: list[int]) -> None:
+    task = asyncio.current_task()
+    assert task is not None
+
+    def stop(number: int) -> None:
+        heard.append(number)
+        task.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop, number)
 
 
 def with_probes(totals: Sequence[CandidateTotals], probes: Sequence[LatencyProbe]) -> tuple[CandidateTotals, ...]:

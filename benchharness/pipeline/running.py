@@ -12,12 +12,12 @@ from benchharness.interop.rows_writing import write_asked, write_parquet
 from benchharness.pipeline.asking import Limit, Listener, ask
 from benchharness.pipeline.concluding import Decided
 from benchharness.pipeline.ending import write_verdict
-from benchharness.pipeline.folder import RunFolder, new_folder
+from benchharness.pipeline.folder import RunFolder, new_folder, write_record
 from benchharness.pipeline.jobs import Cast, make_cast, make_jobs
 from benchharness.pipeline.limiting import limit_of, stopped_at_limit
 from benchharness.pipeline.options import Options
 from benchharness.pipeline.paging import texts_in
-from benchharness.pipeline.probing import probe_all
+from benchharness.pipeline.probing import ProbeStoppedError, probe_all
 from benchharness.pipeline.replaying import Answers, answers_of
 from benchharness.pipeline.resuming import find_earlier
 from benchharness.pipeline.run_record import finished_record, first_record, text_hash
@@ -26,7 +26,6 @@ from benchharness.pipeline.stopping import make_monitor
 from benchharness.providers.environment import read_environment
 from benchharness.records.asking_facts import AskingFacts
 from benchharness.records.example import Example
-from benchharness.records.json_form import dumps
 from benchharness.records.latency_probe import LatencyProbe
 from benchharness.records.run import RunRecord
 from benchharness.runner.job import Job
@@ -98,8 +97,8 @@ def run(options: Options, listener: Listener | None = None) -> Result:
         monitor = make_monitor(loaded.suite, jobs, options.stop)
         with Journal(folder.journal) as journal:
             # The policy is on disk before the first result exists.
-            folder.run.write_text(dumps(replace(record, complete=False)), encoding="utf-8")
-            probes = _probe(options, loaded, answers, examples, limit)
+            write_record(folder, replace(record, complete=False))
+            probes = _probe(options, loaded, answers, examples, limit, folder=folder)
             asked = ask(answers.jobs(jobs), cast, answers.store, journal, seed=loaded.suite.seed, hears=hears, monitor=monitor, limit=limit)
             if asked.signal is not None:
                 raise _interrupted(asked.signal, answers=len(answers.store), folder=folder)
@@ -122,12 +121,17 @@ def _continued(options: Options, loaded: Loaded) -> tuple[Options, RunFolder | N
     return told, earlier.folder if options.resume else None
 
 
-def _probe(options: Options, loaded: Loaded, answers: Answers, examples: Sequence[Example], limit: Limit) -> tuple[LatencyProbe, ...]:
+def _probe(
+    options: Options, loaded: Loaded, answers: Answers, examples: Sequence[Example], limit: Limit, *, folder: RunFolder
+) -> tuple[LatencyProbe, ...]:
     """Return every candidate's latency, taken one question at a time by providers of their own; nobody's in a replay."""
     if not options.latency_probe or options.replay is not None:
         return ()
     _, cast = _prepare(options, loaded, answers)
-    return probe_all(make_jobs(loaded, cast, examples), cast, options.latency_probe, limit.ledger)
+    try:
+        return probe_all(make_jobs(loaded, cast, examples), cast, options.latency_probe, limit)
+    except ProbeStoppedError as stopped:
+        raise _interrupted(stopped.number, answers=len(answers.store), folder=folder) from None
 
 
 def _check_replay(answers: Answers, folder: RunFolder) -> None:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from benchharness.providers.blotting import NO_SECRETS, Secrets
 from benchharness.providers.effective import flat_parameters
 from benchharness.providers.endings import ending
 from benchharness.providers.pricing import cost_usd
@@ -13,9 +14,11 @@ from benchharness.records.answer import Answer, AnswerStatus, Failure, LatencyKi
 from benchharness.records.request import Request
 from benchharness.records.suite import Price
 
-__all__ = ["chat_body", "first_words", "read_completion", "read_usage", "refusal_before_answering", "shorten"]
+__all__ = ["MOST_READ", "chat_body", "first_words", "read_completion", "read_usage", "refusal_before_answering", "shorten"]
 
 LONGEST_MESSAGE = 300
+# What's read of a provider's words to find keys in them.
+MOST_READ = 20_000
 # Halves of characters that JSON can carry and no file can.
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -50,38 +53,38 @@ def read_completion(
     price: Price | None,
     latency_s: float,
     latency_kind: LatencyKind,
-    served_model: str | None = None,
     raw: Mapping[str, Any] | None = None,
     parameters: Mapping[str, Any] | None = None,
+    secrets: Secrets = NO_SECRETS,
 ) -> Answer | NoAnswer:
-    """Return the answer in a reply, or MALFORMED when the reply isn't one; the reply is untrusted.
+    """Return the answer in a reply, or MALFORMED when the reply isn't one; the reply is untrusted, and may repeat `secrets`.
 
     `raw` is the reply as the provider wrote it, where a library has changed it since: its own finish reason and counts
     are believed. `parameters` are those really sent, where they aren't the body's.
     """
     choices = reply.get("choices") if isinstance(reply, Mapping) else None
     if not isinstance(choices, list) or not choices or not isinstance(choices[0], Mapping):
-        return NoAnswer(failure=Failure.MALFORMED, message=shorten(f"no choices in the reply: {reply}"))
+        return NoAnswer(failure=Failure.MALFORMED, message=shorten(f"no choices in the reply: {reply}", secrets))
     message = choices[0].get("message")
     if not isinstance(message, Mapping):
-        return NoAnswer(failure=Failure.MALFORMED, message=shorten(f"no message in the reply: {choices[0]}"))
+        return NoAnswer(failure=Failure.MALFORMED, message=shorten(f"no message in the reply: {choices[0]}", secrets))
     told = flat_parameters(sent) if parameters is None else parameters
     output, refused = _text(message, from_tool=told.get("response_format") == "tool")
     finish, status = ending(choices[0], raw, text=output, refused=refused)
     if status is AnswerStatus.ERROR:
-        return NoAnswer(failure=Failure.SERVER_ERROR, message=shorten(f"broken off by an error: {choices[0]}"))
+        return NoAnswer(failure=Failure.SERVER_ERROR, message=shorten(f"broken off by an error: {choices[0]}", secrets))
     usage, raw_usage = read_usage(reply.get("usage"), raw, said=bool(output))
     return Answer(
-        output=output,
+        output=secrets.hide(output),
         status=status,
-        finish_reason=None if finish is None else _storable(finish),
+        finish_reason=None if finish is None else secrets.hide(_storable(finish)),
         usage=usage,
         cost_usd=cost_usd(usage, price),
         latency_s=latency_s,
         latency_kind=latency_kind,
-        served_model=served_model or _string(reply.get("model")),
+        served_model=_string(reply.get("model"), secrets),
         effective_params=told,
-        raw_usage=bounded(raw_usage, _storable),
+        raw_usage=bounded(raw_usage, lambda text: secrets.hide(_storable(text))),
     )
 
 
@@ -107,10 +110,9 @@ def refusal_before_answering(*, sent: Mapping[str, Any], latency_s: float, param
     )
 
 
-def shorten(text: str, *, keys: tuple[str, ...] = ()) -> str:
+def shorten(text: str, secrets: Secrets = NO_SECRETS) -> str:
     """Return a provider's words on one line, cut short, with keys blotted out."""
-    for key in keys:
-        text = text.replace(key, "***")
+    text = secrets.blot(text[:MOST_READ])
     text = re.sub(r"\b(sk-|Bearer\s+)[\w.-]{8,}", r"\1***", text)
     text = _storable(" ".join(text.split()))
     return text if len(text) <= LONGEST_MESSAGE else text[: LONGEST_MESSAGE - 1] + "…"
@@ -141,8 +143,8 @@ def _arguments(calls: Any) -> str | None:
     return arguments if isinstance(arguments, str) else None
 
 
-def _string(value: Any) -> str | None:
-    return _storable(value) if isinstance(value, str) else None
+def _string(value: Any, secrets: Secrets) -> str | None:
+    return secrets.hide(_storable(value)) if isinstance(value, str) else None
 
 
 def _storable(text: str) -> str:

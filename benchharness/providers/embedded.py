@@ -98,9 +98,9 @@ class EmbeddedProvider:
             return NoAnswer(
                 failure=Failure.BAD_REQUEST, message=shorten(f"llama.cpp: {told.get('message', told)}"), status_code=told.get("code")
             )
-        found = read_completion(
-            reply, sent=body, price=self.price(), latency_s=latency, latency_kind=LatencyKind.UNLOADED, served_model=self._served()
-        )
+        found = read_completion(reply, sent=body, price=self.price(), latency_s=latency, latency_kind=LatencyKind.UNLOADED)
+        if isinstance(found, Answer):
+            found = replace(found, served_model=self._served())
         return found if request.response_schema is None else _whole(found)
 
     def limits(self) -> RateLimits | None:

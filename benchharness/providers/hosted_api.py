@@ -13,6 +13,7 @@ from importlib import util
 from typing import Any
 
 from benchharness.errors import SetupError
+from benchharness.providers.blotting import Secrets
 from benchharness.providers.chat_format import chat_body, read_completion, refusal_before_answering, shorten
 from benchharness.providers.context import ProviderContext, is_replayed
 from benchharness.providers.effective import effective_parameters, wire_of
@@ -99,7 +100,7 @@ class HostedApi:
         self.lane = f"{prefix} {credentials.get('api_base', '')} {hash(secrets)}"
         self._entry = entry
         self._credentials = dict(credentials)
-        self._secrets = secrets
+        self._secrets = Secrets(secrets)
         # What this model was found to take; learnt from answers, so that one odd question teaches nothing.
         self._refused: frozenset[str] = frozenset()
         self._mode = MODES[0]
@@ -182,6 +183,7 @@ class HostedApi:
             latency_kind=LatencyKind.LOADED,
             raw=raw,
             parameters=parameters,
+            secrets=self._secrets,
         )
         if isinstance(found, Answer) and found.status is AnswerStatus.EMPTY and found.usage.input_tokens is None:
             # litellm makes an empty answer of a reply that is none; a real one has read a question.
@@ -196,7 +198,7 @@ class HostedApi:
             return refusal_before_answering(sent=sent, latency_s=latency_s, parameters=parameters)
         return NoAnswer(
             failure=failed.failure,
-            message=shorten(failed.words, keys=self._secrets),
+            message=shorten(failed.words, self._secrets),
             status_code=failed.status,
             retry_after_s=failed.retry_after_s,
         )

@@ -12,7 +12,8 @@ import httpx
 
 from benchharness import __version__
 from benchharness.errors import SetupError
-from benchharness.providers.chat_format import chat_body, first_words, read_completion, refusal_before_answering, shorten
+from benchharness.providers.blotting import Secrets
+from benchharness.providers.chat_format import MOST_READ, chat_body, first_words, read_completion, refusal_before_answering, shorten
 from benchharness.providers.context import ProviderContext, is_replayed
 from benchharness.providers.faults import failure_of, is_refusal, retry_after_s
 from benchharness.providers.keys import sendable
@@ -71,10 +72,11 @@ class OwnEndpoint:
         self.name = parts.netloc.rpartition("@")[2]
         self.lane = f"{self.name} {hash(key)}"
         self._address = parts._replace(netloc=self.name).geturl()
-        self._secrets = tuple(secret for secret in (key, parts.password) if secret)
         self._timeout_s = timeout_s
         self._url = httpx.URL(self._address)
         self._headers = _headers(parts, key)
+        sent = self._headers.get("Authorization", "").partition(" ")[2]
+        self._secrets = Secrets([secret for secret in (key, parts.password, unquote(parts.password or ""), sent) if secret])
         self._transport: httpx.AsyncBaseTransport | None = None
 
     def price(self) -> Price | None:
@@ -88,7 +90,7 @@ class OwnEndpoint:
     async def answer(self, request: Request) -> Answer | NoAnswer:
         """Ask once, timed from sending to the last byte; the time limit holds for the whole, however slowly bytes drip."""
         body = self._body(request)
-        asked = httpx.Request("POST", self._url, headers=self._headers, content=json.dumps(body).encode())
+        asked = self._request(body)
         transport = self._open()
         started = time.perf_counter()
         try:
@@ -101,7 +103,9 @@ class OwnEndpoint:
         except TimeoutError:
             return NoAnswer(failure=Failure.TIMEOUT, message=f"no answer within {self._timeout_s:g} s")
         except tuple(FAILURES) as error:
-            return NoAnswer(failure=_failure(error), message=self._clean(f"{type(error).__name__}: {error}"))
+            failure = _failure(error)
+            told = f"no answer within {self._timeout_s:g} s" if failure is Failure.TIMEOUT else f"{type(error).__name__}: {error}"
+            return NoAnswer(failure=failure, message=self._clean(told))
         latency = time.perf_counter() - started
         if response.status_code != httpx.codes.OK:
             return self._not_ok(response, content, body, latency)
@@ -110,8 +114,14 @@ class OwnEndpoint:
         try:
             reply = json.loads(content)
         except (ValueError, RecursionError) as error:
-            return NoAnswer(failure=Failure.MALFORMED, message=self._clean(f"not JSON ({error}): {content[:1000]!r}"), status_code=200)
-        return read_completion(reply, sent=body, price=self.price(), latency_s=latency, latency_kind=LatencyKind.LOADED)
+            return NoAnswer(
+                failure=Failure.MALFORMED,
+                message=self._clean(f"not JSON ({error}): {content[:MOST_READ].decode('utf-8', 'replace')}"),
+                status_code=200,
+            )
+        return read_completion(
+            reply, sent=body, price=self.price(), latency_s=latency, latency_kind=LatencyKind.LOADED, secrets=self._secrets
+        )
 
     def limits(self) -> RateLimits | None:
         """Return None: it has no limits to tell of."""
@@ -119,8 +129,7 @@ class OwnEndpoint:
 
     async def first_token_s(self, request: Request) -> float | None:
         """Ask once, streamed (server-sent events), and return the seconds to the first words; None when there were none."""
-        content = json.dumps({**self._body(request), "stream": True}).encode()
-        asked = httpx.Request("POST", self._url, headers=self._headers, content=content)
+        asked = self._request({**self._body(request), "stream": True})
         transport = self._open()
         started = time.perf_counter()
         try:
@@ -146,6 +155,10 @@ class OwnEndpoint:
             self._transport = make_transport()
         return self._transport
 
+    def _request(self, body: Mapping[str, Any]) -> httpx.Request:
+        content, limits = json.dumps(body).encode(), httpx.Timeout(self._timeout_s).as_dict()
+        return httpx.Request("POST", self._url, headers=self._headers, content=content, extensions={"timeout": limits})
+
     def _body(self, request: Request) -> dict[str, Any]:
         return chat_body(request, model=self._entry.model or "default")
 
@@ -161,7 +174,7 @@ class OwnEndpoint:
         )
 
     def _clean(self, text: str) -> str:
-        return shorten(text, keys=self._secrets)
+        return shorten(text, self._secrets)
 
 
 def _check_url(entry: CandidateEntry) -> None:

@@ -5,10 +5,11 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping
 
+from benchharness.records.answer import Answer, Failure, NoAnswer
 from benchharness.records.request import Request
 from benchharness.records.suite import Price
 
-__all__ = ["Ledger", "most_usd"]
+__all__ = ["Ledger", "most_usd", "spent"]
 
 # What a chat template may add to a message, and to a request, beyond its own words.
 TOKENS_PER_MESSAGE = 16
@@ -17,6 +18,10 @@ TOKENS_PER_REQUEST = 64
 CACHE_WRITE = 2.0
 # Less than this is what sums of fractions leave behind, no reservation.
 IN_FLIGHT_USD = 1e-12
+# After these a provider may have answered, and charged, although nobody heard it.
+PERHAPS_CHARGED = frozenset({Failure.TIMEOUT, Failure.MALFORMED, Failure.UNREACHABLE})
+# An error within a 200, and those of a gateway: the model behind may have answered. Other errors of a server aren't charged.
+BEHIND = (None, 200, 502, 504)
 
 
 def most_usd(request: Request, price: Price) -> float:
@@ -24,7 +29,16 @@ def most_usd(request: Request, price: Price) -> float:
     words = sum(len(each.content.encode("utf-8", "replace")) + TOKENS_PER_MESSAGE for each in request.messages)
     schema = len(str(request.response_schema)) if request.response_schema else 0
     tokens = words + schema + TOKENS_PER_REQUEST
-    return (tokens * price.input_usd_per_million * CACHE_WRITE + request.parameters.max_tokens * price.output_usd_per_million) / 1e6
+    dearest = max(price.input_usd_per_million * CACHE_WRITE, price.cached_usd_per_million or 0.0)
+    return (tokens * dearest + request.parameters.max_tokens * price.output_usd_per_million) / 1e6
+
+
+def spent(result: Answer | NoAnswer, reserved: float) -> float:
+    """Return what a try cost, or may have cost where nobody can know, in US dollars."""
+    if isinstance(result, Answer):
+        return reserved if result.cost_usd is None else result.cost_usd
+    unsure = result.failure is Failure.SERVER_ERROR and result.status_code in BEHIND
+    return reserved if unsure or result.failure in PERHAPS_CHARGED else 0.0
 
 
 class Ledger:

@@ -34,6 +34,8 @@ class LocalEngine:
                     group.create_task(_ask_lane(lane, asking))
         except BaseExceptionGroup as failures:
             raise _first(failures) from None
+        if asking.failure is not None:
+            raise asking.failure
         return not asking.stop.is_set()
 
 

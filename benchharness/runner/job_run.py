@@ -11,10 +11,11 @@ from benchharness.records.answer import Answer, Failure, NoAnswer
 from benchharness.records.example import Example
 from benchharness.records.request import Request
 from benchharness.runner.asking import Asking
-from benchharness.runner.budget import most_usd
+from benchharness.runner.budget import most_usd, spent
 from benchharness.runner.job import Job, Progress
 from benchharness.runner.lane import Lane, Ticket
 from benchharness.runner.naming import name_request
+from benchharness.runner.pace import tokens_of
 from benchharness.runner.retrying import Outcome, with_retries
 from benchharness.runner.rows import answered_row, missing_row
 from benchharness.runner.store import Origin, Stored
@@ -27,10 +28,6 @@ LARGEST_LOT = 1000
 LOOK_AGAIN_S = 0.2
 # A provider has its own limit on a try; this much later the runner stops believing in it.
 GRACE_S = 5.0
-# English text runs at 3.5 to 4.5 characters a token; 3.5 errs towards the larger count.
-CHARACTERS_PER_TOKEN = 3.5
-# After these a provider may have answered, and charged, although nobody heard it.
-PERHAPS_CHARGED = frozenset({Failure.TIMEOUT, Failure.MALFORMED, Failure.UNREACHABLE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +63,7 @@ class JobRun:
         self._open: dict[str, _Pending] = {}
         self._settled: list[str] = []
         self._elsewhere: list[_Pending] = []
+        self._looked_at = 0.0
         self._workers = 0
         self._exhausted = False
         own = job.provider.max_concurrent
@@ -83,7 +81,7 @@ class JobRun:
         self._progress.ended = asyncio.get_running_loop().time()
 
     def _staff(self, group: asyncio.TaskGroup) -> None:
-        while self._workers < self._lane.window.size and not self._exhausted:
+        while self._workers < self._lane.window.size and (self._ready or not self._exhausted):
             self._workers += 1
             group.create_task(self._work(group))
 
@@ -96,6 +94,8 @@ class JobRun:
                     self._staff(group)
                 elif self._workers > window.size:
                     return
+        except Exception as error:  # noqa: BLE001 - raised again once what's in flight, and paid, is kept
+            self._asking.fail(error)
         finally:
             self._workers -= 1
 
@@ -109,8 +109,7 @@ class JobRun:
                 # A run answered from the store alone must still let a signal in.
                 await asyncio.sleep(0)
             elif self._elsewhere:
-                await asyncio.sleep(LOOK_AGAIN_S)
-                self._look_elsewhere()
+                await self._look_elsewhere()
             else:
                 return None
         return None
@@ -128,6 +127,7 @@ class JobRun:
         for question in lot:
             found = stored.get(question.key)
             if found is not None:
+                self._let_go(question.key)
                 self._answered(question, found, cached=True)
             elif question.key in self._open:
                 # The same words twice in one golden set are one request: wait for its answer instead of paying again.
@@ -137,8 +137,15 @@ class JobRun:
                 (self._ready if question.key in mine else self._elsewhere).append(pending)
         self._lot = min(LARGEST_LOT, self._lot * 4) if not self._ready else self._lane.window.size
 
-    def _look_elsewhere(self) -> None:
+    async def _look_elsewhere(self) -> None:
         """Take the answers that another run got meanwhile, and the questions that it gave back."""
+        clock = asyncio.get_running_loop().time
+        # A job that asks nothing more doesn't wait for others either; and of many workers one looks.
+        if self._why_ended() is None:
+            await asyncio.sleep(LOOK_AGAIN_S)
+            if clock() - self._looked_at < LOOK_AGAIN_S:
+                return
+        self._looked_at = clock()
         waiting, self._elsewhere = self._elsewhere, []
         keys = [each.question.key for each in waiting]
         mine = self._claim(keys)
@@ -146,18 +153,29 @@ class JobRun:
         for each in waiting:
             found = stored.get(each.question.key)
             if found is not None:
-                del self._open[each.question.key]
+                self._close(each.question.key)
                 for question in (each.question, *each.twins):
                     self._answered(question, found, cached=True)
             else:
-                (self._ready if each.question.key in mine else self._elsewhere).append(each)
+                free = each.question.key in mine or self._why_ended() is not None
+                (self._ready if free else self._elsewhere).append(each)
 
     def _claim(self, keys: list[str]) -> Collection[str]:
-        """Return those that this run may ask; give back what it has answered."""
-        if self._asking.claims is None:
-            return keys
-        done, self._settled = self._settled, []
-        return self._asking.claims.claim(keys, done)
+        """Return those that this job may ask: no other run asks them, nor another job of this one; give back what was answered."""
+        mine: Collection[str] = keys
+        if self._asking.claims is not None:
+            done, self._settled = self._settled, []
+            mine = self._asking.claims.claim(keys, done)
+        return {key for key in mine if self._asking.askers.setdefault(key, self) is self}
+
+    def _let_go(self, key: str) -> None:
+        if self._asking.askers.get(key) is self:
+            del self._asking.askers[key]
+            if self._asking.claims is not None:
+                self._settled.append(key)
+
+    def _why_ended(self) -> NoAnswer | None:
+        return self._asking.ended_for(self._job) or self._lane.ended
 
     def _all_questions(self) -> Iterator[Question]:
         job = self._job
@@ -169,19 +187,18 @@ class JobRun:
 
     async def _ask(self, pending: _Pending) -> None:
         question, asking = pending.question, self._asking
-        result: Outcome = asking.ended_for(self._job) or self._lane.ended
-        tries = 0
+        result: Outcome = self._why_ended()
         asked_at = _now()
         if result is None:
-            result, tries, waited = await with_retries(
-                lambda: self._try(pending), attempts=self._job.attempts, jitter=self._lane.jitter, over=asking.over
+            result, waited = await with_retries(
+                lambda: self._try(pending), attempts=self._job.attempts, jitter=self._lane.jitter, over=self._over
             )
             self._note(result, pending.tries, waited)
         if result is None:
             # Stopped before it was asked: it has no row, and the next run asks it.
             return
         if isinstance(result, Answer):
-            stored = Stored(answer=result, asked_at=asked_at, attempts=tries)
+            stored = Stored(answer=result, asked_at=asked_at, attempts=pending.tries)
             origin = Origin(provider=self._job.provider.name, model=self._job.model, request=question.text)
             await asking.store.keep_soon(question.key, stored, origin)
             self._close(question.key)
@@ -193,12 +210,15 @@ class JobRun:
                 asking.end(self._job, result)
             self._close(question.key)
             for each in (question, *pending.twins):
-                self._missing(each, result, tries=tries)
+                self._missing(each, result, tries=pending.tries)
+
+    def _over(self) -> bool:
+        """Tell whether no question of this job is tried any more."""
+        return self._lane.ended is not None or self._asking.over()
 
     def _close(self, key: str) -> None:
         del self._open[key]
-        if self._asking.claims is not None:
-            self._settled.append(key)
+        self._let_go(key)
 
     def _note(self, result: Outcome, tries: int, waited_s: float) -> None:
         progress = self._progress
@@ -217,10 +237,10 @@ class JobRun:
             usd = most_usd(request, price)
             if not await asking.ledger.reserve(job.candidate, usd):
                 return asking.out_of_money(job, usd)
-        ticket = await lane.admit(_tokens(request) if lane.pace.limited else 0.0, asking.over)
+        ticket = await lane.admit(tokens_of(request), asking.over)
         if ticket is None:
             asking.ledger.settle(job.candidate, usd, 0.0)
-            return None if asking.stop.is_set() else asking.ended_for(job) or lane.ended
+            return None if asking.stop.is_set() else self._why_ended()
         pending.tries += 1
         return await self._send(request, ticket, usd, first=pending.tries == 1)
 
@@ -239,7 +259,7 @@ class JobRun:
             raise
         self._progress.asked_s += clock() - began
         lane.settle(ticket, result, job.provider.limits(), first=first)
-        self._asking.ledger.settle(job.candidate, usd, _spent(result, usd))
+        self._asking.ledger.settle(job.candidate, usd, spent(result, usd))
         return result
 
     def _answered(self, question: Question, stored: Stored, *, cached: bool) -> None:
@@ -264,18 +284,6 @@ class JobRun:
         progress.done += 1
         progress.in_flight, progress.window, progress.throttled = lane.in_flight, lane.window.size, lane.throttled
         self._asking.tell(progress)
-
-
-def _tokens(request: Request) -> float:
-    """Return the tokens a request may take: its words, estimated, and all of max_tokens, which providers reserve."""
-    return sum(len(each.content) for each in request.messages) / CHARACTERS_PER_TOKEN + request.parameters.max_tokens
-
-
-def _spent(result: Answer | NoAnswer, reserved: float) -> float:
-    """Return what a try cost, or may have cost where nobody can know."""
-    if isinstance(result, Answer):
-        return reserved if result.cost_usd is None else result.cost_usd
-    return reserved if result.failure in PERHAPS_CHARGED else 0.0
 
 
 def _now() -> str:

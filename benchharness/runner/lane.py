@@ -16,6 +16,8 @@ __all__ = ["LONGEST_PAUSE_S", "Lane", "Ticket", "pause"]
 
 # A provider that asks for a longer pause than anybody would sit through won't answer in this run.
 LONGEST_PAUSE_S = 120.0
+# A provider that refused for speed for so long, and answered nothing in between, is given up.
+LONGEST_REFUSAL_S = 300.0
 # How far apart those come back who were told the same second.
 SPREAD_S = 0.25
 # How soon somebody who waits hears that it's over.
@@ -34,7 +36,7 @@ class Ticket:
 
     tokens: float
     """Tokens reserved for it."""
-    slot: Reservation | None = None
+    slot: Reservation
     """Where they were reserved."""
     look: bool = False
     """Whether it goes to see if a dead provider is back."""
@@ -66,6 +68,8 @@ class Lane:
     """Seconds that questions waited, by why: `retry-after`, `pace`, `breaker`, `backoff`; of all questions together."""
     paused_until: float = 0.0
     """When the provider asked to come back."""
+    refused_since: float | None = None
+    """When it began to refuse for speed; None once it answered."""
 
     async def admit(self, tokens: float, over: Callable[[], bool]) -> Ticket | None:
         """Return a ticket as soon as a try may be sent; None once the lane has ended, or `over` says that the run is to stop."""
@@ -77,9 +81,9 @@ class Lane:
                 break
             wait, why = self._wait(tokens, now)
             if wait <= 0:
-                slot = self.pace.reserve(tokens, now) if self.pace.limited else None
                 self.in_flight += 1
-                return Ticket(tokens=tokens, slot=slot, look=self.breaker.open)
+                # Reserved without a limit as well: one that's learnt later counts what was sent before.
+                return Ticket(tokens=tokens, slot=self.pace.reserve(tokens, now), look=self.breaker.open)
             self.waited_s[why] += wait
             await pause(wait + self.jitter.random() * SPREAD_S, lambda: self.ended is not None or over())
         return None
@@ -89,6 +93,7 @@ class Lane:
         now = asyncio.get_running_loop().time()
         if isinstance(result, Answer):
             self.breaker.succeeded()
+            self.refused_since = None
             if first:
                 self.window.answered(self.in_flight, now)
         else:
@@ -96,8 +101,7 @@ class Lane:
         self.in_flight -= 1
         if limits is not None:
             self.pace.learn(requests=limits.limit_requests, tokens=limits.limit_tokens)
-        if ticket.slot is not None:
-            self.pace.settle(ticket.slot, ticket.tokens, _used(result, ticket.tokens), now)
+        self.pace.settle(ticket.slot, ticket.tokens, _used(result, ticket.tokens), now)
 
     def withdraw(self, ticket: Ticket) -> None:
         """Take a ticket back whose try was broken off."""
@@ -123,11 +127,18 @@ class Lane:
         if too_fast:
             self.throttled += 1
             self.window.throttled(now)
+            self._give_up_after_a_while(now)
         if result.failure in DEAD:
             self.window.troubled(now)
             self.breaker.failed(now, looked=ticket.look)
         else:
             self.breaker.succeeded()
+
+    def _give_up_after_a_while(self, now: float) -> None:
+        self.refused_since = now if self.refused_since is None else self.refused_since
+        if now - self.refused_since > LONGEST_REFUSAL_S:
+            told = f"it refused every question for {LONGEST_REFUSAL_S:g} s, as too many"
+            self.ended = self.ended or NoAnswer(failure=Failure.RATE_LIMITED, message=told)
 
 
 async def pause(seconds: float, over: Callable[[], bool]) -> None:

@@ -4,11 +4,20 @@ import math
 from collections import deque
 from dataclasses import dataclass, field
 
-__all__ = ["Pace", "Reservation"]
+from benchharness.records.request import Request
+
+__all__ = ["Pace", "Reservation", "tokens_of"]
 
 MINUTE_S = 60.0
 # Reservations of a tenth of a second are kept together: a minute is 600 of them, however many questions.
 SLOT_S = 0.1
+# English text runs at 3.5 to 4.5 characters a token; 3.5 errs towards the larger count.
+CHARACTERS_PER_TOKEN = 3.5
+
+
+def tokens_of(request: Request) -> float:
+    """Return the tokens a request may take: its words, estimated, and all of max_tokens, which providers reserve."""
+    return sum(len(each.content) for each in request.messages) / CHARACTERS_PER_TOKEN + request.parameters.max_tokens
 
 
 @dataclass(slots=True)

@@ -5,11 +5,12 @@ import time
 from itertools import islice
 
 from benchharness.interfaces import Streaming
-from benchharness.records.answer import Answer
+from benchharness.records.answer import Answer, Failure, NoAnswer
 from benchharness.records.latency_probe import LatencyProbe
 from benchharness.records.request import Request
-from benchharness.runner.budget import Ledger, most_usd
+from benchharness.runner.budget import Ledger, most_usd, spent
 from benchharness.runner.job import Job
+from benchharness.runner.pace import Pace, tokens_of
 
 __all__ = ["probe", "probe_questions"]
 
@@ -28,9 +29,9 @@ def probe_questions(job: Job, count: int) -> list[Request]:
     return [job.build(example, 0) for example in islice(job.examples, count + 1 + streamed)]
 
 
-async def probe(job: Job, count: int, ledger: Ledger) -> LatencyProbe:
+async def probe(job: Job, count: int, ledger: Ledger, pace: Pace) -> LatencyProbe:
     """Return what a fresh provider takes for `count` questions, asked one after another; nothing of it is stored or scored."""
-    asker = _Asker(job, ledger)
+    asker = _Asker(job, ledger, pace)
     questions = iter(probe_questions(job, count))
     began = time.perf_counter()
     cold = await asker.ask(next(questions))
@@ -50,11 +51,12 @@ async def probe(job: Job, count: int, ledger: Ledger) -> LatencyProbe:
 class _Asker:
     """Asks within time and money, and gives up on a provider that fails again and again."""
 
-    def __init__(self, job: Job, ledger: Ledger) -> None:
+    def __init__(self, job: Job, ledger: Ledger, pace: Pace) -> None:
         self.failed = 0
         self._in_a_row = 0
         self._job = job
         self._ledger = ledger
+        self._pace = pace
 
     async def ask(self, request: Request) -> float | None:
         """Return the seconds an answer took; None for none."""
@@ -65,11 +67,9 @@ class _Asker:
             async with asyncio.timeout(self._job.timeout_s):
                 result = await self._job.provider.answer(request)
         except TimeoutError:
-            result = None
-        answered = isinstance(result, Answer)
-        cost = result.cost_usd if isinstance(result, Answer) else None
-        self._ledger.settle(self._job.candidate, usd, usd if cost is None else cost)
-        return self._noted(result.latency_s if isinstance(result, Answer) else None, answered=answered)
+            result = NoAnswer(failure=Failure.TIMEOUT, message="")
+        self._ledger.settle(self._job.candidate, usd, spent(result, usd))
+        return self._noted(result.latency_s if isinstance(result, Answer) else None, answered=isinstance(result, Answer))
 
     async def stream(self, request: Request) -> float | None:
         """Return the seconds to the first words of an answer; None for none."""
@@ -89,7 +89,13 @@ class _Asker:
             return None
         price = self._job.provider.price()
         usd = most_usd(request, price) if price is not None else 0.0
-        return usd if await self._ledger.reserve(self._job.candidate, usd) else None
+        if not await self._ledger.reserve(self._job.candidate, usd):
+            return None
+        clock, tokens = asyncio.get_running_loop().time, tokens_of(request)
+        while (wait := self._pace.wait_s(tokens, clock())) > 0:  # noqa: ASYNC110 - the clock alone ends it
+            await asyncio.sleep(wait)
+        self._pace.reserve(tokens, clock())
+        return usd
 
     def _noted(self, took: float | None, *, answered: bool) -> float | None:
         self.failed += not answered

@@ -22,14 +22,14 @@ LEAST_PAUSE_S = 1.0
 
 async def with_retries(
     once: Callable[[], Awaitable[Outcome]], *, attempts: int, jitter: random.Random, over: Callable[[], bool]
-) -> tuple[Outcome, int, float]:
-    """Return the answer, or the last failure, how many tries it took and how many seconds were waited in between.
+) -> tuple[Outcome, float]:
+    """Return the answer, or the last failure, and how many seconds were waited between the tries.
 
     `once` makes one try and keeps to the lane's own pauses; once `over` says so it's neither waited nor tried again.
     """
     first = await once()
     if attempts == 1 or not _passes(first) or over():
-        return first, int(first is not None), 0.0
+        return first, 0.0
     tries = _Tries(once, first, over)
     retrying = AsyncRetrying(
         retry=retry_if_result(_passes),
@@ -39,7 +39,7 @@ async def with_retries(
         retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
     )
     await retrying(tries.make)
-    return tries.last, tries.made, tries.waited_s
+    return tries.last, tries.waited_s
 
 
 class _Tries:
@@ -47,18 +47,19 @@ class _Tries:
 
     def __init__(self, once: Callable[[], Awaitable[Outcome]], first: Outcome, over: Callable[[], bool]) -> None:
         self.last = first
-        self.made = self.counted = 0
+        self.counted = 0
         self.obeyed_s = self.waited_s = 0.0
+        self._fresh = True
         self._once = once
         self._over = over
 
     async def make(self) -> Outcome:
         """Make the next try, and remember it unless the run stopped before it."""
-        found = self.last if self.made == 0 else await self._once()
+        found = self.last if self._fresh else await self._once()
+        self._fresh = False
         if found is not None:
             obeyed = _pause_asked_for(found)
             self.last = found
-            self.made += 1
             self.counted += not obeyed
             self.obeyed_s += obeyed
         return found
@@ -81,9 +82,12 @@ def _pause_asked_for(result: Outcome) -> float:
 
 
 def _wait_s(state: RetryCallState, jitter: random.Random) -> float:
-    """Return seconds to wait: none where the lane keeps the pause the provider asked for, else exponential, half of it jitter."""
+    """Return seconds to wait: none where the lane keeps the pause the provider asked for, else exponential, half of it jitter.
+
+    "Come back at once" (Retry-After: 0) is no pause: obeyed, it would use up all tries within a moment.
+    """
     result: Outcome = state.outcome.result() if state.outcome else None
-    if isinstance(result, NoAnswer) and result.retry_after_s is not None:
+    if _pause_asked_for(result):
         return 0.0
     backoff: float = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** (state.attempt_number - 1)) * (0.5 + jitter.random() / 2)
     return backoff

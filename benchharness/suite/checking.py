@@ -181,6 +181,9 @@ def _endpoint(key: str, endpoint: str, places: Places) -> Iterator[Mistake]:
         yield places.mistake(key, "expected a URL of http or https", "e.g. endpoint: http://localhost:8000/v1")
     elif parts.username or parts.password:
         yield places.mistake(key, "holds a user name or a password", "put the key into a variable and name that with api_key_env")
+    elif parts.query or parts.fragment:
+        # The path of each call is put behind it, and a key often stands there.
+        yield places.mistake(key, "goes on after a ? or #", "end it with its path; a key belongs into a variable named with api_key_env")
 
 
 def _variable(key: str, name: str, places: Places) -> Iterator[Mistake]:

@@ -15,6 +15,7 @@ from loopback_server import LoopbackServer, Reply, completion
 
 from benchharness.errors import SetupError
 from benchharness.providers import make_provider
+from benchharness.providers.blotting import Secrets
 from benchharness.providers.chat_format import read_completion, shorten
 from benchharness.providers.context import ProviderContext
 from benchharness.providers.environment import read_environment
@@ -255,7 +256,7 @@ def test_a_password_in_the_url_is_sent_but_stands_in_no_name_and_no_message() ->
 
 @given(text=st.text(), key=st.text("abc123-_", min_size=8))
 def test_a_message_is_one_short_line_without_the_key(text: str, key: str) -> None:
-    found = shorten(f"{text}{key}\n{text}", keys=(key,))
+    found = shorten(f"{text}{key}\n{text}", Secrets((key,)))
     assert key not in found
     assert "\n" not in found
     assert len(found) <= 300

@@ -188,10 +188,9 @@ def test_whatever_fails_every_question_ends_as_one_row_and_no_failure_is_scored(
 def retry(provider: Told, *, attempts: int) -> tuple[Outcome, int, float]:
     async def go() -> tuple[Outcome, int, float]:
         began = time.monotonic()
-        result, tries, _ = await with_retries(
-            lambda: provider.answer(REQUEST), attempts=attempts, jitter=random.Random(1), over=lambda: False
-        )
-        return result, tries, time.monotonic() - began
+        asked = len(provider.asked)
+        result, _ = await with_retries(lambda: provider.answer(REQUEST), attempts=attempts, jitter=random.Random(1), over=lambda: False)
+        return result, len(provider.asked) - asked, time.monotonic() - began
 
     return asyncio.run(go())
 

@@ -159,6 +159,13 @@ ROWS = [
     ),
     (
         "model: embedded/smollm2-135m",
+        "model: m, endpoint: 'http://c/v1?api-key=b'",
+        "8:39",
+        "candidates[0].endpoint",
+        "goes on after a ? or #",
+    ),
+    (
+        "model: embedded/smollm2-135m",
         "model: embedded/m, endpoint: 'http://a/v1'",
         "8:48",
         "candidates[0].endpoint",

@@ -1,0 +1,12 @@
+"""What tests of faults share: both ways an endpoint's requests can travel."""
+
+import pytest
+
+from benchharness.providers import own_endpoint
+from benchharness.providers.transports import PooledTransport, ReqwestTransport
+
+
+@pytest.fixture(params=[ReqwestTransport, PooledTransport], ids=["reqwest", "httpx"])
+def transport(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Send an endpoint's requests over reqwest, then over httpx's own pools."""
+    monkeypatch.setattr(own_endpoint, "make_transport", request.param)
