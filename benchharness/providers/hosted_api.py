@@ -4,7 +4,6 @@ import asyncio
 import importlib
 import json
 import os
-import re
 import sys
 import time
 from collections.abc import Mapping
@@ -21,8 +20,8 @@ from benchharness.providers.faults import is_refusal
 from benchharness.providers.hosted_failures import HostedFailure, read_failure
 from benchharness.providers.keys import HOSTED, credentials, secrets_of, sendable
 from benchharness.providers.limit_headers import read_limits
+from benchharness.providers.loosening import Taken
 from benchharness.providers.price_list import listed_price
-from benchharness.providers.schema_modes import MODES, in_mode, refuses_mode
 from benchharness.records.answer import Answer, AnswerStatus, Failure, LatencyKind, NoAnswer
 from benchharness.records.rate_limits import RateLimits
 from benchharness.records.request import Request
@@ -34,12 +33,6 @@ __all__ = ["HostedApi", "make"]
 INSTALL = "pip install 'benchharness[apis]'"
 # Read before litellm is imported: no price list from the network, no `.env` of its own, no banners.
 LEASH = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_OFFLINE_MODE": "true", "LITELLM_MODE": "PRODUCTION", "LITELLM_LOG": "ERROR"}
-# What a model may refuse to be asked; anything else it refuses is the request's fault.
-REFUSABLE = ("temperature", "seed", "top_p", "stop")
-# How providers word it: `temperature` "is not supported", "may only be set to 1", "is deprecated for this model".
-REFUSING = ("unsupported", "not support", "n't support", "may only", "only temperature", "only the default", "deprecated", "not permitted")
-# Refused before it was sent, or with HTTP's words for a wrong question.
-REFUSED_STATUSES = (None, 400, 422)
 # These would send `max_retries` on as a field of the body (measured, 1.106.2); they retry nothing by themselves.
 WITHOUT_SDK = ("huggingface",)
 SECRET_IN_BODY = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token", "api_key")
@@ -102,8 +95,7 @@ class HostedApi:
         self._credentials = dict(credentials)
         self._secrets = Secrets(secrets)
         # What this model was found to take; learnt from answers, so that one odd question teaches nothing.
-        self._refused: frozenset[str] = frozenset()
-        self._mode = MODES[0]
+        self._taken = Taken()
         self._limits: RateLimits | None = None
         # Asked with tools, litellm looks for a package of another of its products first (1.106.2).
         self._options: dict[str, Any] = {"timeout": timeout_s, "drop_params": False, "_skip_mcp_handler": True}
@@ -126,9 +118,9 @@ class HostedApi:
         """Ask once; what the model refuses is left out or asked in a looser way, and the answer says what was sent."""
         litellm = await asyncio.to_thread(_leashed)
         body = chat_body(request, model=self._entry.model)
-        refused, mode = self._refused, self._mode
+        taken = self._taken
         while True:
-            sent = _without(body, refused, mode)
+            sent = taken.of(body)
             seen = _Seen()
             started = time.perf_counter()
             try:
@@ -140,20 +132,18 @@ class HostedApi:
                     # The provider answered; it's litellm that tripped over the reply (Groq's without a `service_tier`, 1.106.2).
                     parameters = effective_parameters(body, sent, seen.wire())
                     return self._read(paid, paid, sent=sent, parameters=parameters, latency_s=latency)
-                again = _looser(failed, sent, refused, mode)
+                again = taken.looser(failed.status, failed.failure, failed.told, sent)
                 if again is None:
                     return self._not_answered(failed, sent, effective_parameters(body, sent, seen.wire()), latency)
-                refused, mode = again
+                taken = again
                 continue
             latency = time.perf_counter() - started - _overhead_s(reply)
             parameters = effective_parameters(body, sent, seen.wire())
-            if "response_format" in body and mode in ("json_schema", "json_object") and parameters["response_format"] == "text":
+            if "response_format" in body and taken.mode in ("json_schema", "json_object") and parameters["response_format"] == "text":
                 # litellm left it out without a word: the next way of asking may be taken.
-                mode = MODES[MODES.index(mode) + 1]
+                taken = taken.next_mode()
                 continue
-            self._refused |= refused
-            if "response_format" in body:
-                self._mode = max(self._mode, mode, key=MODES.index)
+            self._taken = self._taken.learnt(taken, schema="response_format" in body)
             return self._answered(reply, seen, sent=sent, parameters=parameters, latency_s=latency)
 
     def limits(self) -> RateLimits | None:
@@ -246,26 +236,6 @@ def _leashed() -> Any:
     litellm.modify_params = False
     litellm.num_retries = 0
     return litellm
-
-
-def _without(body: dict[str, Any], refused: frozenset[str], mode: str) -> dict[str, Any]:
-    """Return the body as this model takes it; the very same where it takes all."""
-    if "response_format" in body and mode != MODES[0]:
-        body = in_mode(body, mode)
-    return {name: value for name, value in body.items() if name not in refused} if refused else body
-
-
-def _looser(failed: HostedFailure, sent: Mapping[str, Any], refused: frozenset[str], mode: str) -> tuple[frozenset[str], str] | None:
-    """Return what to leave out and how to ask for the form after a refusal that names either; None when it was no such refusal."""
-    if failed.status not in REFUSED_STATUSES or failed.failure is not Failure.BAD_REQUEST or is_refusal(failed.status or 0, failed.told):
-        return None
-    words = failed.told.lower()
-    name = next((name for name in REFUSABLE if name in sent and re.search(rf"\b{name}\b", words)), None)
-    if name is not None and any(each in words for each in REFUSING):
-        return refused | {name}, mode
-    if ("response_format" in sent or "tools" in sent) and refuses_mode(words, mode):
-        return refused, MODES[MODES.index(mode) + 1]
-    return None
 
 
 def _overhead_s(reply: Any) -> float:

@@ -5,6 +5,7 @@ import base64
 import json
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -15,8 +16,11 @@ from benchharness.errors import SetupError
 from benchharness.providers.blotting import Secrets
 from benchharness.providers.chat_format import MOST_READ, chat_body, first_words, read_completion, refusal_before_answering, shorten
 from benchharness.providers.context import ProviderContext, is_replayed
-from benchharness.providers.faults import failure_of, is_refusal, retry_after_s
+from benchharness.providers.effective import effective_parameters
+from benchharness.providers.faults import failure_of, is_refusal
 from benchharness.providers.keys import sendable
+from benchharness.providers.limit_headers import read_limits, wait_s
+from benchharness.providers.loosening import Taken
 from benchharness.providers.transports import make_transport
 from benchharness.records.answer import Answer, Failure, LatencyKind, NoAnswer
 from benchharness.records.rate_limits import RateLimits
@@ -60,6 +64,16 @@ def make(entry: CandidateEntry, context: ProviderContext) -> "OwnEndpoint | Skip
     return OwnEndpoint(entry, key=key, timeout_s=entry.timeout_s or context.timeout_s)
 
 
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    """What came back; no content when it was larger than any answer could be."""
+
+    status: int
+    headers: httpx.Headers
+    content: bytes | None
+    latency_s: float
+
+
 class OwnEndpoint:
     """Asks `<endpoint>/chat/completions`."""
 
@@ -78,6 +92,8 @@ class OwnEndpoint:
         sent = self._headers.get("Authorization", "").partition(" ")[2]
         self._secrets = Secrets([secret for secret in (key, parts.password, unquote(parts.password or ""), sent) if secret])
         self._transport: httpx.AsyncBaseTransport | None = None
+        self._taken = Taken()
+        self._limits: RateLimits | None = None
 
     def price(self) -> Price | None:
         """Return the price the suite gives it."""
@@ -88,8 +104,28 @@ class OwnEndpoint:
         return {"url": self._address, "body": self._body(request)}
 
     async def answer(self, request: Request) -> Answer | NoAnswer:
-        """Ask once, timed from sending to the last byte; the time limit holds for the whole, however slowly bytes drip."""
+        """Ask once, timed from sending to the last byte; the time limit holds for the whole, however slowly bytes drip.
+
+        What the server refuses is left out or asked in a looser way, and the answer says what was sent.
+        """
         body = self._body(request)
+        taken = self._taken
+        while True:
+            sent = taken.of(body)
+            reply = await self._post(sent)
+            if isinstance(reply, NoAnswer):
+                return reply
+            if reply.status == httpx.codes.OK:
+                self._taken = self._taken.learnt(taken, schema="response_format" in body)
+                return self._read(reply, sent, effective_parameters(body, sent, None))
+            text = "" if reply.content is None else reply.content.decode("utf-8", "replace")
+            failure = failure_of(reply.status, text)
+            again = taken.looser(reply.status, failure, text[:MOST_READ], sent)
+            if again is None:
+                return self._not_ok(reply, failure, text, sent)
+            taken = again
+
+    async def _post(self, body: Mapping[str, Any]) -> "_Reply | NoAnswer":
         asked = self._request(body)
         transport = self._open()
         started = time.perf_counter()
@@ -106,26 +142,31 @@ class OwnEndpoint:
             failure = _failure(error)
             told = f"no answer within {self._timeout_s:g} s" if failure is Failure.TIMEOUT else f"{type(error).__name__}: {error}"
             return NoAnswer(failure=failure, message=self._clean(told))
-        latency = time.perf_counter() - started
-        if response.status_code != httpx.codes.OK:
-            return self._not_ok(response, content, body, latency)
-        if content is None:
+        latency_s = time.perf_counter() - started
+        self._limits = read_limits(response.headers) if _tells_limits(response.headers) else None
+        return _Reply(response.status_code, response.headers, content, latency_s)
+
+    def _read(self, reply: "_Reply", sent: Mapping[str, Any], parameters: Mapping[str, Any]) -> Answer | NoAnswer:
+        if reply.content is None:
             return NoAnswer(failure=Failure.MALFORMED, message=f"the reply is larger than {LARGEST_BODY_BYTES >> 20} MB", status_code=200)
         try:
-            reply = json.loads(content)
+            found = json.loads(reply.content)
         except (ValueError, RecursionError) as error:
-            return NoAnswer(
-                failure=Failure.MALFORMED,
-                message=self._clean(f"not JSON ({error}): {content[:MOST_READ].decode('utf-8', 'replace')}"),
-                status_code=200,
-            )
+            told = f"not JSON ({error}): {reply.content[:MOST_READ].decode('utf-8', 'replace')}"
+            return NoAnswer(failure=Failure.MALFORMED, message=self._clean(told), status_code=200)
         return read_completion(
-            reply, sent=body, price=self.price(), latency_s=latency, latency_kind=LatencyKind.LOADED, secrets=self._secrets
+            found,
+            sent=sent,
+            price=self.price(),
+            latency_s=reply.latency_s,
+            latency_kind=LatencyKind.LOADED,
+            parameters=parameters,
+            secrets=self._secrets,
         )
 
     def limits(self) -> RateLimits | None:
-        """Return None: it has no limits to tell of."""
-        return None
+        """Return what the last reply's headers told of limits; most servers of one's own tell nothing."""
+        return self._limits
 
     async def first_token_s(self, request: Request) -> float | None:
         """Ask once, streamed (server-sent events), and return the seconds to the first words; None when there were none."""
@@ -162,15 +203,14 @@ class OwnEndpoint:
     def _body(self, request: Request) -> dict[str, Any]:
         return chat_body(request, model=self._entry.model or "default")
 
-    def _not_ok(self, response: httpx.Response, content: bytes | None, body: Mapping[str, Any], latency_s: float) -> Answer | NoAnswer:
-        text = "" if content is None else content.decode("utf-8", "replace")
-        if is_refusal(response.status_code, text):
-            return refusal_before_answering(sent=body, latency_s=latency_s)
+    def _not_ok(self, reply: "_Reply", failure: Failure, text: str, sent: Mapping[str, Any]) -> Answer | NoAnswer:
+        if is_refusal(reply.status, text):
+            return refusal_before_answering(sent=sent, latency_s=reply.latency_s)
         return NoAnswer(
-            failure=failure_of(response.status_code, text),
-            message=self._clean(text) or response.reason_phrase,
-            status_code=response.status_code,
-            retry_after_s=retry_after_s(response.headers.get("retry-after")),
+            failure=failure,
+            message=self._clean(text) or httpx.codes.get_reason_phrase(reply.status),
+            status_code=reply.status,
+            retry_after_s=wait_s(reply.headers),
         )
 
     def _clean(self, text: str) -> str:
@@ -197,6 +237,11 @@ def _headers(parts: SplitResult, key: str | None) -> httpx.Headers:
         words = f"{unquote(parts.username or '')}:{unquote(parts.password or '')}"
         headers["Authorization"] = f"Basic {base64.b64encode(words.encode()).decode()}"
     return headers
+
+
+def _tells_limits(headers: httpx.Headers) -> bool:
+    """Tell whether any header is about limits: looking for each by its name takes longer than the rest of a reply."""
+    return any(b"ratelimit" in name.lower() or b"retry-after" in name.lower() for name, _ in headers.raw)
 
 
 async def _read(response: httpx.Response) -> bytes | None:

@@ -17,6 +17,7 @@ from benchharness.providers.context import ProviderContext
 from benchharness.providers.own_endpoint import FAILURES, OwnEndpoint
 from benchharness.providers.transports import PooledTransport
 from benchharness.records.answer import Answer, AnswerStatus, Failure, NoAnswer
+from benchharness.records.rate_limits import RateLimits
 from benchharness.records.request import Message, Request, Role
 from benchharness.records.run import Skipped
 from benchharness.records.suite import CandidateEntry, Parameters, Price
@@ -182,3 +183,45 @@ def test_respx_still_sees_our_httpx(monkeypatch: pytest.MonkeyPatch) -> None:
     assert route.called
     assert isinstance(found, Answer)
     assert found.output == "seen"
+
+
+def test_a_server_that_takes_no_schema_is_asked_in_a_looser_way_and_the_row_says_so() -> None:
+    def script(_count: int, body: dict[str, Any]) -> Reply:
+        if body.get("response_format", {}).get("type") == "json_schema":
+            return Reply(status=400, body={"error": {"message": "response_format json_schema is not supported"}})
+        if "seed" in body:
+            return Reply(status=422, body={"error": {"message": "Unsupported parameter: seed"}})
+        return Reply(body=completion('{"label": "yes"}'))
+
+    with LoopbackServer(script) as server:
+
+        async def twice() -> list[Answer | NoAnswer]:
+            made = provider(server.url)
+            try:
+                return [await made.answer(REQUEST), await made.answer(REQUEST)]
+            finally:
+                await made.close()
+
+        first, second = asyncio.run(twice())
+        asked = len(server.asked)
+    assert isinstance(first, Answer)
+    assert isinstance(second, Answer)
+    assert first.effective_params["response_format"] == "json_object"
+    assert first.effective_params["not_sent"] == {"seed": 3, "response_format": "json_schema"}
+    # What was learnt isn't asked again.
+    assert asked == 4
+
+
+def test_what_a_server_tells_of_its_limits_is_heard() -> None:
+    headers = {"x-ratelimit-limit-requests": "60", "x-ratelimit-remaining-requests": "59", "x-ratelimit-limit-tokens": "9000"}
+    with LoopbackServer(lambda _count, _body: Reply(headers=headers)) as server:
+
+        async def once() -> RateLimits | None:
+            made = provider(server.url)
+            await made.answer(REQUEST)
+            await made.close()
+            return made.limits()
+
+        told = asyncio.run(once())
+    assert told is not None
+    assert (told.limit_requests, told.remaining_requests, told.limit_tokens) == (60, 59, 9000)
