@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from statistics import median
 
+from benchharness.interfaces import Provider
 from benchharness.providers import provider_of
 from benchharness.providers.own_endpoint import OwnEndpoint
 from benchharness.records.answer import Answer
@@ -18,6 +19,8 @@ __all__ = ["adapter_s"]
 # The first ones open the connection and warm the code.
 UNCOUNTED, COUNTED = 3, 15
 LONGEST_S = 10.0
+# Hosted providers whose format the server speaks.
+OPENAI_FORMAT = frozenset({"openai", "hosted_vllm", "mistral", "groq", "together_ai", "openrouter", "fireworks_ai"})
 COMPLETION = {
     "id": "calibration",
     "object": "chat.completion",
@@ -30,10 +33,10 @@ COMPLETION = {
 
 async def adapter_s(entry: CandidateEntry) -> float | None:
     """Return the median seconds that asking `entry`'s way takes when the server takes none; None where it can't be told."""
-    if provider_of(entry) != "endpoint":
-        return None
     async with _at_once() as url:
-        provider = OwnEndpoint(replace(entry, endpoint=url), key=None, timeout_s=LONGEST_S)
+        provider = _pointed_at(entry, url)
+        if provider is None:
+            return None
         try:
             took = []
             for _ in range(UNCOUNTED + COUNTED):
@@ -45,6 +48,18 @@ async def adapter_s(entry: CandidateEntry) -> float | None:
         finally:
             await provider.close()
     return median(took[UNCOUNTED:])
+
+
+def _pointed_at(entry: CandidateEntry, url: str) -> Provider | None:
+    """Return what asks `entry`'s way, but there; None for what isn't asked in the format the server speaks."""
+    prefix = (entry.model or "").split("/", 1)[0]
+    if provider_of(entry) == "endpoint":
+        return OwnEndpoint(replace(entry, endpoint=url), key=None, timeout_s=LONGEST_S)
+    if provider_of(entry) == "hosted" and prefix in OPENAI_FORMAT:
+        from benchharness.providers.hosted_api import HostedApi
+
+        return HostedApi(entry, prefix, {"api_key": "none", "api_base": url}, timeout_s=LONGEST_S, secrets=())
+    return None
 
 
 @asynccontextmanager

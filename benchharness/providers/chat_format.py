@@ -14,7 +14,7 @@ from benchharness.records.answer import Answer, AnswerStatus, Failure, LatencyKi
 from benchharness.records.request import Request
 from benchharness.records.suite import Price
 
-__all__ = ["MOST_READ", "chat_body", "first_words", "read_completion", "read_usage", "refusal_before_answering", "shorten"]
+__all__ = ["MOST_READ", "chat_body", "first_words", "read_completion", "read_usage", "refusal_before_answering", "says_words", "shorten"]
 
 LONGEST_MESSAGE = 300
 # What's read of a provider's words to find keys in them.
@@ -91,10 +91,17 @@ def read_completion(
 def first_words(line: str) -> bool:
     """Tell whether a line of a streamed reply carries words of the answer, hidden reasoning included."""
     try:
-        event = json.loads(line.removeprefix("data:"))
+        return says_words(json.loads(line.removeprefix("data:")))
+    except (ValueError, RecursionError):
+        return False
+
+
+def says_words(event: Any) -> bool:
+    """Tell whether one event of a streamed reply carries words of the answer, hidden reasoning included."""
+    try:
         delta = event["choices"][0]["delta"]
         return any(bool(delta.get(name)) for name in ("content", "reasoning_content", "reasoning"))
-    except (ValueError, RecursionError, LookupError, TypeError, AttributeError):
+    except (LookupError, TypeError, AttributeError):
         return False
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from benchharness.errors import SetupError
 from benchharness.providers.blotting import Secrets
-from benchharness.providers.chat_format import chat_body, read_completion, refusal_before_answering, shorten
+from benchharness.providers.chat_format import chat_body, read_completion, refusal_before_answering, says_words, shorten
 from benchharness.providers.context import ProviderContext, is_replayed
 from benchharness.providers.effective import effective_parameters, wire_of
 from benchharness.providers.faults import is_refusal
@@ -149,6 +149,20 @@ class HostedApi:
     def limits(self) -> RateLimits | None:
         """Return what the last reply's headers told; None for providers that tell nothing (Gemini, Bedrock, Cohere)."""
         return self._limits
+
+    async def first_token_s(self, request: Request) -> float | None:
+        """Ask once, streamed, and return the seconds to the first words; None when there were none."""
+        litellm = await asyncio.to_thread(_leashed)
+        sent = self._taken.of(chat_body(request, model=self._entry.model))
+        started = time.perf_counter()
+        try:
+            stream = await litellm.acompletion(**sent, **self._credentials, **self._options, stream=True)
+            async for chunk in stream:
+                if says_words(chunk.model_dump()):
+                    return time.perf_counter() - started
+        except Exception:  # noqa: BLE001 - litellm's classes differ by provider, and a probe only wants to know that there was no answer
+            return None
+        return None
 
     async def close(self) -> None:
         """Close litellm's connections, if it was ever loaded."""
