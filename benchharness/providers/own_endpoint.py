@@ -1,6 +1,5 @@
 """Any OpenAI-compatible endpoint of one's own (vLLM, Ollama, llama.cpp, TGI, LM Studio, Modal), asked through httpx."""
 
-import asyncio
 import base64
 import json
 import time
@@ -16,7 +15,7 @@ from benchharness.providers.chat_format import chat_body, first_words, read_comp
 from benchharness.providers.context import ProviderContext, is_replayed
 from benchharness.providers.faults import failure_of, is_refusal, retry_after_s
 from benchharness.providers.keys import sendable
-from benchharness.providers.transports import make_transport
+from benchharness.providers.transports import LARGEST_BODY_BYTES, Reply, Transport, make_transport
 from benchharness.records.answer import Answer, Failure, LatencyKind, NoAnswer
 from benchharness.records.rate_limits import RateLimits
 from benchharness.records.request import Request
@@ -24,8 +23,6 @@ from benchharness.records.run import Skipped
 from benchharness.records.suite import CandidateEntry, Price
 
 __all__ = ["FAILURES", "OwnEndpoint", "make"]
-
-LARGEST_BODY_BYTES = 10 * 2**20
 
 # Every failure httpx can raise, by its most general class; a test proves that none is without a partner.
 FAILURES: dict[type[Exception], Failure] = {
@@ -73,9 +70,9 @@ class OwnEndpoint:
         self._address = parts._replace(netloc=self.name).geturl()
         self._secrets = tuple(secret for secret in (key, parts.password) if secret)
         self._timeout_s = timeout_s
-        self._url = httpx.URL(self._address)
-        self._headers = _headers(parts, key)
-        self._transport: httpx.AsyncBaseTransport | None = None
+        self._url = str(httpx.URL(self._address))
+        self._headers = tuple(_headers(parts, key).multi_items())
+        self._transport: Transport | None = None
 
     def price(self) -> Price | None:
         """Return the price the suite gives it."""
@@ -88,29 +85,24 @@ class OwnEndpoint:
     async def answer(self, request: Request) -> Answer | NoAnswer:
         """Ask once, timed from sending to the last byte; the time limit holds for the whole, however slowly bytes drip."""
         body = self._body(request)
-        asked = httpx.Request("POST", self._url, headers=self._headers, content=json.dumps(body).encode())
+        content = json.dumps(body).encode()
         transport = self._open()
         started = time.perf_counter()
         try:
-            async with asyncio.timeout(self._timeout_s):
-                response = await transport.handle_async_request(asked)
-                try:
-                    content = await _read(response)
-                finally:
-                    await response.aclose()
+            came = await transport.post(self._url, self._headers, content, timeout_s=self._timeout_s)
         except TimeoutError:
             return NoAnswer(failure=Failure.TIMEOUT, message=f"no answer within {self._timeout_s:g} s")
         except tuple(FAILURES) as error:
             return NoAnswer(failure=_failure(error), message=self._clean(f"{type(error).__name__}: {error}"))
         latency = time.perf_counter() - started
-        if response.status_code != httpx.codes.OK:
-            return self._not_ok(response, content, body, latency)
-        if content is None:
+        if came.status != httpx.codes.OK:
+            return self._not_ok(came, body, latency)
+        if came.content is None:
             return NoAnswer(failure=Failure.MALFORMED, message=f"the reply is larger than {LARGEST_BODY_BYTES >> 20} MB", status_code=200)
         try:
-            reply = json.loads(content)
+            reply = json.loads(came.content)
         except (ValueError, RecursionError) as error:
-            return NoAnswer(failure=Failure.MALFORMED, message=self._clean(f"not JSON ({error}): {content[:1000]!r}"), status_code=200)
+            return NoAnswer(failure=Failure.MALFORMED, message=self._clean(f"not JSON ({error}): {came.content[:1000]!r}"), status_code=200)
         return read_completion(reply, sent=body, price=self.price(), latency_s=latency, latency_kind=LatencyKind.LOADED)
 
     def limits(self) -> RateLimits | None:
@@ -120,7 +112,7 @@ class OwnEndpoint:
     async def first_token_s(self, request: Request) -> float | None:
         """Ask once, streamed (server-sent events), and return the seconds to the first words; None when there were none."""
         content = json.dumps({**self._body(request), "stream": True}).encode()
-        asked = httpx.Request("POST", self._url, headers=self._headers, content=content)
+        asked = httpx.Request("POST", self._url, headers=list(self._headers), content=content)
         transport = self._open()
         started = time.perf_counter()
         try:
@@ -141,7 +133,7 @@ class OwnEndpoint:
             await self._transport.aclose()
             self._transport = None
 
-    def _open(self) -> httpx.AsyncBaseTransport:
+    def _open(self) -> Transport:
         if self._transport is None:
             self._transport = make_transport()
         return self._transport
@@ -149,15 +141,15 @@ class OwnEndpoint:
     def _body(self, request: Request) -> dict[str, Any]:
         return chat_body(request, model=self._entry.model or "default")
 
-    def _not_ok(self, response: httpx.Response, content: bytes | None, body: Mapping[str, Any], latency_s: float) -> Answer | NoAnswer:
-        text = "" if content is None else content.decode("utf-8", "replace")
-        if is_refusal(response.status_code, text):
+    def _not_ok(self, came: Reply, body: Mapping[str, Any], latency_s: float) -> Answer | NoAnswer:
+        text = "" if came.content is None else came.content.decode("utf-8", "replace")
+        if is_refusal(came.status, text):
             return refusal_before_answering(sent=body, latency_s=latency_s)
         return NoAnswer(
-            failure=failure_of(response.status_code, text),
-            message=self._clean(text) or response.reason_phrase,
-            status_code=response.status_code,
-            retry_after_s=retry_after_s(response.headers.get("retry-after")),
+            failure=failure_of(came.status, text),
+            message=self._clean(text) or httpx.codes.get_reason_phrase(came.status),
+            status_code=came.status,
+            retry_after_s=retry_after_s(came.retry_after),
         )
 
     def _clean(self, text: str) -> str:
@@ -184,21 +176,6 @@ def _headers(parts: SplitResult, key: str | None) -> httpx.Headers:
         words = f"{unquote(parts.username or '')}:{unquote(parts.password or '')}"
         headers["Authorization"] = f"Basic {base64.b64encode(words.encode()).decode()}"
     return headers
-
-
-async def _read(response: httpx.Response) -> bytes | None:
-    """Return the body, or None when it's larger than any answer could be."""
-    parts: list[bytes] = []
-    size = 0
-    # Nothing asks for a compressed body; where one comes all the same, httpx unpacks it.
-    stream = response.aiter_bytes() if "content-encoding" in response.headers else response.stream
-    assert not isinstance(stream, httpx.SyncByteStream)
-    async for part in stream:
-        size += len(part)
-        if size > LARGEST_BODY_BYTES:
-            return None
-        parts.append(part)
-    return b"".join(parts)
 
 
 def _failure(error: Exception) -> Failure:
