@@ -1,11 +1,9 @@
 """Any OpenAI-compatible endpoint of one's own (vLLM, Ollama, llama.cpp, TGI, LM Studio, Modal), asked through httpx."""
 
-import asyncio
 import base64
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -21,7 +19,7 @@ from benchharness.providers.faults import failure_of, is_refusal
 from benchharness.providers.keys import sendable
 from benchharness.providers.limit_headers import read_limits, wait_s
 from benchharness.providers.loosening import Taken
-from benchharness.providers.transports import make_transport
+from benchharness.providers.transports import LARGEST_BODY_BYTES, Reply, Transport, make_transport
 from benchharness.records.answer import Answer, Failure, LatencyKind, NoAnswer
 from benchharness.records.rate_limits import RateLimits
 from benchharness.records.request import Request
@@ -29,8 +27,6 @@ from benchharness.records.run import Skipped
 from benchharness.records.suite import CandidateEntry, Price
 
 __all__ = ["FAILURES", "OwnEndpoint", "make"]
-
-LARGEST_BODY_BYTES = 10 * 2**20
 
 # Every failure httpx can raise, by its most general class; a test proves that none is without a partner.
 FAILURES: dict[type[Exception], Failure] = {
@@ -64,16 +60,6 @@ def make(entry: CandidateEntry, context: ProviderContext) -> "OwnEndpoint | Skip
     return OwnEndpoint(entry, key=key, timeout_s=entry.timeout_s or context.timeout_s)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reply:
-    """What came back; no content when it was larger than any answer could be."""
-
-    status: int
-    headers: httpx.Headers
-    content: bytes | None
-    latency_s: float
-
-
 class OwnEndpoint:
     """Asks `<endpoint>/chat/completions`."""
 
@@ -87,11 +73,12 @@ class OwnEndpoint:
         self.lane = f"{self.name} {hash(key)}"
         self._address = parts._replace(netloc=self.name).geturl()
         self._timeout_s = timeout_s
-        self._url = httpx.URL(self._address)
-        self._headers = _headers(parts, key)
-        sent = self._headers.get("Authorization", "").partition(" ")[2]
+        self._url = str(httpx.URL(self._address))
+        headers = _headers(parts, key)
+        self._headers = tuple(headers.multi_items())
+        sent = headers.get("Authorization", "").partition(" ")[2]
         self._secrets = Secrets([secret for secret in (key, parts.password, unquote(parts.password or ""), sent) if secret])
-        self._transport: httpx.AsyncBaseTransport | None = None
+        self._transport: Transport | None = None
         self._taken = Taken()
         self._limits: RateLimits | None = None
 
@@ -112,41 +99,35 @@ class OwnEndpoint:
         taken = self._taken
         while True:
             sent = taken.of(body)
-            reply = await self._post(sent)
-            if isinstance(reply, NoAnswer):
-                return reply
+            found = await self._post(sent)
+            if isinstance(found, NoAnswer):
+                return found
+            reply, latency_s = found
             if reply.status == httpx.codes.OK:
                 self._taken = self._taken.learnt(taken, schema="response_format" in body)
-                return self._read(reply, sent, effective_parameters(body, sent, None))
+                return self._read(reply, sent, effective_parameters(body, sent, None), latency_s)
             text = "" if reply.content is None else reply.content.decode("utf-8", "replace")
             failure = failure_of(reply.status, text)
             again = taken.looser(reply.status, failure, text[:MOST_READ], sent)
             if again is None:
-                return self._not_ok(reply, failure, text, sent)
+                return self._not_ok(reply, failure, text, sent, latency_s)
             taken = again
 
-    async def _post(self, body: Mapping[str, Any]) -> "_Reply | NoAnswer":
-        asked = self._request(body)
+    async def _post(self, body: Mapping[str, Any]) -> "tuple[Reply, float] | NoAnswer":
+        content = json.dumps(body).encode()
         transport = self._open()
         started = time.perf_counter()
         try:
-            async with asyncio.timeout(self._timeout_s):
-                response = await transport.handle_async_request(asked)
-                try:
-                    content = await _read(response)
-                finally:
-                    await response.aclose()
+            reply = await transport.post(self._url, self._headers, content, timeout_s=self._timeout_s)
         except TimeoutError:
             return NoAnswer(failure=Failure.TIMEOUT, message=f"no answer within {self._timeout_s:g} s")
         except tuple(FAILURES) as error:
-            failure = _failure(error)
-            told = f"no answer within {self._timeout_s:g} s" if failure is Failure.TIMEOUT else f"{type(error).__name__}: {error}"
-            return NoAnswer(failure=failure, message=self._clean(told))
+            return NoAnswer(failure=_failure(error), message=self._clean(f"{type(error).__name__}: {error}"))
         latency_s = time.perf_counter() - started
-        self._limits = read_limits(response.headers) if _tells_limits(response.headers) else None
-        return _Reply(response.status_code, response.headers, content, latency_s)
+        self._limits = read_limits(reply.headers) if reply.headers else None
+        return reply, latency_s
 
-    def _read(self, reply: "_Reply", sent: Mapping[str, Any], parameters: Mapping[str, Any]) -> Answer | NoAnswer:
+    def _read(self, reply: Reply, sent: Mapping[str, Any], parameters: Mapping[str, Any], latency_s: float) -> Answer | NoAnswer:
         if reply.content is None:
             return NoAnswer(failure=Failure.MALFORMED, message=f"the reply is larger than {LARGEST_BODY_BYTES >> 20} MB", status_code=200)
         try:
@@ -158,7 +139,7 @@ class OwnEndpoint:
             found,
             sent=sent,
             price=self.price(),
-            latency_s=reply.latency_s,
+            latency_s=latency_s,
             latency_kind=LatencyKind.LOADED,
             parameters=parameters,
             secrets=self._secrets,
@@ -170,7 +151,7 @@ class OwnEndpoint:
 
     async def first_token_s(self, request: Request) -> float | None:
         """Ask once, streamed (server-sent events), and return the seconds to the first words; None when there were none."""
-        asked = self._request({**self._body(request), "stream": True})
+        asked = self._streamed({**self._body(request), "stream": True})
         transport = self._open()
         started = time.perf_counter()
         try:
@@ -191,21 +172,21 @@ class OwnEndpoint:
             await self._transport.aclose()
             self._transport = None
 
-    def _open(self) -> httpx.AsyncBaseTransport:
+    def _open(self) -> Transport:
         if self._transport is None:
             self._transport = make_transport()
         return self._transport
 
-    def _request(self, body: Mapping[str, Any]) -> httpx.Request:
+    def _streamed(self, body: Mapping[str, Any]) -> httpx.Request:
         content, limits = json.dumps(body).encode(), httpx.Timeout(self._timeout_s).as_dict()
-        return httpx.Request("POST", self._url, headers=self._headers, content=content, extensions={"timeout": limits})
+        return httpx.Request("POST", self._url, headers=list(self._headers), content=content, extensions={"timeout": limits})
 
     def _body(self, request: Request) -> dict[str, Any]:
         return chat_body(request, model=self._entry.model or "default")
 
-    def _not_ok(self, reply: "_Reply", failure: Failure, text: str, sent: Mapping[str, Any]) -> Answer | NoAnswer:
+    def _not_ok(self, reply: Reply, failure: Failure, text: str, sent: Mapping[str, Any], latency_s: float) -> Answer | NoAnswer:
         if is_refusal(reply.status, text):
-            return refusal_before_answering(sent=sent, latency_s=reply.latency_s)
+            return refusal_before_answering(sent=sent, latency_s=latency_s)
         return NoAnswer(
             failure=failure,
             message=self._clean(text) or httpx.codes.get_reason_phrase(reply.status),
@@ -237,26 +218,6 @@ def _headers(parts: SplitResult, key: str | None) -> httpx.Headers:
         words = f"{unquote(parts.username or '')}:{unquote(parts.password or '')}"
         headers["Authorization"] = f"Basic {base64.b64encode(words.encode()).decode()}"
     return headers
-
-
-def _tells_limits(headers: httpx.Headers) -> bool:
-    """Tell whether any header is about limits: looking for each by its name takes longer than the rest of a reply."""
-    return any(b"ratelimit" in name.lower() or b"retry-after" in name.lower() for name, _ in headers.raw)
-
-
-async def _read(response: httpx.Response) -> bytes | None:
-    """Return the body, or None when it's larger than any answer could be."""
-    parts: list[bytes] = []
-    size = 0
-    # Nothing asks for a compressed body; where one comes all the same, httpx unpacks it.
-    stream = response.aiter_bytes() if "content-encoding" in response.headers else response.stream
-    assert not isinstance(stream, httpx.SyncByteStream)
-    async for part in stream:
-        size += len(part)
-        if size > LARGEST_BODY_BYTES:
-            return None
-        parts.append(part)
-    return b"".join(parts)
 
 
 def _failure(error: Exception) -> Failure:

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from benchharness.errors import SetupError
+from benchharness.runner.many_rows import insert_rows
 
 # Windows has no such locks: there two runs side by side may both ask what both need.
 fcntl: Any = import_module("fcntl") if util.find_spec("fcntl") is not None else None
@@ -55,7 +56,7 @@ class Claims:
         """
         with self._told(), self._transaction():
             self._free(list(done))
-            self._database.executemany("INSERT OR IGNORE INTO claims VALUES (?, ?)", [(key, self._me) for key in keys])
+            insert_rows(self._database, "INSERT OR IGNORE INTO claims", [(key, self._me) for key in keys])
             owners = dict(self._owners(keys))
             dead = [key for key, owner in owners.items() if owner != self._me and not self._lives(owner)]
             self._database.executemany("UPDATE claims SET owner = ? WHERE key = ?", [(self._me, key) for key in dead])
@@ -87,8 +88,10 @@ class Claims:
             yield from self._database.execute(f"SELECT key, owner FROM claims WHERE key IN ({marks})", part)  # noqa: S608 - only question marks
 
     def _free(self, keys: Sequence[str]) -> None:
-        if keys:
-            self._database.executemany("DELETE FROM claims WHERE key = ? AND owner = ?", [(key, self._me) for key in keys])
+        for start in range(0, len(keys), BATCH):
+            part = keys[start : start + BATCH]
+            marks = ",".join("?" * len(part))
+            self._database.execute(f"DELETE FROM claims WHERE owner = ? AND key IN ({marks})", (self._me, *part))  # noqa: S608 - only question marks
 
     def _lives(self, owner: str) -> bool:
         if time.monotonic() - self._alive.get(owner, -BELIEVED_S) < BELIEVED_S:

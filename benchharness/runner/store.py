@@ -16,6 +16,7 @@ from typing import Any, Self
 from benchharness.errors import SetupError
 from benchharness.records.answer import Answer
 from benchharness.runner.answer_coding import DAMAGED, pack, unpack
+from benchharness.runner.many_rows import insert_rows
 from benchharness.runner.naming import NamedRequest, name_request, request_key
 
 __all__ = ["NamedRequest", "Origin", "ResponseStore", "Stored", "name_request", "request_key"]
@@ -33,8 +34,7 @@ CREATE TABLE IF NOT EXISTS answers (
 # Requests of one commit lie in one blob: prompts of one job are nearly the same text, and deflate to a tenth together.
 REQUESTS = "CREATE TABLE IF NOT EXISTS requests (id INTEGER PRIMARY KEY, texts BLOB NOT NULL)"
 LATER_COLUMNS = ("provider TEXT", "model TEXT", "usd REAL", "bundle INTEGER", "place INTEGER")
-INSERT = """INSERT OR IGNORE INTO answers (key, asked_at, attempts, answer, provider, model, usd, bundle, place)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+INSERT = "INSERT OR IGNORE INTO answers (key, asked_at, attempts, answer, provider, model, usd, bundle, place)"
 # SQLite takes at least 999 variables in one statement, whatever its build.
 BATCH = 900
 # The most answers of one commit, so that another process gets its turn.
@@ -216,7 +216,7 @@ class ResponseStore:
                 blob = zlib.compress("\n".join(texts).encode(), 1)
                 bundle = database.execute("INSERT INTO requests (texts) VALUES (?)", (blob,)).lastrowid
             places = iter(range(len(texts)))
-            database.executemany(INSERT, [(*row, None, None) if text is None else (*row, bundle, next(places)) for row, text in rows])
+            insert_rows(database, INSERT, [(*row, None, None) if text is None else (*row, bundle, next(places)) for row, text in rows])
 
     @contextmanager
     def _told(self, what: str) -> Iterator[None]:

@@ -3,7 +3,8 @@
 import pytest
 
 from benchharness.providers import own_endpoint
-from benchharness.providers.transports import PooledTransport, ReqwestTransport
+from benchharness.providers.pooled_transport import PooledTransport
+from benchharness.providers.reqwest_transport import ReqwestTransport
 
 
 @pytest.fixture(params=[ReqwestTransport, PooledTransport], ids=["reqwest", "httpx"])

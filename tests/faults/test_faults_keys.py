@@ -65,7 +65,7 @@ def inflated(blob: bytes) -> bytes:
 
 def echoing(question: str, nth: int, body: Mapping[str, object]) -> Say:
     """Repeat the key in everything a client may write down."""
-    number = int(question.split()[-1])
+    number = int(question.rsplit(maxsplit=1)[-1])
     half = len(KEY) // 2
     bearer = f"Bearer {KEY}"
     told = [

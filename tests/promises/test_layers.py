@@ -23,8 +23,8 @@ MAY_IMPORT = {
 }
 HOMES = {
     "litellm": ["providers/hosted_api.py"],
-    "httpx": ["providers/own_endpoint.py", "providers/transports.py"],
-    "pyreqwest": ["providers/transports.py"],
+    "httpx": ["providers/own_endpoint.py", "providers/pooled_transport.py", "providers/reqwest_transport.py", "providers/transports.py"],
+    "pyreqwest": ["providers/reqwest_transport.py"],
     "uvloop": ["runner/event_loop.py"],
     "xllamacpp": ["providers/embedded.py"],
     "sklearn": ["providers/classical.py", "runner/similarity.py"],

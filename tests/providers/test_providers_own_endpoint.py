@@ -15,7 +15,7 @@ from loopback_server import LoopbackServer, Reply, completion
 from benchharness.providers import make_provider, own_endpoint
 from benchharness.providers.context import ProviderContext
 from benchharness.providers.own_endpoint import FAILURES, OwnEndpoint
-from benchharness.providers.transports import PooledTransport
+from benchharness.providers.pooled_transport import PooledTransport
 from benchharness.records.answer import Answer, AnswerStatus, Failure, NoAnswer
 from benchharness.records.rate_limits import RateLimits
 from benchharness.records.request import Message, Request, Role
