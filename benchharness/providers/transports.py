@@ -104,6 +104,9 @@ class ReqwestTransport(httpx.AsyncBaseTransport):
         if limit is not None:
             # A cancelled exchange of reqwest's goes on behind our back; only its own limit closes the connection.
             asked = asked.timeout(timedelta(seconds=limit))
+        if request.extensions.get("as_it_comes"):
+            # Else it waits for 64 KB or the end before it shows anything, which is quicker but tells no first word.
+            asked = asked.streamed_read_buffer_limit(0)
         exchange = asked.build_streamed()
         try:
             response = await exchange.__aenter__()
@@ -155,7 +158,7 @@ class _Reading(httpx.AsyncByteStream):
     async def __aiter__(self) -> AsyncIterator[bytes]:
         reader = self._response.body_reader
         try:
-            while (part := await reader.read()) is not None:
+            while (part := await reader.read_chunk()) is not None:
                 yield bytes(part)
         except self._owner.names.PyreqwestError as error:
             raise self._owner.mapped(error) from error

@@ -22,7 +22,7 @@ from benchharness.runner.pace import Pace
 from benchharness.runner.window import COOL_DOWN_S, Window
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 @given(
     requests=st.integers(1, 12),
     tokens=st.integers(100, 1000),
@@ -145,6 +145,7 @@ def test_a_stated_limit_holds_for_the_probe_and_the_run_together(tmp_path: Path,
     assert facts_of(found.folder.path)["lanes"][0]["waited_s"]["pace"] > 0
 
 
+@pytest.mark.slow
 def test_a_limit_the_provider_tells_of_counts_what_was_sent_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(pace, "MINUTE_S", 1.0)
@@ -225,7 +226,7 @@ def test_what_will_not_pass_ends_the_lane_at_once_with_its_reason(
 
 def test_a_provider_that_only_ever_refuses_for_speed_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(lane, "LONGEST_REFUSAL_S", 1.5)
+    monkeypatch.setattr(lane, "LONGEST_REFUSAL_S", 0.5)
     with FaultyServer(lambda *_: Say(status=429, headers={"Retry-After": "1"})) as server:
         write_suite(tmp_path, server.url, 200)
         began = time.monotonic()
