@@ -154,7 +154,7 @@ def test_a_redirect_is_a_wrong_address_and_ends_the_candidate(tmp_path: Path, mo
 @pytest.mark.parametrize(
     ("transport", "seed", "questions"),
     [
-        (ReqwestTransport, 1, 300),
+        (ReqwestTransport, 1, 200),
         *(pytest.param(each, seed, 500, marks=pytest.mark.slow) for each in (ReqwestTransport, PooledTransport) for seed in range(2, 12)),
     ],
 )

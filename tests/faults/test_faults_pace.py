@@ -138,9 +138,9 @@ def test_a_stated_limit_holds_for_the_probe_and_the_run_together(tmp_path: Path,
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(pace, "MINUTE_S", 1.0)
     with FaultyServer() as server:
-        write_suite(tmp_path, server.url, 40, requests_per_minute=20)
-        found = asked(tmp_path, latency_probe=15)
-        assert len(server.log) >= 56
+        write_suite(tmp_path, server.url, 30, requests_per_minute=20)
+        found = asked(tmp_path, latency_probe=10)
+        assert len(server.log) >= 41
         check_pace(server, 20)
     assert facts_of(found.folder.path)["lanes"][0]["waited_s"]["pace"] > 0
 
@@ -182,13 +182,13 @@ def test_a_dead_provider_is_given_up_while_the_others_finish(tmp_path: Path, mon
 
 def test_a_server_that_dies_and_returns_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(breaker, "FIRST_LOOK_S", 0.3)
+    monkeypatch.setattr(breaker, "FIRST_LOOK_S", 0.15)
     with FaultyServer() as server:
 
         def script(question: str, nth: int, _body: Mapping[str, Any]) -> Say:
             if question == "question 50" and nth == 1:
                 server._loop.call_soon(lambda: server._loop.create_task(server._die()))
-                server._loop.call_later(1.5, lambda: server._loop.create_task(server._listen()))
+                server._loop.call_later(0.7, lambda: server._loop.create_task(server._listen()))
             return Say(delay_s=0.01)
 
         server._script = script

@@ -145,6 +145,7 @@ def test_a_signal_within_a_latency_probe_ends_it(number: signal.Signals, code: i
         assert server.most_in_flight == 1
 
 
+@pytest.mark.slow
 def test_resume_is_refused_while_the_run_goes_on_and_after_the_suite_changed(tmp_path: Path) -> None:
     with FaultyServer(lambda *_: Say(delay_s=0.1)) as server:
         suite = write_suite(tmp_path, server.url, 200, limits={"max_concurrent": 4})
