@@ -16,9 +16,6 @@ from typing import Any, Self
 
 __all__ = ["Exchange", "FaultyServer", "Say", "answer_to", "completion_of"]
 
-# A client that gave up is heard of within this time.
-HEARD_S = 0.02
-
 
 @dataclass(slots=True, kw_only=True)
 class Say:
@@ -205,10 +202,11 @@ class FaultyServer:
             writer.write(data[: len(data) // 2])
             await writer.drain()
             return _reset(writer) if say.cut == "reset" else False
-        for part in _quarters(data) if say.drip_s else (data,):
+        for at, part in enumerate(_quarters(data) if say.drip_s else (data,)):
+            if at:
+                await asyncio.sleep(say.drip_s)
             writer.write(part)
             await writer.drain()
-            await asyncio.sleep(say.drip_s)
         writer.write(say.extra)
         await writer.drain()
         exchange.good = answers and not writer.transport.is_closing()

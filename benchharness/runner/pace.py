@@ -61,7 +61,7 @@ class Pace:
         for each in self._taken:
             requests -= each.requests
             taken -= each.tokens
-            alone = requests <= 0 and taken <= 0
+            alone = requests <= 0
             if alone or (requests + 1 <= self.requests_per_minute and taken + tokens <= self.tokens_per_minute):
                 return max(SLOT_S / 10, each.until - now)
         return SLOT_S
@@ -101,3 +101,6 @@ class Pace:
             gone = self._taken.popleft()
             self._requests -= gone.requests
             self._tokens -= gone.tokens
+        if not self._taken:
+            # What sums of fractions leave behind must not add up over hours.
+            self._tokens = 0.0

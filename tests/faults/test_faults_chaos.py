@@ -12,6 +12,9 @@ from faulty_server import FaultyServer, Say, answer_to
 from suites_here import facts_of, rows_of, write_suite
 
 from benchharness.pipeline.running import Options, run
+from benchharness.providers import own_endpoint
+from benchharness.providers.pooled_transport import PooledTransport
+from benchharness.providers.reqwest_transport import ReqwestTransport
 from benchharness.records.answer import Failure
 from benchharness.records.comparison import Stopping
 from benchharness.runner import lane, retrying
@@ -149,12 +152,18 @@ def test_a_redirect_is_a_wrong_address_and_ends_the_candidate(tmp_path: Path, mo
     assert all(row["error"].startswith("not-found 302") for row in rows_of(folder))
 
 
-@pytest.mark.parametrize(("seed", "questions"), [(1, 300), *(pytest.param(seed, 500, marks=pytest.mark.slow) for seed in range(2, 12))])
-@pytest.mark.usefixtures("transport")
+@pytest.mark.parametrize(
+    ("transport", "seed", "questions"),
+    [
+        (ReqwestTransport, 1, 200),
+        *(pytest.param(each, seed, 500, marks=pytest.mark.slow) for each in (ReqwestTransport, PooledTransport) for seed in range(2, 12)),
+    ],
+)
 def test_a_server_gone_mad_loses_nothing_and_is_paid_once(
-    seed: int, questions: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    transport: type, seed: int, questions: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(own_endpoint, "make_transport", transport)
     repeat = 1 + seed % 2
     with FaultyServer(chaos(seed, 0.4)) as server:
         folder = asked(tmp_path, questions // repeat, server, repeat=repeat, max_concurrent=32, attempts=6)

@@ -54,7 +54,7 @@ def side_by_side(folder: Path, count: int) -> list[Any]:
     return [start(folder, "run", "suite.yaml", "--stop", "none", "--out", f"out{at}", "--json") for at in range(count)]
 
 
-@pytest.mark.parametrize("count", [2, 3])
+@pytest.mark.parametrize("count", [2, pytest.param(3, marks=pytest.mark.slow)])
 def test_runs_side_by_side_share_the_questions_and_agree(count: int, tmp_path: Path) -> None:
     with FaultyServer(lambda *_: Say(delay_s=0.05)) as server:
         write_suite(tmp_path, server.url, 300, limits={"max_concurrent": AT_ONCE})
@@ -101,7 +101,7 @@ def stop(folder: Path, server: FaultyServer, number: signal.Signals, *options: s
     return time.monotonic() - began, err, process.returncode
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(("number", "code"), [pytest.param(signal.SIGINT, 130, marks=pytest.mark.slow), (signal.SIGTERM, 143)])
 def test_a_signal_within_a_pause_ends_it_and_resume_goes_on_in_the_same_place(number: signal.Signals, code: int, tmp_path: Path) -> None:
     def script(question: str, nth: int, _body: object) -> Say:
         return Say(status=429, headers={"Retry-After": "60"}) if question == "question 7" and nth == 1 else Say(delay_s=0.01)
@@ -135,7 +135,7 @@ def test_a_second_signal_ends_at_once_though_the_server_is_silent(tmp_path: Path
         assert "nothing is lost" in err
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(("number", "code"), [pytest.param(signal.SIGINT, 130, marks=pytest.mark.slow), (signal.SIGTERM, 143)])
 def test_a_signal_within_a_latency_probe_ends_it(number: signal.Signals, code: int, tmp_path: Path) -> None:
     with FaultyServer(lambda *_: Say(delay_s=0.2)) as server:
         write_suite(tmp_path, server.url, 60)
@@ -145,6 +145,7 @@ def test_a_signal_within_a_latency_probe_ends_it(number: signal.Signals, code: i
         assert server.most_in_flight == 1
 
 
+@pytest.mark.slow
 def test_resume_is_refused_while_the_run_goes_on_and_after_the_suite_changed(tmp_path: Path) -> None:
     with FaultyServer(lambda *_: Say(delay_s=0.1)) as server:
         suite = write_suite(tmp_path, server.url, 200, limits={"max_concurrent": 4})
@@ -162,6 +163,7 @@ def test_resume_is_refused_while_the_run_goes_on_and_after_the_suite_changed(tmp
         assert len(server.log) == asked
 
 
+@pytest.mark.slow
 def test_retry_errors_asks_only_the_errors_and_no_other_suite(tmp_path: Path) -> None:
     bad = {f"question {at}" for at in range(0, 40, 8)}
     with FaultyServer(lambda question, nth, _: Say(status=400) if question in bad and nth == 1 else Say()) as server:

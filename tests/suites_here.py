@@ -13,7 +13,6 @@ from pyarrow import parquet
 __all__ = ["FREE", "bench", "facts_of", "newest", "record_of", "rows_of", "start", "write_suite"]
 
 FREE = {"input_usd_per_million": 0.0, "output_usd_per_million": 0.0}
-ROOT = Path(__file__).parents[2]
 
 
 def write_suite(folder: Path, url: str, examples: int, *, repeat: int = 1, limits: Mapping[str, Any] | None = None, **entry: Any) -> Path:
