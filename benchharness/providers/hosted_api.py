@@ -116,7 +116,8 @@ class HostedApi:
 
     async def answer(self, request: Request) -> Answer | NoAnswer:
         """Ask once; what the model refuses is left out or asked in a looser way, and the answer says what was sent."""
-        litellm = await asyncio.to_thread(_leashed)
+        # Only the first import takes seconds; a thread for each question took longer than our whole share of it.
+        litellm = _leashed() if _leashed.cache_info().currsize else await asyncio.to_thread(_leashed)
         body = chat_body(request, model=self._entry.model)
         taken = self._taken
         while True:

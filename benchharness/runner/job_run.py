@@ -15,6 +15,7 @@ from benchharness.runner.budget import most_usd, spent
 from benchharness.runner.job import Job, Progress
 from benchharness.runner.lane import Lane, Ticket
 from benchharness.runner.naming import name_request
+from benchharness.runner.overdue import Overdue
 from benchharness.runner.pace import tokens_of
 from benchharness.runner.retrying import Outcome, with_retries
 from benchharness.runner.rows import answered_row, missing_row
@@ -69,12 +70,14 @@ class JobRun:
         own = job.provider.max_concurrent
         lane.window.fit(job.max_concurrent if own is None else min(own, job.max_concurrent))
         self._progress = asking.progress_of(job)
+        self._overdue = Overdue(job.timeout_s + GRACE_S)
 
     async def run(self) -> None:
         """Ask every question the store can't answer, and write a row for each."""
         self._progress.began = self._progress.began or asyncio.get_running_loop().time()
-        async with asyncio.TaskGroup() as group:
-            self._staff(group)
+        with self._overdue.watched():
+            async with asyncio.TaskGroup() as group:
+                self._staff(group)
         if self._asking.claims is not None and self._settled:
             self._asking.claims.release(self._settled)
         self._progress.in_flight = 0
@@ -247,20 +250,31 @@ class JobRun:
     async def _send(self, request: Request, ticket: Ticket, usd: float, *, first: bool) -> Answer | NoAnswer:
         job, lane = self._job, self._lane
         clock = asyncio.get_running_loop().time
+        task = asyncio.current_task()
+        assert task is not None
         began = clock()
+        self._overdue.begin(task, began)
         try:
-            async with asyncio.timeout(job.timeout_s + GRACE_S):
-                result = await job.provider.answer(request)
-        except TimeoutError:
+            result = await job.provider.answer(request)
+        except asyncio.CancelledError:
+            if not self._overdue.end(task):
+                self._broken_off(ticket, usd)
+                raise
             result = NoAnswer(failure=Failure.TIMEOUT, message=f"no answer within {job.timeout_s:g} s")
         except BaseException:
-            lane.withdraw(ticket)
-            self._asking.ledger.settle(job.candidate, usd, usd)
+            self._overdue.end(task)
+            self._broken_off(ticket, usd)
             raise
+        else:
+            self._overdue.end(task)
         self._progress.asked_s += clock() - began
         lane.settle(ticket, result, job.provider.limits(), first=first)
         self._asking.ledger.settle(job.candidate, usd, spent(result, usd))
         return result
+
+    def _broken_off(self, ticket: Ticket, usd: float) -> None:
+        self._lane.withdraw(ticket)
+        self._asking.ledger.settle(self._job.candidate, usd, usd)
 
     def _answered(self, question: Question, stored: Stored, *, cached: bool) -> None:
         row = answered_row(self._job, question.example, question.repeat, stored, cached=cached)

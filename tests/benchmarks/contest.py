@@ -16,6 +16,9 @@ __all__ = ["CONTESTANTS", "OURS", "Arena", "Contestant", "Kind", "Runs", "rounds
 
 # A run of everybody's is smaller by this: what is the same at both sizes is start-up, and the rest the price of an example.
 SMALLER = 10
+WARM_UP = 20
+# Of the price of examples, where start-up can't be told apart, at least so much must be more than start-up.
+LEAST_SHARE = 0.2
 
 
 class Kind(StrEnum):
@@ -47,8 +50,10 @@ class Contestant:
 
 
 OURS = "benchharness"
+# lm-eval as well: it takes 13 seconds to start, and little after it.
+ALL_EXAMPLES = (Kind.FLOOR, Kind.LOOP, Kind.OURS)
 CONTESTANTS = tuple(
-    Contestant(name=name, script=script, home=home, kind=kind, settings=settings, full=kind in (Kind.FLOOR, Kind.LOOP, Kind.OURS))
+    Contestant(name=name, script=script, home=home, kind=kind, settings=settings, full=kind in ALL_EXAMPLES or home == "lm-eval")
     for name, script, home, kind, settings in (
         ("raw asyncio socket", "raw_socket", None, Kind.FLOOR, {}),
         ("bare aiohttp loop", "aiohttp_loop", "aiohttp", Kind.LOOP, {}),
@@ -64,8 +69,6 @@ CONTESTANTS = tuple(
         (f"{OURS} through litellm", "ours", "litellm", Kind.OURS, {"BENCHMARK_LITELLM": "1"}),
     )
 )
-# These two are held against each other alone, and are slow: they do as many examples as a peer.
-THROUGH_LITELLM = CONTESTANTS[-1].name
 
 
 @dataclass(slots=True)
@@ -94,6 +97,13 @@ class Runs:
     def knows(self, what: str) -> bool:
         """Tell whether the contestant tells of it."""
         return not self.failed and all(what in each.told for each in self.large)
+
+    @property
+    def drowned(self) -> bool:
+        """Tell whether start-up is so much of it that the price of an example can't be seen."""
+        if self.knows("asking_cpu_s"):
+            return False
+        return median(self.marginal_ms()) * (self.sizes[1] - self.sizes[0]) / 1e3 < LEAST_SHARE * self.typical("cpu_s")
 
     @property
     def scored_right(self) -> bool:
@@ -142,6 +152,9 @@ def rounds(
     arena: Arena, contestants: Sequence[Contestant], mock: Mock, *, sizes: Mapping[str, int], count: int
 ) -> Iterator[tuple[int, dict[str, Runs]]]:
     """Yield after every round all runs so far by contestant; `sizes` is the large size of each."""
+    for each in contestants:
+        # Whoever runs for the first time compiles its modules and reads its files from the disk.
+        arena.run(each, WARM_UP, mock)
     found = {each.name: Runs(each, (max(1, sizes[each.name] // SMALLER), sizes[each.name])) for each in contestants}
     for done in range(count):
         for each in contestants:

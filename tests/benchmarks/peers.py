@@ -74,6 +74,9 @@ def ensure(environment: Environment, cache: Path) -> Home:
         print(f"  installs {', '.join(environment.needs)} ...", file=sys.stderr, flush=True)
         try:
             _install(folder, needs, node=environment.node)
+            if environment.ours:
+                # Its code comes from the working tree by PYTHONPATH; this makes its version known.
+                _add(folder, ["--no-deps", "--editable", str(ROOT)])
         except (OSError, subprocess.SubprocessError) as error:
             return Home(python=python, version=f"{environment.needs[0]} can't be installed here: {_last_words(error)}", missing=True)
         ready.write_text(json.dumps(needs), encoding="utf-8")
@@ -95,13 +98,20 @@ def _install(folder: Path, needs: Sequence[str], *, node: bool) -> None:
     if node:
         _call(["npm", "install", "--no-audit", "--no-fund", "--prefix", str(folder), *needs])
         return
-    uv = shutil.which("uv", path=str(Path(sys.executable).parent)) or shutil.which("uv")
-    if uv is not None:
-        _call([uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(folder)])
-        _call([uv, "pip", "install", "--quiet", "--python", str(folder / "bin" / "python"), *needs])
-        return
-    _call([sys.executable, "-m", "venv", str(folder)])
-    _call([str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", *needs])
+    uv = _uv()
+    _call(
+        [uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(folder)] if uv else [sys.executable, "-m", "venv", str(folder)]
+    )
+    _add(folder, needs)
+
+
+def _add(folder: Path, needs: Sequence[str]) -> None:
+    uv, python = _uv(), str(folder / "bin" / "python")
+    _call([uv, "pip", "install", "--quiet", "--python", python, *needs] if uv else [python, "-m", "pip", "install", "--quiet", *needs])
+
+
+def _uv() -> str | None:
+    return shutil.which("uv", path=str(Path(sys.executable).parent)) or shutil.which("uv")
 
 
 def _call(command: Sequence[str]) -> None:

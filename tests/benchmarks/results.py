@@ -47,7 +47,8 @@ class Results:
 
     def fastest_peer(self, scenario: str) -> Runs | None:
         """Return the peer that takes the least processor time for an example."""
-        peers = [each for each in self.contests.get(scenario, {}).values() if each.contestant.kind is Kind.PEER and not each.failed]
+        peers = [each for each in self.contests.get(scenario, {}).values() if each.contestant.kind is Kind.PEER]
+        peers = [each for each in peers if not each.failed and not each.drowned]
         return min(peers, key=lambda each: median(per_example(each)), default=None)
 
 

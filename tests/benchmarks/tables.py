@@ -58,9 +58,8 @@ def brief(results: Results) -> str:
     for each in _by_cost(contest):
         name = f"**{OURS}**" if each.contestant.name == OURS else f"{each.contestant.name}"
         version = results.versions.get(each.contestant.name, "")
-        ratio = paired(per_example(each), per_example(bare))
-        cost = median(per_example(each))
-        rows.append(f"| {name} ({version}) | {cost:.2f} | {ratio:.1f} | {each.typical('peak_mb'):.0f} |")
+        cost, ratio = _cost(each, bare)
+        rows.append(f"| {name} ({version}) | {cost} | {ratio} | {each.typical('peak_mb'):.0f} |")
     return "\n".join(rows) + "\n"
 
 
@@ -73,18 +72,25 @@ def _contest(results: Results, scenario: str) -> str:
     ]
     rows = []
     for each in _by_cost(results.contests[scenario]):
-        ratio = "–" if bare is None else f"{paired(per_example(each), per_example(bare)):.2f}"
+        cost, ratio = _cost(each, bare)
         version = results.versions.get(each.contestant.name, "")
         rows.append(
-            f"| {each.contestant.name} | {version} | {each.sizes[1]:,} | {median(per_example(each)):.3f} | {ratio} "
+            f"| {each.contestant.name} | {version} | {each.sizes[1]:,} | {cost} | {ratio} "
             f"| {each.typical('cpu_s'):.2f} | {each.typical('wall_s'):.2f} | {median(throughput(each)):,.0f} "
             f"| {each.typical('peak_mb'):.0f} |"
         )
     return "\n".join([*head, *rows]) + "\n"
 
 
+def _cost(runs: Runs, bare: Runs | None) -> tuple[str, str]:
+    """Return the price of an example in milliseconds, and how many times the bare loop's it is."""
+    if runs.drowned:
+        return "drowned by start-up", "–"
+    return f"{median(per_example(runs)):.2f}", "–" if bare is None else f"{paired(per_example(runs), per_example(bare)):.1f}"
+
+
 def _by_cost(contest: dict[str, Runs]) -> list[Runs]:
-    return sorted((each for each in contest.values() if not each.failed), key=lambda each: median(per_example(each)))
+    return sorted((each for each in contest.values() if not each.failed), key=lambda each: (each.drowned, median(per_example(each))))
 
 
 def _ours(results: Results) -> str:

@@ -14,7 +14,8 @@ from suites_here import record_of, write_suite
 from benchharness.comparison.quantiles import quantile
 from benchharness.pipeline.running import Options, Result, run
 from benchharness.providers import own_endpoint
-from benchharness.providers.transports import PooledTransport, ReqwestTransport
+from benchharness.providers.pooled_transport import PooledTransport
+from benchharness.providers.reqwest_transport import ReqwestTransport
 from benchharness.records.comparison import Stopping
 
 STREAM = {"Content-Type": "text/event-stream"}
