@@ -99,8 +99,11 @@ def test_a_window_never_closes_and_trouble_cuts_nothing() -> None:
     assert (window.size, window.cuts) == (8, 0)
 
 
-def test_a_breaker_opens_after_ten_looks_four_times_and_gives_up() -> None:
+@pytest.mark.parametrize(("answered", "looks"), [(True, [5, 10, 20, 40]), (False, [5, 10])])
+def test_a_breaker_opens_after_ten_looks_a_few_times_and_gives_up(answered: bool, looks: list[float]) -> None:
     found, now = Breaker(), 100.0
+    if answered:
+        found.succeeded()
     for _ in range(9):
         found.failed(now, looked=False)
     assert (found.open, found.wait_s(now)) == (False, 0.0)
@@ -112,7 +115,7 @@ def test_a_breaker_opens_after_ten_looks_four_times_and_gives_up() -> None:
         assert found.wait_s(now) == 0
         assert found.wait_s(now) > 0, "one at a time looks"
         found.failed(now, looked=True)
-    assert waits == [5, 10, 20, 40]
+    assert waits == looks
 
 
 def test_one_answer_closes_a_breaker() -> None:
