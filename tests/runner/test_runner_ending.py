@@ -122,7 +122,7 @@ def test_a_refused_key_ends_the_providers_other_prompts_as_well(tmp_path: Path) 
     refused = NoAnswer(failure=Failure.AUTH, message="bad key", status_code=401)
     provider = Told({f"q{at}": refused for at in range(40)}, at_once=3)
     other = Told(lane="another")
-    jobs = [job(provider, numbered(40), prompt="a"), job(provider, numbered(40), prompt="b"), job(other, numbered(5), prompt="c")]
+    jobs = [job(provider, numbered(40), prompt="a"), job(provider, numbered(40), prompt="b"), job(other, numbered(45)[40:], prompt="c")]
     rows = run(jobs, tmp_path)
     assert len(provider.asked) <= 3
     assert len(other.asked) == 5
