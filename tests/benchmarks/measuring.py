@@ -105,9 +105,15 @@ def run_measured(command: Sequence[str], folder: Path, mock: Mock, *, settings: 
         timer = threading.Timer(timeout_s, give_up)
         timer.start()
         # What the tree took is told when it's waited for, and by nothing else.
-        _, status, used = os.wait4(process.pid, 0)
+        try:
+            _, status, used = os.wait4(process.pid, 0)
+        except BaseException:
+            # Whoever stops the benchmarks leaves nobody running.
+            give_up()
+            raise
+        finally:
+            timer.cancel()
         wall = time.perf_counter() - began
-        timer.cancel()
         process.returncode = os.waitstatus_to_exitcode(status)
     after = mock.stats()
     text = log.read_text(encoding="utf-8", errors="replace")

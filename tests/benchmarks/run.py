@@ -9,6 +9,7 @@ import json
 import os
 import platform
 import shlex
+import signal
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -37,6 +38,7 @@ CROWDED = ("bare aiohttp loop", "httpx, default pool", "bare litellm loop")
 def main() -> int:
     """Measure, print, and return 1 when a promise isn't kept."""
     told = _arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     contestants, homes, versions = _gather(told)
     results = Results(
         machine=_machine(),

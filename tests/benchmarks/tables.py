@@ -86,7 +86,7 @@ def _cost(runs: Runs, bare: Runs | None) -> tuple[str, str]:
     """Return the price of an example in milliseconds, and how many times the bare loop's it is."""
     if runs.drowned:
         return "drowned by start-up", "–"
-    return f"{median(per_example(runs)):.2f}", "–" if bare is None else f"{paired(per_example(runs), per_example(bare)):.1f}"
+    return f"{median(per_example(runs)):.2f}", "–" if bare is None else f"{paired(per_example(runs), per_example(bare)):.2f}"
 
 
 def _by_cost(contest: dict[str, Runs]) -> list[Runs]:
