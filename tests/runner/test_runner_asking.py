@@ -247,6 +247,7 @@ def test_the_same_question_over_two_keys_at_once_is_paid_once(tmp_path: Path) ->
 def test_a_broken_provider_costs_no_answer_that_was_on_its_way(tmp_path: Path) -> None:
     class Broken(Scripted):
         async def answer(self, request: Request) -> Answer | NoAnswer:
+            await asyncio.sleep(0.05)
             raise SetupError(f"the adapter is none, {request.example_id}")
 
     other = Scripted(lane="two", delay_s=0.1)
