@@ -30,7 +30,7 @@ class Say:
     cut: str = ""
     """`reset` or `close` the connection in the middle of the body, `reset-first` before the first byte, `silent` for no answer at all."""
     extra: bytes = b""
-    """Bytes that follow the body and belong to nothing."""
+    """Bytes that follow the body at once and belong to nothing; those that come later no client could tell from the next answer."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -202,13 +202,11 @@ class FaultyServer:
             writer.write(data[: len(data) // 2])
             await writer.drain()
             return _reset(writer) if say.cut == "reset" else False
-        for at, part in enumerate(_quarters(data) if say.drip_s else (data,)):
+        for at, part in enumerate(_quarters(data) if say.drip_s else (data + say.extra,)):
             if at:
                 await asyncio.sleep(say.drip_s)
             writer.write(part)
             await writer.drain()
-        writer.write(say.extra)
-        await writer.drain()
         exchange.good = answers and not writer.transport.is_closing()
         return True
 

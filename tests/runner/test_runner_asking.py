@@ -235,3 +235,23 @@ def test_a_store_that_is_none_is_told(tmp_path: Path) -> None:
     (tmp_path / "s.sqlite").write_text("no database, but some other file that somebody put there")
     with pytest.raises(SetupError, match="can't be opened"):
         ResponseStore(tmp_path / "s.sqlite")
+
+
+def test_the_same_question_over_two_keys_at_once_is_paid_once(tmp_path: Path) -> None:
+    first, second = Scripted(delay_s=0.01), Scripted(lane="two", delay_s=0.01)
+    rows, _, _ = ask([job(first, examples(30), candidate="a"), job(second, examples(30), candidate="b")], tmp_path)
+    assert len(rows) == 60
+    assert sorted(first.asked + second.asked) == sorted(f"q{at}" for at in range(30))
+
+
+def test_a_broken_provider_costs_no_answer_that_was_on_its_way(tmp_path: Path) -> None:
+    class Broken(Scripted):
+        async def answer(self, request: Request) -> Answer | NoAnswer:
+            await asyncio.sleep(0.05)
+            raise SetupError(f"the adapter is none, {request.example_id}")
+
+    other = Scripted(lane="two", delay_s=0.1)
+    with pytest.raises(SetupError, match="the adapter is none"):
+        ask([job(Broken(), examples(60)[50:]), job(other, examples(20), candidate="b")], tmp_path)
+    with ResponseStore(tmp_path / "store.sqlite") as store:
+        assert len(store) == len(other.asked) > 0

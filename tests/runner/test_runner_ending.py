@@ -60,7 +60,7 @@ class Told:
         return None
 
     def wire(self, request: Request) -> Mapping[str, Any]:
-        return {"input": request.input}
+        return {"lane": self.lane, "input": request.input}
 
     async def answer(self, request: Request) -> Answer | NoAnswer:
         self.asked.append(request.input)
