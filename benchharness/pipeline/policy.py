@@ -3,11 +3,12 @@
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from benchharness.pipeline.local_files import scorer_files
 from benchharness.records.json_form import canonical, to_json
 from benchharness.records.run import RunRecord
-from benchharness.records.suite import Suite
+from benchharness.records.suite import CandidateEntry, Suite
 from benchharness.scorers import scorer_options
 from benchharness.suite.reading import SuiteFile, parse_suite, read_suite
 from benchharness.verdict.thresholds import THRESHOLDS, filled_in
@@ -59,5 +60,11 @@ def policy_hash(suite: Suite, files: Mapping[str, str] | None = None) -> str:
         # The seed parts the golden set, so it decides who judges.
         **({"seed": suite.seed} if suite.decision.dev_share else {}),
         **({"scorer_files": scored_by} if scored_by else {}),
+        # Who judges decides as much as what by; what it costs and how fast it's asked doesn't.
+        **({"judges": [_who(each) for each in suite.judges]} if suite.judges else {}),
     }
     return "sha256:" + hashlib.sha256(canonical(policy).encode()).hexdigest()
+
+
+def _who(judge: CandidateEntry) -> dict[str, Any]:
+    return {name: to_json(getattr(judge, name)) for name in ("name", "model", "endpoint", "adapter", "parameters")}

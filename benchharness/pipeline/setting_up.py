@@ -123,12 +123,14 @@ def _asked_of_someone(file: SuiteFile) -> None:
         elif not entry.prompts and not (entry.model or "").startswith(("sklearn/", "recorded/")):
             known = ", ".join(file.suite.prompts) or "none yet"
             mistakes.append(file.mistake(f"candidates[{at}]", "required key 'prompts' is missing", f"the suite's prompts: {known}"))
-        mistakes += [] if entry.model is None else _unknown_model(file, at, entry.model)
+        mistakes += [] if entry.model is None else _unknown_model(file, f"candidates[{at}].model", entry.model)
+    for at, entry in enumerate(file.suite.judges):
+        mistakes += [] if entry.model is None else _unknown_model(file, f"judges[{at}].model", entry.model)
     if mistakes:
         raise MistakesError(mistakes)
 
 
-def _unknown_model(file: SuiteFile, at: int, model: str) -> list[Mistake]:
+def _unknown_model(file: SuiteFile, key: str, model: str) -> list[Mistake]:
     """Return the mistake of a model that this machine would have to serve and doesn't know."""
     prefix, _, name = model.partition("/")
     known = {"sklearn": classical.MODELS, "embedded": tuple(embedded.MODELS)}.get(prefix)
@@ -136,13 +138,15 @@ def _unknown_model(file: SuiteFile, at: int, model: str) -> list[Mistake]:
         return []
     near = difflib.get_close_matches(name, known, n=1)
     hint = f"did you mean {prefix}/{near[0]}?" if near else f"there are {', '.join(f'{prefix}/{each}' for each in known)}"
-    return [file.mistake(f"candidates[{at}].model", f"no model is called {model!r}", hint)]
+    return [file.mistake(key, f"no model is called {model!r}", hint)]
 
 
 def _strange_providers(suite: Suite) -> list[str]:
     """Return what to know of hosted models whose provider isn't in our table."""
     hosted = [
-        each.model.split("/", 1)[0] for each in suite.candidates if each.model and "/" in each.model and provider_of(each) == "hosted"
+        each.model.split("/", 1)[0]
+        for each in (*suite.candidates, *suite.judges)
+        if each.model and "/" in each.model and provider_of(each) == "hosted"
     ]
     strange = sorted(set(hosted) - set(HOSTED))
     return (
