@@ -14,6 +14,7 @@ from benchharness.interop.rows_reading import read_rows
 from benchharness.interop.rows_writing import write_table
 from benchharness.pipeline.asking import Asked, Limit, Listener, ask
 from benchharness.pipeline.bulk_marking import marked_table
+from benchharness.pipeline.calibration_binding import judge_facts
 from benchharness.pipeline.folder import RunFolder
 from benchharness.pipeline.jobs import Cast, make_cast, recipe_of
 from benchharness.pipeline.judge_questions import Docket, Given, docket_of, grades_of, judged_scorers, judges_of, primary_judged
@@ -60,7 +61,7 @@ class Judged:
     asked: Asked
     """How the asking ended."""
     facts: Mapping[str, Any]
-    """What `run.json` keeps: questions, grades and dollars by scorer."""
+    """What `run.json` keeps: `judging`, questions, grades and dollars by scorer; `judge`, what people say of the one that decides."""
 
 
 def judges_cast(loaded: Loaded, environment: Mapping[str, str], *, require_all: bool, replayed: Replayed | None = None) -> Cast:
@@ -175,7 +176,8 @@ def judge_run(
         grades = grades_of(docket, _absent(suite, cast, docket, given_by(folder.judging)))
         with_grades(folder, examples, grades, loaded)
         folder.judging.unlink()
-        return Judged(asked=asked, facts=_facts(suite, judgements, docket, grades))
+        kept = {"judging": _facts(suite, judgements, docket, grades), "judge": judge_facts(loaded, cast, folder.results)}
+        return Judged(asked=asked, facts={name: fact for name, fact in kept.items() if fact is not None})
     return Judged(asked=asked, facts={})
 
 
@@ -245,7 +247,7 @@ def _facts_of(entry: ScorerEntry, judgements: Sequence[Any], docket: Docket, gra
 
 def told_of_judging(record: RunRecord, facts: Mapping[str, Any]) -> RunRecord:
     """Return a run's record with what its judging took."""
-    return with_warnings(replace(record, facts={**record.facts, "judging": dict(facts)}), list(_lines(facts)))
+    return with_warnings(replace(record, facts={**record.facts, **facts}), list(_lines(facts["judging"])))
 
 
 def with_warnings(record: RunRecord, told: Sequence[str]) -> RunRecord:

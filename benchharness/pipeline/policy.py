@@ -23,6 +23,8 @@ BARS = (
 READ: dict[str, Suite] = {}
 # Bars that came later, with the thresholds only they read: they enter the hash where they're set, so that older runs' stay good.
 LATER = {"protected_slices": ("slice_margin", "least_slice_examples")}
+# Only a suite with judges reads these.
+JUDGED_ONLY = {"judge_kappa_low"}
 
 
 def load_suite(path: Path) -> SuiteFile:
@@ -50,7 +52,8 @@ def policy_hash(suite: Suite, files: Mapping[str, str] | None = None) -> str:
     What a team states of its case (volume, costs, people) is a fact and no bar: filling it in later moves nothing.
     """
     unset = {name: thresholds for name, thresholds in LATER.items() if not getattr(suite.decision, name)}
-    idle = {each for thresholds in unset.values() for each in thresholds} - set(suite.decision.thresholds)
+    idle = {each for thresholds in unset.values() for each in thresholds} | (set() if suite.judges else JUDGED_ONLY)
+    idle -= set(suite.decision.thresholds)
     scored_by = {name: (files or {}).get(name) for name in scorer_files(suite)}
     policy = {
         "decision": {name: to_json(getattr(suite.decision, name)) for name in BARS if name not in unset},

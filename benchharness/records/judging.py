@@ -218,5 +218,5 @@ class Judging:
     """The corrected difference; None when nothing can be corrected."""
     corrected: Comparison | None = None
     """The comparison with corrected numbers; None when nothing can be corrected."""
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    """Beside it: questions asked, without a grade, dollars."""
+    truths: Mapping[str, Mapping[int, bool]] = field(default_factory=dict)
+    """What people say of this run's answers, by `candidate/prompt` and example code."""
