@@ -10,10 +10,12 @@ from benchharness.pipeline.bundling import output_hash
 from benchharness.pipeline.folder import RunFolder
 from benchharness.pipeline.gate_case import Case
 from benchharness.pipeline.gate_scope import Scope
+from benchharness.pipeline.judge_questions import judges_of
 from benchharness.records.answer import Answer, AnswerStatus
 from benchharness.records.bundle import BundleRow
 from benchharness.records.example import Example
 from benchharness.records.gating import Check, CheckStatus, Outcome
+from benchharness.records.judging import JUDGED
 from benchharness.records.row import Row
 from benchharness.records.suite import Extract, ScorerEntry
 from benchharness.scorers import runs_strange_code
@@ -53,6 +55,11 @@ def rescored(case: Case, scope: Scope) -> Iterator[Check]:
         yield Check(
             name=NAME, status=CheckStatus.NOT_CHECKED, sentence=told, remedy="Let a person run `bench score` on the run's directory."
         )
+        return
+    if primary.type in JUDGED:
+        told = f"The scores are those of {numbers.listed(judges_of(primary))}, which judges: a gate asks nobody."
+        remedy = "Let a person run `bench score` on the run's directory, where its replies are stored."
+        yield Check(name=NAME, status=CheckStatus.NOT_CHECKED, sentence=told, remedy=remedy)
         return
     try:
         mark = make_marker([primary], match_at=case.own.match_at, labels=case.data.labels, folder=case.suite_path.parent)

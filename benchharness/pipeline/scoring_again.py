@@ -17,6 +17,7 @@ from benchharness.pipeline.concluding import Decided
 from benchharness.pipeline.ending import finished, write_verdict
 from benchharness.pipeline.folder import RunFolder, new_folder, no_run, read_record
 from benchharness.pipeline.jobs import recipe_of
+from benchharness.pipeline.judging_again import grades_again
 from benchharness.pipeline.local_files import files_of
 from benchharness.pipeline.metric_facts import metric_facts
 from benchharness.pipeline.paging import texts_in
@@ -83,7 +84,7 @@ def score_again(options: ScoreOptions) -> Rescored:
     by_id = {each.id: each for each in loaded.golden.examples}
     _refuse_strangers(table, by_id, options.run)
     started = datetime.now(UTC)
-    marked = marked_table(table, by_id, recipe_of(loaded))
+    marked = marked_table(table, by_id, replace(recipe_of(loaded), grades=grades_again(loaded, old.results, by_id)))
     asked = set(marked["example_id"].to_pylist())
     examples = [each for each in loaded.asked(None) if each.id in asked]
     policy = policy_hash(loaded.suite, files_of(loaded.suite, loaded.file.path.parent))
