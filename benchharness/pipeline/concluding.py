@@ -31,6 +31,7 @@ from benchharness.verdict.thresholds import filled_in
 __all__ = ["Decided", "Gathered", "decided", "expected_of", "gathered_of", "measured", "questions_of"]
 
 EXPLORATORY = "exploratory"
+JUDGES_OWN = "The table of candidates shows the judge's own marks; the findings show them corrected by people's labels."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +97,7 @@ def gathered_of(
     slices = _slices(facts.get("slices") or {}, ids)
     comparison = compare(planned, questions, counted, slices=slices)
     costs, lacks = costs_of(inputs_of(asked.decision, comparison, record.totals))
+    judging = judging_of(asked, facts.get("judge"), comparison, planned, ids)
     evidence = Evidence(
         suite=asked.name,
         decision=_with_end(asked.decision, comparison, facts.get("ends", {})),
@@ -109,13 +111,14 @@ def gathered_of(
         costs=costs,
         costs_lack=lacks,
         today=record.started_at[:10] or None,
-        judging=judging_of(asked, facts.get("judge"), comparison, planned, ids),
+        judging=judging,
         warnings=(
             *facts["warnings"],
             *metric_warnings(facts.get("metric"), planned, comparison, filled_in(asked.decision)["classical_margin"]),
             *_restated(own, asked),
             *_ending(facts.get("ends", {})),
             *_looked(facts.get("looks"), questions),
+            *((JUDGES_OWN,) if judging is not None and judging.corrected is not None else ()),
         ),
     )
     return Gathered(evidence=evidence, suite=asked, record=record, outcomes=planned, targets=counted, slices=slices)

@@ -29,10 +29,10 @@ from benchharness.records.example import Example
 from benchharness.records.judging import JudgeQuestion
 from benchharness.records.request import Message, Request, Role
 from benchharness.records.run import RunRecord
-from benchharness.records.score import Grades, Mark
+from benchharness.records.score import Grades, Mark, Unscored
 from benchharness.records.suite import CandidateEntry, ScorerEntry, Suite
 from benchharness.runner.budget import Ledger
-from benchharness.runner.job import Job
+from benchharness.runner.job import Job, Progress
 from benchharness.runner.journal import Journal
 from benchharness.runner.store import ResponseStore, request_key
 from benchharness.scorers import make_rubric
@@ -62,6 +62,8 @@ class Judged:
     """How the asking ended."""
     facts: Mapping[str, Any]
     """What `run.json` keeps: `judging`, questions, grades and dollars by scorer; `judge`, what people say of the one that decides."""
+    first_failure: str = ""
+    """The first reason an answer has no grade."""
 
 
 def judges_cast(loaded: Loaded, environment: Mapping[str, str], *, require_all: bool, replayed: Replayed | None = None) -> Cast:
@@ -83,6 +85,18 @@ def stops_at(suite: Suite, chosen: Stopping) -> tuple[Stopping, str]:
         return chosen, ""
     told = f"Every example was asked (--stop none): the score {primary.label!r} is a judge's, so there was nothing to look at on the way."
     return Stopping.NONE, told
+
+
+def told_in_two(hears: Listener, suite: Suite) -> Listener:
+    """Return a listener that doesn't hear of an answer as not measured because its judge hasn't been asked yet."""
+    if primary_judged(suite) is None:
+        return hears
+
+    def progress(each: Progress) -> None:
+        each.missing = each.failures.total()
+        hears.progress(each)
+
+    return replace(hears, progress=progress)
 
 
 def judge_jobs(suite: Suite, cast: Cast, docket: Docket, *, repeat: int = 1, only: Sequence[ScorerEntry] | None = None) -> tuple[Job, ...]:
@@ -177,7 +191,9 @@ def judge_run(
         with_grades(folder, examples, grades, loaded)
         folder.judging.unlink()
         kept = {"judging": _facts(suite, judgements, docket, grades), "judge": judge_facts(loaded, cast, folder.results)}
-        return Judged(asked=asked, facts={name: fact for name, fact in kept.items() if fact is not None})
+        lost = next((each.reason for each in grades.values() if isinstance(each, Unscored)), "")
+        known = {name: fact for name, fact in kept.items() if fact is not None}
+        return Judged(asked=asked, facts=known, first_failure=asked.first_failure or lost)
     return Judged(asked=asked, facts={})
 
 
@@ -237,7 +253,7 @@ def _facts_of(entry: ScorerEntry, judgements: Sequence[Any], docket: Docket, gra
     return {
         "judges": list(judges_of(entry)),
         "answers": len(scored),
-        "unscored": sum(not hasattr(each, "value") for each in scored),
+        "unscored": sum(isinstance(each, Unscored) for each in scored),
         "replies": len(mine),
         "cut": sum(bool(each.cut) for each in mine),
         "usd": sum(known) if len(known) == len(costs) else None,

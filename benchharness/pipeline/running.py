@@ -16,7 +16,7 @@ from benchharness.pipeline.folder import RunFolder, new_folder
 from benchharness.pipeline.jobs import Cast, make_cast, make_jobs
 from benchharness.pipeline.judge_planning import expected_jobs
 from benchharness.pipeline.judge_questions import judged_scorers
-from benchharness.pipeline.judging import Judged, judge_run, judges_cast, stops_at, told_of_judging, with_warnings
+from benchharness.pipeline.judging import Judged, judge_run, judges_cast, stops_at, told_in_two, told_of_judging, with_warnings
 from benchharness.pipeline.limiting import limit_of, stopped_at_limit
 from benchharness.pipeline.options import Options
 from benchharness.pipeline.paging import texts_in
@@ -96,7 +96,7 @@ def run(options: Options, listener: Listener | None = None) -> Result:
     loaded = load(options.suite)
     options, folder = _continued(options, loaded)
     stop, unstopped = stops_at(loaded.suite, options.stop)
-    options = replace(options, stop=stop)
+    options, hears = replace(options, stop=stop), told_in_two(hears, loaded.suite)
     with answers_of(options.replay) as answers:
         examples, cast = _prepare(options, loaded, answers)
         judges = _judges(options, loaded, answers)
@@ -125,9 +125,11 @@ def run(options: Options, listener: Listener | None = None) -> Result:
     record = record if judged is None else told_of_judging(record, judged.facts)
     decided = write_verdict(record, folder, loaded.suite, texts_in(loaded.places), brief=options.brief)
     cut_short = stopped_at_limit(asked.facts, folder=folder.shown)
-    if cut_short is None and judged is not None:
-        cut_short = stopped_at_limit(judged.asked.facts, folder=folder.shown)
-    return Result(folder=folder, record=record, decided=decided, first_failure=asked.first_failure, asking=asked.facts, cut_short=cut_short)
+    failure = asked.first_failure
+    if judged is not None:
+        cut_short = cut_short or stopped_at_limit(judged.asked.facts, folder=folder.shown)
+        failure = failure or judged.first_failure
+    return Result(folder=folder, record=record, decided=decided, first_failure=failure, asking=asked.facts, cut_short=cut_short)
 
 
 def _continued(options: Options, loaded: Loaded) -> tuple[Options, RunFolder | None]:
