@@ -18,6 +18,8 @@ __all__ = ["confusion", "length_bias", "settled_by", "share"]
 Flags = NDArray[np.bool_]
 # Fewer answers in a half tell nothing of a leaning.
 LEAST_IN_HALF = 5
+# Nobody marks more answers than this to settle a judge.
+MOST_LABELS = 5_000
 
 
 def share(k: int, n: int, confidence: float = 0.95) -> Share:
@@ -61,16 +63,17 @@ def settled_by(agreement: Agreement, *, least: float, low: float, fewest: int = 
         return max(2 * n, fewest), "what its kappa is: one kind of mark alone tells none, so label answers of the other kind as well"
     z = float(ndtri((1 + agreement.confidence) / 2))
     if kappa >= least:
-        needed = max(fewest, _shrunk(n, z * error, kappa - low))
-        return (None, "it agrees well enough") if needed <= n else (needed, f"that its kappa isn't below {low:g}")
-    needed = _shrunk(n, z * error, least - kappa)
-    return (
-        (None, "it doesn't agree well enough")
-        if n >= fewest and needed <= n
-        else (max(needed, fewest), f"that its kappa is below {least:g}")
-    )
+        needed, what = _shrunk(n, z * error, kappa - low), f"that its kappa isn't below {low:g}"
+    else:
+        needed, what = _shrunk(n, z * error, least - kappa), f"that its kappa is below {least:g}"
+    if needed > MOST_LABELS:
+        return None, "its kappa lies on the bar, so treat it as not reached"
+    needed = max(needed, fewest)
+    if needed > n:
+        return int(needed), what
+    return None, "it agrees well enough" if kappa >= least else "it doesn't agree well enough"
 
 
-def _shrunk(n: int, reach: float, distance: float) -> int:
+def _shrunk(n: int, reach: float, distance: float) -> float:
     """Return the labels at which an interval that reaches so far from `n` of them reaches only so far."""
-    return n if distance > reach else math.floor(n * (reach / distance) ** 2) + 1 if distance > 0 else n * 1000
+    return n if distance > reach else math.floor(n * (reach / distance) ** 2) + 1 if distance > 0 else math.inf
