@@ -66,11 +66,11 @@ class JudgeWorld:
             f"""name: judged
 golden_set: {{path: golden.jsonl}}
 prompts: {{p: {{user: "{{{{ input }}}}"}}}}
-candidates:{candidates.format(url=url) or both}
+candidates:{candidates or both}
 judges:
   - {{name: strict, endpoint: "{url}", model: judge{judge}}}
 scorers:
-  - {scorers or "{type: rubric, name: helpful, judge: strict, criteria: {useful: Is it of use?}}"}
+  - {scorers or "{type: rubric, name: helpful, judge: strict, criteria: {useful: 'Is it of use?'}}"}
 decision: {{accuracy_target: 0.9}}
 {more}
 """
@@ -78,7 +78,7 @@ decision: {{accuracy_target: 0.9}}
 
     def run_folder(self) -> Path:
         """Return the newest run."""
-        return sorted((self.folder / "reports" / "judged").iterdir())[-1]
+        return max((self.folder / "reports" / "judged").iterdir())
 
     def verdict(self) -> dict[str, Any]:
         """Return its verdict."""

@@ -16,7 +16,6 @@ from benchharness.errors import SetupError, UsageError
 from benchharness.gate.bundle import digest_of
 from benchharness.interop.rows_reading import read_rows
 from benchharness.pipeline.asking import Asked, Limit, Listener, ask
-from benchharness.pipeline.bundling import output_hash
 from benchharness.pipeline.calibration_binding import calibration_file, identity_of
 from benchharness.pipeline.folder import RunFolder, no_run, runs_below
 from benchharness.pipeline.jobs import Cast, recipe_of
@@ -25,6 +24,7 @@ from benchharness.pipeline.judge_questions import docket_of, grades_of, judged_s
 from benchharness.pipeline.judgement_rows import given_by, judgements_of
 from benchharness.pipeline.judging import judge_jobs, judges_cast
 from benchharness.pipeline.limiting import limit_of, stopped_at_limit
+from benchharness.pipeline.output_hashing import output_hash
 from benchharness.pipeline.replaying import answers_of
 from benchharness.pipeline.setting_up import Loaded, load
 from benchharness.pipeline.stopping import make_monitor

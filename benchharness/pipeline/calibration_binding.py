@@ -7,10 +7,10 @@ from typing import Any
 
 from benchharness.errors import SetupError
 from benchharness.interop.rows_reading import read_rows
-from benchharness.pipeline.bundling import output_hash
 from benchharness.pipeline.jobs import Cast, recipe_of
 from benchharness.pipeline.judge_questions import judges_of, primary_judged
 from benchharness.pipeline.judged_evidence import NEVER
+from benchharness.pipeline.output_hashing import output_hash
 from benchharness.pipeline.setting_up import Loaded
 from benchharness.records.json_form import canonical, from_json
 from benchharness.records.judging import Calibration

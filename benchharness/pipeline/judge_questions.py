@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
+from benchharness.pipeline.output_hashing import output_hash
 from benchharness.records.answer import AnswerStatus
 from benchharness.records.comparison import candidate_key
 from benchharness.records.example import Example
@@ -17,7 +18,18 @@ from benchharness.records.suite import Extract, ScorerEntry, Suite
 from benchharness.scorers.extracting import extract
 from benchharness.scorers.marking import listed_scorers
 
-__all__ = ["Docket", "Given", "docket_of", "grades_of", "judged_scorers", "judges_of", "primary_judged", "question_id", "target_text"]
+__all__ = [
+    "Docket",
+    "Given",
+    "docket_of",
+    "grades_of",
+    "judged_scorers",
+    "judges_of",
+    "primary_judged",
+    "question_id",
+    "question_name",
+    "target_text",
+]
 
 Key = tuple[str, str, str]
 TIE = 0.5
@@ -84,11 +96,13 @@ def docket_of(
 
 
 def question_id(scorer: str, example_id: str, answer: str, *, swapped: bool = False) -> str:
-    """Return the name of a question: readable at its head, told apart by its tail."""
-    import hashlib
+    """Return the name of a question, made of the example, the answer's hash and the scorer."""
+    return question_name(scorer, example_id, output_hash(answer), swapped=swapped)
 
-    words = json.dumps([scorer, example_id, answer])
-    return f"{example_id} {hashlib.sha256(words.encode()).hexdigest()[:12]}{' swapped' if swapped else ''}"
+
+def question_name(scorer: str, example_id: str, answer_hash: str, *, swapped: bool = False) -> str:
+    """Return the same from the answer's hash."""
+    return f"{example_id} {answer_hash} {scorer}{' swapped' if swapped else ''}"
 
 
 def _text_of(row: Row, examples: Mapping[str, Example], extracts: Mapping[str, Extract | None]) -> str | None:

@@ -7,13 +7,13 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from benchharness.pipeline.bundling import output_hash
-from benchharness.pipeline.judge_questions import Docket, Given
+from benchharness.pipeline.judge_questions import Docket, Given, question_name
+from benchharness.pipeline.output_hashing import output_hash
 from benchharness.records.judging import Judgement
 from benchharness.records.score import Score
 from benchharness.scorers.rubrics import Rubric, prompted
 
-__all__ = ["given_by", "journalled", "judgements_of", "write_judgements"]
+__all__ = ["failures_in", "given_by", "journalled", "judgements_of", "replies_in", "write_judgements"]
 
 
 def journalled(journal: Path) -> Iterator[Mapping[str, Any]]:
@@ -60,7 +60,8 @@ def judgements_of(journal: Path, docket: Docket, rubrics: Mapping[str, Rubric]) 
             status=row["status"],
             error=row["error"],
             cut=prompted(rubrics[row["prompt"]], question).cut,
-            **{name: row[name] for name in ("model", "served_model", "input_tokens", "output_tokens", "cost_usd", "cached")},
+            reply=row["output"],
+            **{name: row[name] for name in ("model", "served_model", "input_tokens", "output_tokens", "cost_usd", "cached", "started_at")},
         )
 
 
@@ -74,3 +75,29 @@ def write_judgements(judgements: Iterable[Judgement], path: Path) -> None:
     schema = pa.schema([(each.name, kinds.get(each.name, pa.string())) for each in fields(Judgement)])
     rows = [{name: getattr(each, name) for name in schema.names} for each in judgements]
     parquet.write_table(pa.Table.from_pylist(rows, schema=schema), path, compression="zstd")
+
+
+def replies_in(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield when each reply of a judgements file was asked for, and its text."""
+    from pyarrow import parquet
+
+    table = parquet.read_table(path, columns=["started_at", "reply"])
+    yield from zip(*([each or "" for each in table[name].to_pylist()] for name in ("started_at", "reply")), strict=True)
+
+
+def failures_in(path: Path) -> dict[tuple[str, str, str, int], str]:
+    """Return the questions that a judge gave no reply to, with the reason, by judge, scorer, question and repeat."""
+    from pyarrow import parquet
+
+    columns = ["judge", "scorer", "example_id", "answer", "order", "repeat", "status", "error"]
+    rows = parquet.read_table(path, columns=columns).to_pylist()
+    return {
+        (
+            row["judge"],
+            row["scorer"],
+            question_name(row["scorer"], row["example_id"], row["answer"], swapped=row["order"] == "swapped"),
+            row["repeat"],
+        ): row["error"] or ""
+        for row in rows
+        if row["status"] == "error"
+    }

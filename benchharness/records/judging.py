@@ -87,6 +87,10 @@ class Judgement:
     """US dollars; None when the price is unknown."""
     cached: bool = False
     """Whether the reply came from the response store."""
+    reply: str | None = None
+    """The whole reply as it came; None without one."""
+    started_at: str | None = None
+    """UTC, ISO 8601, when it was first asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
