@@ -19,10 +19,10 @@ class Labellers:
     agreement: float | None
     """Mean share of pairs of marks that are the same, over these answers."""
     alpha: float | None
-    """Krippendorff's, for yes-or-no marks; None when undefined."""
+    """Krippendorff's, for nominal marks; None when undefined."""
 
 
-def labellers_of(marks: Sequence[Mapping[str, bool]]) -> Labellers | None:
+def labellers_of(marks: Sequence[Mapping[str, object]]) -> Labellers | None:
     """Return how people agree, from each answer's marks by labeller; None when no answer has two."""
     several = [each for each in marks if len(each) > 1]
     if not several:
