@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from benchharness.records.example import Example
 from benchharness.records.judging import JudgeQuestion
 from benchharness.records.score import Score, Unscored
+from benchharness.scorers import scorer_options
 from benchharness.scorers.fencing import cut_to, fence_token, fenced
 from benchharness.scorers.grading import read_grade
 from benchharness.scorers.judged import JudgedScorer
@@ -20,6 +22,7 @@ from benchharness.scorers.reference import rubric_of as reference_of
 from benchharness.scorers.rubric import Options, rubric_of
 from benchharness.scorers.rubrics import Rubric, prompted
 from benchharness.scorers.schemas import misfit
+from benchharness.suite.reading import parse_suite
 
 USEFUL = {"useful": "Is it of use?"}
 ONE_TO_FIVE = rubric_of(Options(judge="j", criteria={"useful": "Is it of use?", "kind": "Is it kind?"}, scale=(1, 5)))
@@ -158,3 +161,13 @@ def test_without_a_grade_an_answer_is_unscored_and_never_0() -> None:
     scorer = JudgedScorer("helpful", {("helpful", "e1", "yes"): Score(value=0.0)})
     assert scorer.score("yes", example) == Score(value=0.0)
     assert scorer.score("no", example) == Unscored(reason="not judged yet")
+
+
+def test_the_document_s_suite_reads() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "judges.md").read_text(encoding="utf-8")
+    head = "name: s\nprompts: {zero-shot: {user: x}}\ncandidates: [{name: gpt-mini, model: openai/x, prompts: [zero-shot]}]\n"
+    (block,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    whole = head + block + "decision: {accuracy_target: 0.9}\n"
+    suite = parse_suite(whole, path=Path("docs/judges.md"), scorer_options=scorer_options()).suite
+    assert [each.type for each in suite.scorers] == ["rubric", "reference", "pairwise"]
+    assert suite.scorers[0].options["scale"] == (1, 5)

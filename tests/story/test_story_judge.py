@@ -3,18 +3,22 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from commanding import bench
+from click.testing import CliRunner
 from judge_worlds import JudgeWorld, fenced_answer, judge_reply, labels_by
 from loopback_server import Reply
 from pyarrow import parquet
+from story.commanding import bench
 
+from benchharness.cli.judge_command import command
 from benchharness.errors import BudgetReachedError, CouldNotMeasureError, MistakesError, SetupError, UsageError
 from benchharness.pipeline.calibrating import CalibrationOptions, calibrate
 from benchharness.pipeline.drawing import draw_answers
+from benchharness.pipeline.gating import GateOptions, gate
 from benchharness.pipeline.policy import load_suite, policy_hash
 from benchharness.pipeline.proposing import ProposeOptions, propose
 from benchharness.pipeline.running import Options, Result, estimate, run
@@ -74,8 +78,7 @@ class TestARun:
             assert "helpful" in done.stdout
             assert "not measured 0" in done.stderr
             asked = len(here.server.asked)
-            again = bench(tmp_path, "run", "judged.yaml")
-            assert again.returncode == 0
+            ran(here)
             assert len(here.server.asked) == asked, "every reply was in the store"
         found = {(each["candidate"], each["example_id"]): each for each in rows(here)}
         assert {each["matched"] for each in found.values()} == {True, False}
@@ -174,16 +177,16 @@ class TestARun:
         assert "without a grade" in " ".join(result.record.facts["warnings"])
         assert all(each.rule != "judge-calibrated" or each.status == "not-applicable" for each in result.decided.verdict.findings)
 
-    def test_a_replay_judges_from_the_export_and_asks_nobody(self, tmp_path: Path) -> None:
+    def test_a_replay_judges_from_the_export_and_asks_nobody(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         here = JudgeWorld(tmp_path, says=good_by_number, judges=honest, examples=12)
         with here.server:
-            first = ran(here)
+            first = ran(here, out=tmp_path / "reports")
             assert bench(tmp_path, "cache", "export", "kept.jsonl.gz", "--suite", "judged.yaml").returncode == 0
             asked = len(here.server.asked)
             elsewhere = tmp_path / "elsewhere"
             elsewhere.mkdir()
-            done = bench(elsewhere, "run", "../judged.yaml", "--replay", "../kept.jsonl.gz")
-            assert done.returncode == 0, done.stderr
+            monkeypatch.chdir(elsewhere)
+            ran(here, replay=tmp_path / "kept.jsonl.gz")
             assert len(here.server.asked) == asked
         one = parquet.read_table(first.folder.results).column("matched").to_pylist()
         (other,) = (elsewhere / "reports" / "judged").iterdir()
@@ -344,10 +347,26 @@ class TestAOneWayDoor:
             assert after.verdict.difference.points == pytest.approx(100 * pair.corrected)
             assert after.verdict.difference.test == "prediction-powered t"
             assert after.verdict.door.value == "one-way"
+            self.gated(here, max(Path("reports/judged").iterdir()))
             here.suite.write_text(here.suite.read_text().replace("The same as the reference.", "Nearly the same."))
             other = ran(here).decided.verdict
         assert "judged.judge.json holds another rubric, scale or model against people" in judge_told(other)
         assert other.verdict.value == "more-evidence"
+
+    def gated(self, here: JudgeWorld, run_folder: Path) -> None:
+        """The gate makes the same verdict from the bundle alone, and asks nobody."""
+        asked = len(here.server.asked)
+        propose(ProposeOptions(id="FT-0001", run=run_folder, today="2026-11-21"))
+        bundled = json.loads((here.folder / "suites/proposals/evidence/FT-0001/verdict.json").read_text())
+        assert bundled == json.loads((run_folder / "verdict.json").read_text())
+        assert bundled["verdict"] == "fine-tune"
+        report = gate(GateOptions(today=date(2026, 11, 21), folder=here.folder)).proposals[0]
+        assert len(here.server.asked) == asked
+        checks = {each.name: each for each in report.checks}
+        assert checks["evidence"].status.value == "passed"
+        assert checks["scores"].status.value == "not-checked"
+        assert "a gate asks nobody" in checks["scores"].sentence
+        assert report.verdict == "fine-tune"
 
     def test_stays_shut_where_people_see_less_of_a_gap_than_the_judge(self, tmp_path: Path) -> None:
         def flattered(body: Body) -> str:
@@ -372,26 +391,6 @@ class TestAOneWayDoor:
         assert lowered.verdict.value == "more-evidence"
         assert "By the judge's own marks it would be fine-tune, corrected by people's labels" in lowered.headline
 
-    def test_the_gate_makes_the_same_verdict_from_the_bundle_and_asks_nobody(self, tmp_path: Path) -> None:
-        here = one_way(tmp_path, right)
-        with here.server:
-            ran(here)
-            held(here, 60, lambda each: each["output"] == each["target"])
-            result = ran(here)
-            asked = len(here.server.asked)
-            propose(ProposeOptions(id="FT-0001", run=result.folder.path, today="2026-11-21"))
-            bundled = json.loads((tmp_path / "suites/proposals/evidence/FT-0001/verdict.json").read_text())
-            assert bundled == json.loads(result.folder.verdict.read_text())
-            assert bundled["verdict"] == "fine-tune"
-            done = bench(tmp_path, "gate", "--json", "suites/proposals/FT-0001.yaml")
-            assert len(here.server.asked) == asked
-        report = json.loads(done.stdout)["proposals"][0]
-        checks = {each["name"]: each for each in report["checks"]}
-        assert checks["evidence"]["status"] == "passed", checks
-        assert checks["scores"]["status"] == "not-checked"
-        assert "a gate asks nobody" in checks["scores"]["sentence"]
-        assert report["verdict"] == "fine-tune"
-
 
 class TestBenchJudge:
     def test_draws_answers_holds_the_judge_against_the_marks_and_keeps_it_beside_the_suite(self, tmp_path: Path) -> None:
@@ -405,13 +404,13 @@ class TestBenchJudge:
             assert {each["label"] for each in lines} == {None}
             assert {each["candidate"] for each in lines} == {"prompted", "tuned"}
             marked = labels_by(tmp_path, done.stdout, lambda each: each["output"].startswith("good"))
-            done = bench(tmp_path, "judge", "judged.yaml", "--labels", marked.name)
-            assert done.returncode == 0, done.stderr
-            assert "helpful · judged by strict · 40 labelled answers" in done.stdout
-            assert "agreement                         40 of 40" in done.stdout
-            assert "another mark when asked again     0 of 40" in done.stdout
-            assert "It agrees with people well enough to decide" in done.stdout
-            as_json = json.loads(bench(tmp_path, "judge", "judged.yaml", "--labels", marked.name, "--json").stdout)
+            held = CliRunner().invoke(command, ["judged.yaml", "--labels", marked.name])
+            assert held.exit_code == 0, held.output
+            assert "helpful · judged by strict · 40 labelled answers" in held.stdout
+            assert "agreement                         40 of 40" in held.stdout
+            assert "another mark when asked again     0 of 40" in held.stdout
+            assert "It agrees with people well enough to decide" in held.stdout
+            as_json = json.loads(CliRunner().invoke(command, ["judged.yaml", "--labels", marked.name, "--json"]).stdout)
         assert as_json["decides"] is True
         kept = json.loads((tmp_path / "judged.judge.json").read_text())
         assert kept == {"format_version": 1, **as_json["calibration"]}
@@ -482,8 +481,8 @@ class TestBenchJudge:
         done = bench(tmp_path, "judge", "judged.yaml")
         assert done.returncode == 2
         assert "exactly one of --labels and --draw" in done.stderr
-        done = bench(tmp_path, "judge", "judged.yaml", "--draw", "5")
-        assert "has no run of judged to draw answers from" in done.stderr
+        with pytest.raises(UsageError, match="has no run of judged to draw answers from"):
+            draw_answers(here.suite, run=None, out=tmp_path / "reports", count=5)
         with pytest.raises(SetupError, match="no such file"):
             calibrate(CalibrationOptions(suite=here.suite, labels=tmp_path / "none.jsonl"))
         plain = here.suite.read_text()
@@ -533,13 +532,13 @@ class TestTheEmbeddedModel:
         return calibrate(CalibrationOptions(suite=here.suite, labels=labels, repeats=1))
 
     def test_judges_is_calibrated_found_wanting_and_barred(self, tmp_path: Path) -> None:
-        here = self.world(tmp_path, 3)
-        found = self.held(here, 3)
+        here = self.world(tmp_path, 2)
+        found = self.held(here, 2)
         said = parquet.read_table(here.run_folder() / "judgements.parquet").to_pylist()
         assert {each["model"] for each in said} == {"embedded/smollm2-135m"}
         assert {each["status"] for each in said} <= {"answered", "truncated", "unparsable"}
         assert any(each["grade"] is not None for each in said), said
-        assert found.calibration.labels + found.calibration.ungraded == 6
+        assert found.calibration.labels + found.calibration.ungraded == 4
         assert not found.decides
         verdict = ran(here).decided.verdict
         assert "opens no one-way door" in judge_told(verdict)

@@ -105,7 +105,7 @@ def test_pandalm_s_people_among_themselves_are_the_ceiling() -> None:
 
 
 def test_a_published_judge_corrected_by_a_hundred_of_its_labels_finds_the_people_s_own_rate() -> None:
-    """Of 300 draws of 100 labels, 19 of 20 intervals hold what all 974 labels say; the judge's own rate alone is off."""
+    """Of 300 draws of 100 labels, 19 of 20 intervals hold what all labels say."""
     items = {each["id"]: each["majority"] for each in lines("judge_pandalm", "items.jsonl")}
     said = {each["id"]: each["verdict"] for each in lines("judge_pandalm", "outputs/ft__pandalm-7b.jsonl")}
     worth = {"1": 1.0, "tie": 0.0, "2": -1.0}
