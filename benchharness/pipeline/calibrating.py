@@ -12,12 +12,12 @@ import numpy as np
 from benchharness.comparison.held_against import confusion, length_bias, settled_by, share
 from benchharness.comparison.kappa import Agreement, cohen_kappa
 from benchharness.comparison.labellers import labellers_of
-from benchharness.errors import SetupError, UsageError
+from benchharness.errors import InterruptedRunError, SetupError, UsageError
 from benchharness.gate.bundle import digest_of
 from benchharness.interop.rows_reading import read_rows
 from benchharness.pipeline.asking import Asked, Limit, Listener, ask
 from benchharness.pipeline.calibration_binding import calibration_file, identity_of
-from benchharness.pipeline.folder import RunFolder, no_run, runs_below
+from benchharness.pipeline.folder import RunFolder, no_run, read_record, runs_below
 from benchharness.pipeline.jobs import Cast, recipe_of
 from benchharness.pipeline.judge_labels import Answered, Labelled, Labels, read_labels
 from benchharness.pipeline.judge_questions import docket_of, grades_of, judged_scorers, judges_of, primary_judged
@@ -108,9 +108,8 @@ def newest_run(suite: str, out: Path, run: Path | None) -> RunFolder | None:
         if not folder.results.is_file():
             raise no_run(run)
         return folder
-    from benchharness.pipeline.folder import read_record
-
-    found = [each for each in runs_below(out) if each.results.is_file() and read_record(each.run).suite == suite]
+    known = [(each, read_record(each.run)) for each in runs_below(out) if each.results.is_file()]
+    found = [each for each, record in known if record.suite == suite and record.complete]
     return max(found, key=lambda each: each.path.name, default=None)
 
 
@@ -189,8 +188,6 @@ def _ask(
         monitor = make_monitor(loaded.suite, jobs, Stopping.NONE)
         asked = ask(jobs, cast, store, journal, seed=suite_seed, hears=hears, monitor=monitor, limit=limit)
     if asked.signal is not None:
-        from benchharness.errors import InterruptedRunError
-
         raise InterruptedRunError("stopped; every reply so far is in the store", hint="the same command goes on where it stopped")
     return asked
 

@@ -13,7 +13,7 @@ from benchharness.records.judging import Judgement
 from benchharness.records.score import Score
 from benchharness.scorers.rubrics import Rubric, prompted
 
-__all__ = ["failures_in", "given_by", "journalled", "judgements_of", "replies_in", "write_judgements"]
+__all__ = ["failures_in", "given_by", "journalled", "judgements_of", "reasons_in", "replies_in", "write_judgements"]
 
 
 def journalled(journal: Path) -> Iterator[Mapping[str, Any]]:
@@ -101,3 +101,15 @@ def failures_in(path: Path) -> dict[tuple[str, str, str, int], str]:
         for row in rows
         if row["status"] == "error"
     }
+
+
+def reasons_in(path: Path) -> dict[tuple[str, str], str]:
+    """Return what judges said of each answer, by example and the answer's hash: a model's words."""
+    from pyarrow import parquet
+
+    columns = ["example_id", "answer", "judge", "order", "reasons", "error"]
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in parquet.read_table(path, columns=columns).to_pylist():
+        turned = ", the other way round" if row["order"] == "swapped" else ""
+        found[row["example_id"], row["answer"]].append(f"{row['judge']}{turned}: {row['reasons'] or row['error'] or 'no reasons'}")
+    return {key: "; ".join(said) for key, said in found.items()}

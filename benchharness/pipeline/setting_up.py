@@ -101,7 +101,7 @@ def with_data(file: SuiteFile) -> Loaded:
         pool=pool,
         golden_facts=known,
         left_out=left_out,
-        warnings=(*_warnings(known, left_out), *_strange_providers(suite)),
+        warnings=(*_warnings(known, left_out), *_strange_providers(suite), *_partial_judges(suite)),
     )
 
 
@@ -154,6 +154,16 @@ def _strange_providers(suite: Suite) -> list[str]:
         if strange
         else []
     )
+
+
+def _partial_judges(suite: Suite) -> list[str]:
+    """Return who judges answers of the very model it is."""
+    return [
+        f"The judge {judge.name} is the model of {entry.name}: models tend to prefer their own answers."
+        for judge in suite.judges
+        for entry in suite.candidates
+        if judge.model is not None and (judge.model, judge.endpoint) == (entry.model, entry.endpoint)
+    ]
 
 
 def _variables(golden: ExampleSet, pool: ExampleSet | None) -> frozenset[str]:

@@ -1,7 +1,9 @@
 """What a team with a judge does: run, mark answers, hold the judge against the marks, run again, propose."""
 
 import json
+import os
 import re
+import signal
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -15,7 +17,7 @@ from pyarrow import parquet
 from story.commanding import bench
 
 from benchharness.cli.judge_command import command
-from benchharness.errors import BudgetReachedError, CouldNotMeasureError, MistakesError, SetupError, UsageError
+from benchharness.errors import BudgetReachedError, CouldNotMeasureError, InterruptedRunError, MistakesError, SetupError, UsageError
 from benchharness.pipeline.calibrating import CalibrationOptions, calibrate
 from benchharness.pipeline.drawing import draw_answers
 from benchharness.pipeline.gating import GateOptions, gate
@@ -23,6 +25,8 @@ from benchharness.pipeline.policy import load_suite, policy_hash
 from benchharness.pipeline.proposing import ProposeOptions, propose
 from benchharness.pipeline.running import Options, Result, estimate, run
 from benchharness.pipeline.scoring_again import ScoreOptions, score_again
+from benchharness.pipeline.setting_up import load
+from benchharness.pipeline.showing import found_by, rows_of
 from benchharness.records.verdict import Verdict
 
 Body = dict[str, Any]
@@ -58,6 +62,13 @@ def honest(body: Body) -> str:
     return judge_reply("pass" if fenced_answer(body).startswith("good") else "fail")
 
 
+def stop_after(count: int, here: JudgeWorld, body: Body) -> str:
+    """Judge as an honest judge, and interrupt the run once it has judged so much."""
+    if len(here.judged) == count:
+        os.kill(os.getpid(), signal.SIGINT)
+    return honest(body)
+
+
 def ran(here: JudgeWorld, **options: Any) -> Result:
     return run(Options(suite=here.suite, **options))
 
@@ -88,6 +99,7 @@ class TestARun:
         # Both gave the same answer to half of the questions: that is one question to the judge.
         assert len(said) == len({each["output"] for each in rows(here)}) == asked - 80
         assert {each["reasons"] for each in said} == {"because"}
+        assert "strict: because" in " ".join(found_by(here.run_folder(), rows_of(here.run_folder(), "e003")))
         record = json.loads((here.run_folder() / "run.json").read_text())
         assert record["facts"]["judging"]["helpful"]["usd"] == pytest.approx(107e-6 * len(said))
         assert "not counted among the candidates' own costs" in json.dumps(record["facts"]["warnings"])
@@ -176,6 +188,27 @@ class TestARun:
         assert {tuple(name for name, _ in each["scores"]) for each in rows(here)} == {("contains",)}
         assert "without a grade" in " ".join(result.record.facts["warnings"])
         assert all(each.rule != "judge-calibrated" or each.status == "not-applicable" for each in result.decided.verdict.findings)
+
+    def test_a_judge_that_is_a_candidate_s_own_model_is_told(self, tmp_path: Path) -> None:
+        here = JudgeWorld(tmp_path, says=good_by_number, judges=honest, examples=2)
+        here.suite.write_text(here.suite.read_text().replace("model: judge", "model: tuned"))
+        with here.server:
+            found = load(here.suite).warnings
+        assert "The judge strict is the model of tuned: models tend to prefer their own answers." in found
+
+    def test_a_run_stopped_while_judging_goes_on_and_asks_only_the_rest(self, tmp_path: Path) -> None:
+        here = JudgeWorld(tmp_path, says=good_by_number, judges=lambda body: stop_after(10, here, body), judge=", max_concurrent: 1")
+        with here.server:
+            with pytest.raises(InterruptedRunError):
+                ran(here)
+            asked = len(here.judged)
+            assert 10 <= asked < 62
+            newest = here.run_folder()
+            assert not json.loads((newest / "run.json").read_text())["complete"]
+            result = ran(here, resume=True)
+            assert result.folder.path.name == newest.name
+            assert len(here.judged) == len({each["output"] for each in rows(here)})
+        assert all(each["score"] is not None for each in rows(here))
 
     def test_a_replay_judges_from_the_export_and_asks_nobody(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         here = JudgeWorld(tmp_path, says=good_by_number, judges=honest, examples=12)
@@ -349,6 +382,9 @@ class TestAOneWayDoor:
             assert after.verdict.door.value == "one-way"
             self.gated(here, max(Path("reports/judged").iterdir()))
             here.suite.write_text(here.suite.read_text().replace("The same as the reference.", "Nearly the same."))
+            rescored = score_again(ScoreOptions(run=max(Path("reports/judged").iterdir()))).decided.verdict
+            assert rescored.verdict.value != "fine-tune"
+            assert "another rubric" in judge_told(rescored)
             other = ran(here).decided.verdict
         assert "judged.judge.json holds another rubric, scale or model against people" in judge_told(other)
         assert other.verdict.value == "more-evidence"
