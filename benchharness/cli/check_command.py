@@ -44,5 +44,7 @@ def _check(suite: Path) -> None:
     prompts = ", ".join(f"{name} ({prompt.strategy})" for name, prompt in loaded.prompts.items())
     say(f"prompts        {prompts or 'none'}")
     say(f"candidates     {', '.join(entry.name for entry in loaded.suite.candidates)}")
+    if loaded.suite.judges:
+        say(f"judges         {', '.join(entry.name for entry in loaded.suite.judges)}")
     for warning in loaded.warnings:
         warn(f"warning: {warning}")

@@ -18,6 +18,7 @@ COMMANDS = {
     "run": ("run_command", "Ask every candidate, score, decide and report."),
     "check": ("check_command", "Validate a suite and its data; ask nobody."),
     "score": ("score_command", "Score a run's stored outputs again under an edited suite; ask nobody."),
+    "judge": ("judge_command", "Hold a suite's judge against people: agreement, kappa, biases, what it may decide."),
     "compare": ("compare_command", "Compare candidates of a run, or runs, on the same examples; ask nobody."),
     "report": ("report_command", "Write a run's report.html again: for somebody else, without text, as files."),
     "show": ("show_command", "Show what every candidate said to one example."),

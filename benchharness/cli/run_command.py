@@ -139,7 +139,7 @@ def _confirm(options: "Options", loaded: "Loaded", *, yes: bool) -> None:
         or options.replay is not None
         or all(
             entry.model is None or entry.model.startswith(("embedded/", "sklearn/", "recorded/", "rehearsal/"))
-            for entry in loaded.suite.candidates
+            for entry in (*loaded.suite.candidates, *loaded.suite.judges)
         )
     ):
         return

@@ -12,8 +12,9 @@ from typing import Any
 from benchharness.pipeline.rescoring import answer_of
 from benchharness.records.answer import Answer, AnswerStatus
 from benchharness.records.example import Example
+from benchharness.records.judging import JUDGED
 from benchharness.records.row import Row
-from benchharness.records.score import Mark
+from benchharness.records.score import Grades, Mark
 from benchharness.records.suite import Extract, ScorerEntry
 from benchharness.scorers import SLOW, TIMED, runs_strange_code
 from benchharness.scorers.marking import Marker, make_marker
@@ -41,10 +42,12 @@ class Recipe:
     """The suite file's folder."""
     extracts: Mapping[str, Extract | None] = field(default_factory=dict)
     """How the answer is found, by prompt."""
+    grades: Grades = field(default_factory=dict)
+    """What judges gave."""
 
     def marker(self) -> Marker:
         """Return what marks; SetupError when a scorer needs what isn't there."""
-        return make_marker(self.scorers, match_at=self.match_at, labels=self.labels, folder=self.folder)
+        return make_marker(self.scorers, match_at=self.match_at, labels=self.labels, folder=self.folder, grades=self.grades)
 
 
 def marked_table(table: Any, examples: Mapping[str, Example], recipe: Recipe) -> Any:
@@ -71,7 +74,7 @@ def _alike(table: Any, places: Any, examples: Mapping[str, Example], recipe: Rec
     import numpy as np
     import pandas as pd
 
-    if any(runs_strange_code(entry) for entry in recipe.scorers):
+    if any(runs_strange_code(entry) or entry.type in JUDGED for entry in recipe.scorers):
         return np.arange(len(places)), np.arange(len(places))
     # Each column's own codes: a million texts needn't become Python objects to be told apart.
     columns = ["output", "status", "prompt"]

@@ -15,6 +15,7 @@ from benchharness.gate.bundle import RECORD, SCORES, VERDICT, read_bundle, seale
 from benchharness.pipeline.concluding import Decided, decided, expected_of, gathered_of
 from benchharness.pipeline.efforts import path_of
 from benchharness.pipeline.folder import RunFolder, read_record
+from benchharness.pipeline.output_hashing import output_hash
 from benchharness.pipeline.policy import suite_of
 from benchharness.records.bundle import BundleExample, BundleRow, Manifest
 from benchharness.records.comparison import candidate_key
@@ -28,7 +29,6 @@ __all__ = ["Measured", "conclude_bundle", "make_bundle", "measured_of", "output_
 LONGEST_TARGET_LIST = 500
 MOST_IDS = 5
 HIDDEN = 12
-OUTPUT_HASH = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,11 +192,6 @@ def _bundled(row: Any) -> BundleRow:
         latency_s=None if row.cached or row.latency_s is None else round(row.latency_s, 4),
         output_hash="" if row.output is None else output_hash(row.output),
     )
-
-
-def output_hash(output: str) -> str:
-    """Return the short hash a bundle keeps of what was said."""
-    return hashlib.sha256(output.encode("utf-8", "surrogatepass")).hexdigest()[:OUTPUT_HASH]
 
 
 def shown_target(target: str, suite: Suite) -> str:

@@ -11,6 +11,9 @@ from benchharness.interop.rows_reading import read_rows
 from benchharness.interop.rows_writing import file_hash
 from benchharness.pipeline.folder import RunFolder, no_run, read_record, runs_below
 from benchharness.pipeline.jobs import make_cast, make_jobs
+from benchharness.pipeline.judge_planning import expected_jobs
+from benchharness.pipeline.judgement_rows import failures_in, replies_in
+from benchharness.pipeline.policy import suite_of
 from benchharness.pipeline.replaying import merge_into, seen_in, why
 from benchharness.pipeline.setting_up import load
 from benchharness.providers.environment import read_environment
@@ -18,7 +21,7 @@ from benchharness.records.answer import AnswerStatus
 from benchharness.records.kept import KeptAnswer, Merged, Pruned, StoreStats
 from benchharness.runner.naming import NamedRequest, name_request
 from benchharness.runner.portable import write_export
-from benchharness.runner.store import Origin, ResponseStore
+from benchharness.runner.store import Origin, ResponseStore, Stored
 from benchharness.runner.store_care import Kept, StoreCare, request_of
 
 __all__ = ["Exported", "Unwanted", "explain_keys", "explain_run", "export", "merge", "prune", "stats"]
@@ -173,8 +176,9 @@ def _used_below(reports: Path) -> set[tuple[str, str]]:
         raise UsageError(
             "no run lies below it, so every answer would be unused", file=reports, hint="name the folder of runs with --reports"
         )
-    paths = [path for run in runs for path in (run.results, run.journal) if path.exists()]
-    return {(row.started_at or "", row.output or "") for path in paths for row in read_rows(path)}
+    paths = [path for run in runs for path in (run.results, run.journal, run.judging) if path.exists()]
+    said = {(row.started_at or "", row.output or "") for path in paths for row in read_rows(path)}
+    return said.union(*(replies_in(run.judgements) for run in runs if run.judgements.exists()))
 
 
 def _of_run(run: Path, care: StoreCare) -> Iterator[_Question]:
@@ -191,8 +195,9 @@ def _of_run(run: Path, care: StoreCare) -> Iterator[_Question]:
             hint="restore the suite and call this from where the run was made; or export all answers",
         )
     rows = {(row.candidate, row.prompt, row.example_id, row.repeat) for row in read_rows(folder.results)}
+    judges = {each.name for each in suite_of(record).judges}
     for each in _of_suite(suite, care):
-        if (each.candidate, each.prompt, each.example_id, each.repeat) in rows:
+        if (each.candidate, each.prompt, each.example_id, each.repeat) in rows or each.candidate in judges:
             yield each
 
 
@@ -203,6 +208,8 @@ def _failures_of(run: Path, questions: Iterable[_Question]) -> dict[str, str]:
         for row in read_rows(RunFolder(run).results)
         if row.status is AnswerStatus.ERROR
     }
+    folder = RunFolder(run)
+    failed |= failures_in(folder.judgements) if folder.judgements.exists() else {}
     places = ((each.named.key, (each.candidate, each.prompt, each.example_id, each.repeat)) for each in questions)
     return {key: failed[place] for key, place in places if place in failed}
 
@@ -211,8 +218,13 @@ def _of_suite(path: Path, care: StoreCare) -> Iterator[_Question]:
     """Yield every question of a suite whose candidate can be asked, or has answers in the store: no key is needed to name it."""
     loaded = load(path)
     environment = read_environment(Path.cwd(), path.parent)
-    cast = make_cast(loaded, loaded.suite.candidates, environment.values, require_all=False, replayed=seen_in(care, unsure=True))
-    for job in make_jobs(loaded, cast, loaded.asked(None)):
+    seen = seen_in(care, unsure=True)
+    cast, judges = (
+        make_cast(loaded, entries, environment.values, require_all=False, replayed=seen)
+        for entries in (loaded.suite.candidates, loaded.suite.judges)
+    )
+    jobs = make_jobs(loaded, cast, loaded.asked(None))
+    for job in (*jobs, *expected_jobs(loaded, judges, jobs, _Finds(care), guess=False)):
         for example in job.examples:
             for repeat in range(job.repeat):
                 request = job.build(example, repeat)
@@ -225,6 +237,17 @@ def _of_suite(path: Path, care: StoreCare) -> Iterator[_Question]:
                     model=job.model,
                     named=name_request(job.provider.wire(request), repeat),
                 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Finds:
+    """The store, as whoever looks up answers knows it."""
+
+    care: StoreCare
+
+    def find(self, keys: Sequence[str]) -> dict[str, Stored]:
+        """Return the stored answers, by key."""
+        return {kept.key: kept.stored for kept in self.care.get(keys)}
 
 
 def _with_origin(kept: Kept, question: _Question) -> Kept:

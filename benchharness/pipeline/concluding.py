@@ -14,6 +14,8 @@ from benchharness.comparison.outcomes import Outcomes, Whole
 from benchharness.pipeline.costing import costs_of, inputs_of
 from benchharness.pipeline.efforts import path_of
 from benchharness.pipeline.flipping import flips_of
+from benchharness.pipeline.judge_questions import primary_judged
+from benchharness.pipeline.judged_evidence import judging_of
 from benchharness.pipeline.policy import BARS, policy_hash, suite_of
 from benchharness.records.circumstances import Sunset
 from benchharness.records.comparison import Comparison, Questions, Stopping
@@ -29,6 +31,7 @@ from benchharness.verdict.thresholds import filled_in
 __all__ = ["Decided", "Gathered", "decided", "expected_of", "gathered_of", "measured", "questions_of"]
 
 EXPLORATORY = "exploratory"
+JUDGES_OWN = "The table of candidates shows the judge's own marks; the findings show them corrected by people's labels."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,10 +93,11 @@ def gathered_of(
     questions = questions_of(asked, facts.get("stopping"))
     planned = [replace(each, planned=questions.planned if each.expected < (questions.planned or 0) else None) for each in outcomes]
     # A run that stopped early hasn't a row of every example.
-    counted = stopping.get("targets") or targets
+    counted = _guessable(asked, stopping.get("targets") or targets)
     slices = _slices(facts.get("slices") or {}, ids)
     comparison = compare(planned, questions, counted, slices=slices)
     costs, lacks = costs_of(inputs_of(asked.decision, comparison, record.totals))
+    judging = judging_of(asked, facts.get("judge"), comparison, planned, ids)
     evidence = Evidence(
         suite=asked.name,
         decision=_with_end(asked.decision, comparison, facts.get("ends", {})),
@@ -107,12 +111,14 @@ def gathered_of(
         costs=costs,
         costs_lack=lacks,
         today=record.started_at[:10] or None,
+        judging=judging,
         warnings=(
             *facts["warnings"],
             *metric_warnings(facts.get("metric"), planned, comparison, filled_in(asked.decision)["classical_margin"]),
             *_restated(own, asked),
             *_ending(facts.get("ends", {})),
             *_looked(facts.get("looks"), questions),
+            *((JUDGES_OWN,) if judging is not None and judging.corrected is not None else ()),
         ),
     )
     return Gathered(evidence=evidence, suite=asked, record=record, outcomes=planned, targets=counted, slices=slices)
@@ -138,6 +144,12 @@ def _slices(named: Mapping[str, Sequence[str]], ids: Sequence[str]) -> dict[str,
         return {}
     code = {name: at for at, name in enumerate(ids)}
     return {name: np.array(sorted(code[each] for each in members if each in code), dtype=np.int64) for name, members in named.items()}
+
+
+def _guessable(suite: Suite, targets: Mapping[str, int] | None) -> Mapping[str, int] | None:
+    """Return how often each target occurs; None where a judge grades by a rubric: always giving one target isn't always right then."""
+    primary = primary_judged(suite)
+    return targets if primary is None or primary.type == "reference" else None
 
 
 def _changed_policy(policy: str, record: RunRecord) -> str:

@@ -11,6 +11,7 @@ from benchharness.pipeline.concluding import Decided, Gathered, decided, expecte
 from benchharness.pipeline.costing import costs_of, inputs_of
 from benchharness.pipeline.efforts import effort_of
 from benchharness.pipeline.folder import RunFolder, read_record, results_of
+from benchharness.pipeline.judged_evidence import judging_of
 from benchharness.pipeline.leaking import leaked_parts
 from benchharness.pipeline.outcomes import outcomes_of, targets_of
 from benchharness.pipeline.policy import suite_of
@@ -67,6 +68,7 @@ def gather_file(suite: Suite, results: Path) -> Gathered:
         labelled_examples=None if plan is None else plan.labelled_examples,
         costs=costs,
         costs_lack=lacks,
+        judging=judging_of(suite, None, comparison, outcomes, ()),
         warnings=metric_warnings(_without_looking(comparison), outcomes, comparison, filled_in(suite.decision)["classical_margin"]),
     )
     return Gathered(evidence=evidence, suite=suite, record=None, outcomes=outcomes, targets=targets)
@@ -83,7 +85,7 @@ def _gather_table(results: Path, record: RunRecord, suite: Suite | None) -> Gath
     table = read_table(results)
     outcomes = outcomes_of(table, asked, str(results), expected_of(record))
     leakage = leaked_parts(from_json(Leakage, record.facts["leakage"]), table)
-    ids = sorted(table["example_id"].unique()) if record.facts.get("slices") else ()
+    ids = sorted(table["example_id"].unique()) if record.facts.get("slices") or record.facts.get("judge") else ()
     return gathered_of(record, outcomes, targets_of(table), leakage, ids=ids, suite=asked)
 
 

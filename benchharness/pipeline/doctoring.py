@@ -106,7 +106,7 @@ def _keys(environment: Environment) -> Check:
 def _suite(path: Path, environment: Environment, *, offline: bool) -> Iterator[Check]:
     loaded = load(path)
     yield Check(name="suite", ok=True, told=f"{path}: {numbers.quantity(len(loaded.golden), 'example')}")
-    cast = make_cast(loaded, loaded.suite.candidates, environment.values, require_all=False)
+    cast = make_cast(loaded, (*loaded.suite.candidates, *loaded.suite.judges), environment.values, require_all=False)
     for each in cast.skipped:
         yield Check(name=each.candidate, ok=False, told=each.reason, hint=each.hint, needed=True)
     for entry, provider in cast.providers:

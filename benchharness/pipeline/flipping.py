@@ -7,6 +7,7 @@ import numpy as np
 
 from benchharness import numbers
 from benchharness.comparison.compare import compare
+from benchharness.comparison.correcting import corrected_judging
 from benchharness.comparison.outcomes import Outcomes, Whole
 from benchharness.records.comparison import CandidateResult, Interval
 from benchharness.records.costs import CostComparison
@@ -52,9 +53,10 @@ class _Case:
             return word_of(replace(evidence, costs=costs))
         questions = evidence.comparison.questions
         asked = questions if target is None else replace(questions, accuracy_target=target)
-        return word_of(
-            replace(evidence, comparison=compare(outcomes or self.outcomes, asked, self.targets, slices=self._slices(times), plan=False))
-        )
+        rows = outcomes or self.outcomes
+        comparison = compare(rows, asked, self.targets, slices=self._slices(times), plan=False)
+        judging = None if evidence.judging is None else corrected_judging(evidence.judging, comparison, rows)
+        return word_of(replace(evidence, comparison=comparison, judging=judging))
 
     def _slices(self, times: int) -> Mapping[str, Whole]:
         """Return the slices of the same examples over and over."""

@@ -45,6 +45,8 @@ class RunFolder:
         self.decision_text = path / "decision.md"
         self.brief = path / "brief.md"
         self.journal = path / "rows.jsonl"
+        self.judgements = path / "judgements.parquet"
+        self.judging = path / "judgements.jsonl"
 
     @property
     def shown(self) -> str:

@@ -20,8 +20,8 @@ from benchharness.suite.resolving import resolve_prompts
 __all__ = ["WORD", "facts_again", "facts_that_differ", "wrong_costs"]
 
 WORD = (
-    "how often this golden set was looked at, when the run could stop, who was skipped, what it says of its metric, "
-    "and the prices of its list"
+    "how often this golden set was looked at, when the run could stop, who was skipped, what it says of its metric "
+    "and of its judge, and the prices of its list"
 )
 """What nothing here can check: it's the run's own word."""
 CLOSE_USD = 1e-9

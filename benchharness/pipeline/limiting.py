@@ -33,16 +33,17 @@ def parse_budgets(given: Sequence[str]) -> dict[str, float]:
     return found
 
 
-def limit_of(suite: Suite, cast: Cast, budgets: Mapping[str, float]) -> Limit:
-    """Return the limits of a run; UsageError when a budget can't be kept because somebody's price isn't known."""
-    names = [entry.name for entry in suite.candidates]
+def limit_of(suite: Suite, cast: Cast, budgets: Mapping[str, float], judges: Cast | None = None) -> Limit:
+    """Return the limits of a run, its judges' included; UsageError when a budget can't be kept for want of somebody's price."""
+    entries = (*suite.candidates, *suite.judges)
+    names = [entry.name for entry in entries]
     for name in budgets:
         if name and name not in names:
             raise UsageError(f"--budget {name}=...: no candidate is called {name!r}", hint=f"the suite has {', '.join(names)}")
-    own = {entry.name: entry.budget_usd for entry in suite.candidates if entry.budget_usd is not None}
+    own = {entry.name: entry.budget_usd for entry in entries if entry.budget_usd is not None}
     own |= {name: usd for name, usd in budgets.items() if name}
     whole = budgets.get("", suite.limits.budget_usd)
-    for entry, provider in cast.providers:
+    for entry, provider in (*cast.providers, *(() if judges is None else judges.providers)):
         limited = whole is not None or entry.name in own
         if limited and provider.price() is None and not (entry.model or "").startswith(FREE):
             raise UsageError(

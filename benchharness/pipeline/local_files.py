@@ -12,7 +12,7 @@ __all__ = ["files_of", "scorer_files"]
 
 def files_of(suite: Suite, folder: Path) -> dict[str, str]:
     """Return `sha256:...` of each candidate's adapter and each scorer's files, by path from the suite; one that isn't there has none."""
-    named = dict.fromkeys([*(entry.adapter for entry in suite.candidates if entry.adapter), *scorer_files(suite)])
+    named = dict.fromkeys([*(entry.adapter for entry in (*suite.candidates, *suite.judges) if entry.adapter), *scorer_files(suite)])
     return {name: digest_of(folder / name) for name in named if (folder / name).is_file()}
 
 

@@ -3,11 +3,12 @@
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from benchharness.pipeline.local_files import scorer_files
 from benchharness.records.json_form import canonical, to_json
 from benchharness.records.run import RunRecord
-from benchharness.records.suite import Suite
+from benchharness.records.suite import CandidateEntry, Suite
 from benchharness.scorers import scorer_options
 from benchharness.suite.reading import SuiteFile, parse_suite, read_suite
 from benchharness.verdict.thresholds import THRESHOLDS, filled_in
@@ -22,6 +23,8 @@ BARS = (
 READ: dict[str, Suite] = {}
 # Bars that came later, with the thresholds only they read: they enter the hash where they're set, so that older runs' stay good.
 LATER = {"protected_slices": ("slice_margin", "least_slice_examples")}
+# Only a suite with judges reads these.
+JUDGED_ONLY = {"judge_kappa_low"}
 
 
 def load_suite(path: Path) -> SuiteFile:
@@ -49,7 +52,8 @@ def policy_hash(suite: Suite, files: Mapping[str, str] | None = None) -> str:
     What a team states of its case (volume, costs, people) is a fact and no bar: filling it in later moves nothing.
     """
     unset = {name: thresholds for name, thresholds in LATER.items() if not getattr(suite.decision, name)}
-    idle = {each for thresholds in unset.values() for each in thresholds} - set(suite.decision.thresholds)
+    idle = {each for thresholds in unset.values() for each in thresholds} | (set() if suite.judges else JUDGED_ONLY)
+    idle -= set(suite.decision.thresholds)
     scored_by = {name: (files or {}).get(name) for name in scorer_files(suite)}
     policy = {
         "decision": {name: to_json(getattr(suite.decision, name)) for name in BARS if name not in unset},
@@ -59,5 +63,11 @@ def policy_hash(suite: Suite, files: Mapping[str, str] | None = None) -> str:
         # The seed parts the golden set, so it decides who judges.
         **({"seed": suite.seed} if suite.decision.dev_share else {}),
         **({"scorer_files": scored_by} if scored_by else {}),
+        # Who judges decides as much as what by; what it costs and how fast it's asked doesn't.
+        **({"judges": [_who(each) for each in suite.judges]} if suite.judges else {}),
     }
     return "sha256:" + hashlib.sha256(canonical(policy).encode()).hexdigest()
+
+
+def _who(judge: CandidateEntry) -> dict[str, Any]:
+    return {name: to_json(getattr(judge, name)) for name in ("name", "model", "endpoint", "adapter", "parameters")}

@@ -10,10 +10,12 @@ from benchharness.pipeline.bundling import output_hash
 from benchharness.pipeline.folder import RunFolder
 from benchharness.pipeline.gate_case import Case
 from benchharness.pipeline.gate_scope import Scope
+from benchharness.pipeline.judge_questions import judges_of
 from benchharness.records.answer import Answer, AnswerStatus
 from benchharness.records.bundle import BundleRow
 from benchharness.records.example import Example
 from benchharness.records.gating import Check, CheckStatus, Outcome
+from benchharness.records.judging import JUDGED
 from benchharness.records.row import Row
 from benchharness.records.suite import Extract, ScorerEntry
 from benchharness.scorers import runs_strange_code
@@ -48,11 +50,9 @@ def rescored(case: Case, scope: Scope) -> Iterator[Check]:
         yield Check(name=NAME, status=CheckStatus.NOT_CHECKED, sentence=told)
         return
     primary = _deciding(case)
-    if runs_strange_code(primary):
-        told = f"The scores are those of `{primary.label}`, code of this repository or of another package: a gate runs none of it."
-        yield Check(
-            name=NAME, status=CheckStatus.NOT_CHECKED, sentence=told, remedy="Let a person run `bench score` on the run's directory."
-        )
+    why_not, remedy = _not_here(primary)
+    if why_not:
+        yield Check(name=NAME, status=CheckStatus.NOT_CHECKED, sentence=why_not, remedy=remedy)
         return
     try:
         mark = make_marker([primary], match_at=case.own.match_at, labels=case.data.labels, folder=case.suite_path.parent)
@@ -67,6 +67,17 @@ def rescored(case: Case, scope: Scope) -> Iterator[Check]:
         )
     else:
         yield Check(name=NAME, status=CheckStatus.PASSED, sentence=f"{numbers.quantity(looked, 'stored output')} scored again: the same.")
+
+
+def _not_here(primary: ScorerEntry) -> tuple[str, str]:
+    """Return why a gate makes no scores of this kind again, and what a person can do; empty when it does."""
+    if runs_strange_code(primary):
+        told = f"The scores are those of `{primary.label}`, code of this repository or of another package: a gate runs none of it."
+        return told, "Let a person run `bench score` on the run's directory."
+    if primary.type in JUDGED:
+        told = f"The scores are those of {numbers.listed(judges_of(primary))}, which judges: a gate asks nobody."
+        return told, "Let a person run `bench score` on the run's directory, where its replies are stored."
+    return "", ""
 
 
 def answer_of(row: Row, output: str) -> Answer:

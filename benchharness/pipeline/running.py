@@ -14,6 +14,9 @@ from benchharness.pipeline.concluding import Decided
 from benchharness.pipeline.ending import write_verdict
 from benchharness.pipeline.folder import RunFolder, new_folder, write_record
 from benchharness.pipeline.jobs import Cast, make_cast, make_jobs
+from benchharness.pipeline.judge_planning import expected_jobs
+from benchharness.pipeline.judge_questions import judged_scorers
+from benchharness.pipeline.judging import Judged, judge_run, judges_cast, stops_at, told_in_two, told_of_judging, with_warnings
 from benchharness.pipeline.limiting import limit_of, stopped_at_limit
 from benchharness.pipeline.options import Options
 from benchharness.pipeline.paging import texts_in
@@ -76,8 +79,12 @@ def estimate(options: Options) -> Plan:
     options, _ = _continued(options, loaded)
     with answers_of(options.replay) as answers:
         examples, cast = _prepare(options, loaded, answers)
-        limit = limit_of(loaded.suite, cast, options.budgets)
-        plans = plan(make_jobs(loaded, cast, examples), answers.store, probe=options.latency_probe)
+        judges = _judges(options, loaded, answers)
+        limit = limit_of(loaded.suite, cast, options.budgets, judges)
+        jobs = make_jobs(loaded, cast, examples)
+        plans = plan(jobs, answers.store, probe=options.latency_probe)
+        plans += plan(expected_jobs(loaded, judges, jobs, answers.store), answers.store)
+        cast = replace(cast, skipped=(*cast.skipped, *judges.skipped))
     return Plan(loaded=loaded, jobs=plans, cast=cast, limit=limit)
 
 
@@ -87,12 +94,16 @@ def run(options: Options, listener: Listener | None = None) -> Result:
     started = datetime.now(UTC)
     loaded = load(options.suite)
     options, folder = _continued(options, loaded)
+    stop, unstopped = stops_at(loaded.suite, options.stop)
+    options, hears = replace(options, stop=stop), told_in_two(hears, loaded.suite)
     with answers_of(options.replay) as answers:
         examples, cast = _prepare(options, loaded, answers)
-        limit = limit_of(loaded.suite, cast, options.budgets)
+        judges = _judges(options, loaded, answers)
+        limit = limit_of(loaded.suite, cast, options.budgets, judges)
         jobs = make_jobs(loaded, cast, examples)
-        hears.starts(loaded, jobs, cast)
+        hears.starts(loaded, jobs, replace(cast, skipped=(*cast.skipped, *judges.skipped)))
         record = first_record(loaded, cast, options, started, asked=len(examples))
+        record = with_warnings(record, [unstopped] if unstopped else [])
         folder = folder or new_folder(options.out, loaded.suite.name, started, record.suite_hash + record.policy_hash)
         monitor = make_monitor(loaded.suite, jobs, options.stop)
         with Journal(folder.journal) as journal:
@@ -102,14 +113,22 @@ def run(options: Options, listener: Listener | None = None) -> Result:
             asked = ask(answers.jobs(jobs), cast, answers.store, journal, seed=loaded.suite.seed, hears=hears, monitor=monitor, limit=limit)
             if asked.signal is not None:
                 raise _interrupted(asked.signal, answers=len(answers.store), folder=folder)
+        write_parquet(folder.journal, folder.results, _order(loaded, jobs))
+        judged = _judge(loaded, judges, folder, examples, answers, limit=_rest(limit, started), hears=hears)
+        if judged is not None and judged.asked.signal is not None:
+            raise _interrupted(judged.asked.signal, answers=len(answers.store), folder=folder)
         _check_replay(answers, folder)
-    write_parquet(folder.journal, folder.results, _order(loaded, jobs))
     folder.journal.unlink()
     write_asked(((each.id, content_digest(each)) for each in examples), folder.asked)
     record = finished_record(record, folder, loaded, cast, examples, asked, monitor, probes)
+    record = record if judged is None else told_of_judging(record, judged.facts)
     decided = write_verdict(record, folder, loaded.suite, texts_in(loaded.places), brief=options.brief)
     cut_short = stopped_at_limit(asked.facts, folder=folder.shown)
-    return Result(folder=folder, record=record, decided=decided, first_failure=asked.first_failure, asking=asked.facts, cut_short=cut_short)
+    failure = asked.first_failure
+    if judged is not None:
+        cut_short = cut_short or stopped_at_limit(judged.asked.facts, folder=folder.shown)
+        failure = failure or judged.first_failure
+    return Result(folder=folder, record=record, decided=decided, first_failure=failure, asking=asked.facts, cut_short=cut_short)
 
 
 def _continued(options: Options, loaded: Loaded) -> tuple[Options, RunFolder | None]:
@@ -139,8 +158,8 @@ def _check_replay(answers: Answers, folder: RunFolder) -> None:
     try:
         answers.check()
     except SetupError:
-        folder.journal.unlink()
-        folder.run.unlink()
+        for each in (folder.journal, folder.run, folder.results, folder.judgements):
+            each.unlink(missing_ok=True)
         folder.path.rmdir()
         raise
 
@@ -153,6 +172,29 @@ def _prepare(options: Options, loaded: Loaded, answers: Answers) -> tuple[Sequen
         reasons = "; ".join(f"{each.candidate}: {each.reason}" for each in cast.skipped)
         raise UsageError(f"nobody can be asked: {reasons}", hint=cast.skipped[0].hint, file=options.suite)
     return loaded.asked(options.limit), cast
+
+
+def _judges(options: Options, loaded: Loaded, answers: Answers) -> Cast:
+    """Return who judges; nobody where no scorer asks a model."""
+    if not loaded.suite.judges:
+        return Cast(providers=(), skipped=())
+    environment = read_environment(Path.cwd(), options.suite.parent)
+    return judges_cast(loaded, environment.values, require_all=options.require_all, replayed=answers.replayed)
+
+
+def _judge(
+    loaded: Loaded, cast: Cast, folder: RunFolder, examples: Sequence[Example], answers: Answers, *, limit: Limit, hears: Listener
+) -> Judged | None:
+    if not judged_scorers(loaded.suite):
+        return None
+    return judge_run(loaded, cast, folder, {each.id: each for each in examples}, answers, limit=limit, hears=hears)
+
+
+def _rest(limit: Limit, started: datetime) -> Limit:
+    """Return a run's limits with the time that's left."""
+    if limit.run_timeout_s is None:
+        return limit
+    return replace(limit, run_timeout_s=max(0.0, limit.run_timeout_s - (datetime.now(UTC) - started).total_seconds()))
 
 
 def _interrupted(number: int, *, answers: int, folder: RunFolder) -> InterruptedRunError:

@@ -17,6 +17,7 @@ from benchharness.pipeline.concluding import Decided
 from benchharness.pipeline.ending import finished, write_verdict
 from benchharness.pipeline.folder import RunFolder, new_folder, no_run, read_record
 from benchharness.pipeline.jobs import recipe_of
+from benchharness.pipeline.judging_again import grades_again, judge_facts_again
 from benchharness.pipeline.local_files import files_of
 from benchharness.pipeline.metric_facts import metric_facts
 from benchharness.pipeline.paging import texts_in
@@ -83,7 +84,7 @@ def score_again(options: ScoreOptions) -> Rescored:
     by_id = {each.id: each for each in loaded.golden.examples}
     _refuse_strangers(table, by_id, options.run)
     started = datetime.now(UTC)
-    marked = marked_table(table, by_id, recipe_of(loaded))
+    marked = marked_table(table, by_id, replace(recipe_of(loaded), grades=grades_again(loaded, old.results, by_id)))
     asked = set(marked["example_id"].to_pylist())
     examples = [each for each in loaded.asked(None) if each.id in asked]
     policy = policy_hash(loaded.suite, files_of(loaded.suite, loaded.file.path.parent))
@@ -92,7 +93,11 @@ def score_again(options: ScoreOptions) -> Rescored:
     write_table(marked, folder.results)
     write_asked(((each.id, content_digest(each)) for each in examples), folder.asked)
     record = _record(before, loaded, options, old, folder, policy)
-    record = finished(record, folder, loaded.suite, {"metric": metric_facts(folder.results, examples, recipe_of(loaded))})
+    facts = {
+        "metric": metric_facts(folder.results, examples, recipe_of(loaded)),
+        **({"judge": judge_facts_again(loaded, folder.results)} if loaded.suite.judges or "judge" in record.facts else {}),
+    }
+    record = finished(record, folder, loaded.suite, facts)
     decided = write_verdict(record, folder, loaded.suite, texts_in(loaded.places))
     scored, changed = _differing(table, marked)
     return Rescored(

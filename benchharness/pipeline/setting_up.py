@@ -101,7 +101,7 @@ def with_data(file: SuiteFile) -> Loaded:
         pool=pool,
         golden_facts=known,
         left_out=left_out,
-        warnings=(*_warnings(known, left_out), *_strange_providers(suite)),
+        warnings=(*_warnings(known, left_out), *_strange_providers(suite), *_partial_judges(suite)),
     )
 
 
@@ -123,12 +123,14 @@ def _asked_of_someone(file: SuiteFile) -> None:
         elif not entry.prompts and not (entry.model or "").startswith(("sklearn/", "recorded/")):
             known = ", ".join(file.suite.prompts) or "none yet"
             mistakes.append(file.mistake(f"candidates[{at}]", "required key 'prompts' is missing", f"the suite's prompts: {known}"))
-        mistakes += [] if entry.model is None else _unknown_model(file, at, entry.model)
+        mistakes += [] if entry.model is None else _unknown_model(file, f"candidates[{at}].model", entry.model)
+    for at, entry in enumerate(file.suite.judges):
+        mistakes += [] if entry.model is None else _unknown_model(file, f"judges[{at}].model", entry.model)
     if mistakes:
         raise MistakesError(mistakes)
 
 
-def _unknown_model(file: SuiteFile, at: int, model: str) -> list[Mistake]:
+def _unknown_model(file: SuiteFile, key: str, model: str) -> list[Mistake]:
     """Return the mistake of a model that this machine would have to serve and doesn't know."""
     prefix, _, name = model.partition("/")
     known = {"sklearn": classical.MODELS, "embedded": tuple(embedded.MODELS)}.get(prefix)
@@ -136,13 +138,15 @@ def _unknown_model(file: SuiteFile, at: int, model: str) -> list[Mistake]:
         return []
     near = difflib.get_close_matches(name, known, n=1)
     hint = f"did you mean {prefix}/{near[0]}?" if near else f"there are {', '.join(f'{prefix}/{each}' for each in known)}"
-    return [file.mistake(f"candidates[{at}].model", f"no model is called {model!r}", hint)]
+    return [file.mistake(key, f"no model is called {model!r}", hint)]
 
 
 def _strange_providers(suite: Suite) -> list[str]:
     """Return what to know of hosted models whose provider isn't in our table."""
     hosted = [
-        each.model.split("/", 1)[0] for each in suite.candidates if each.model and "/" in each.model and provider_of(each) == "hosted"
+        each.model.split("/", 1)[0]
+        for each in (*suite.candidates, *suite.judges)
+        if each.model and "/" in each.model and provider_of(each) == "hosted"
     ]
     strange = sorted(set(hosted) - set(HOSTED))
     return (
@@ -150,6 +154,16 @@ def _strange_providers(suite: Suite) -> list[str]:
         if strange
         else []
     )
+
+
+def _partial_judges(suite: Suite) -> list[str]:
+    """Return who judges answers of the very model it is."""
+    return [
+        f"The judge {judge.name} is the model of {entry.name}: models tend to prefer their own answers."
+        for judge in suite.judges
+        for entry in suite.candidates
+        if judge.model is not None and (judge.model, judge.endpoint) == (entry.model, entry.endpoint)
+    ]
 
 
 def _variables(golden: ExampleSet, pool: ExampleSet | None) -> frozenset[str]:

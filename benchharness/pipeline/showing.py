@@ -8,6 +8,8 @@ from benchharness import numbers
 from benchharness.errors import UsageError
 from benchharness.interop.rows_reading import read_columns, read_rows
 from benchharness.pipeline.folder import RunFolder, no_run, read_record, results_of
+from benchharness.pipeline.judgement_rows import reasons_in
+from benchharness.pipeline.output_hashing import output_hash
 from benchharness.pipeline.policy import suite_of
 from benchharness.records.comparison import candidate_key
 from benchharness.records.row import Row
@@ -45,7 +47,9 @@ def found_by(run: Path, rows: Sequence[Row]) -> tuple[str, ...]:
     if not record.is_file():
         return ("",) * len(rows)
     extracts = _extracts(run)
-    return tuple("" if row.output is None else _way(row.output, extracts.get(row.prompt)) for row in rows)
+    judgements = RunFolder(run).judgements
+    said = reasons_in(judgements) if judgements.is_file() else {}
+    return tuple("" if row.output is None else _way_of(row, row.output, extracts.get(row.prompt), said) for row in rows)
 
 
 def found_answers(run: Path, *, before: Path, most: int) -> tuple[FoundAnswer, ...]:
@@ -80,6 +84,13 @@ def found_answers(run: Path, *, before: Path, most: int) -> tuple[FoundAnswer, .
 def _extracts(run: Path) -> Mapping[str, Extract | None]:
     suite = suite_of(read_record(RunFolder(run).run))
     return {name: prompt.extract for name, prompt in resolve_prompts(suite).items()}
+
+
+def _way_of(row: Row, output: str, how: Extract | None, said: Mapping[tuple[str, str], str]) -> str:
+    """Return how a row's answer was found, and what its judges said of it."""
+    found = extract(output, how)
+    judged = said.get((row.example_id, output_hash(found.text)), "") if isinstance(found, Parsed) else ""
+    return "; ".join(each for each in (_way(output, how), judged) if each)
 
 
 def _way(output: str, how: Extract | None) -> str:

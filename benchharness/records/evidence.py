@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from benchharness.records.comparison import Comparison
 from benchharness.records.costs import CostComparison
+from benchharness.records.judging import Judging
 from benchharness.records.run import CandidateTotals, Skipped
 from benchharness.records.suite import Decision
 
@@ -104,3 +105,5 @@ class Evidence:
     """The day of the run, ISO 8601; None for rows of no known date."""
     warnings: tuple[str, ...] = ()
     """From the data and the run."""
+    judging: Judging | None = None
+    """What is known of the judge, when one decides."""

@@ -1,11 +1,12 @@
 """What a scorer makes of an answer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from benchharness.records.answer import AnswerStatus
 
-__all__ = ["Mark", "Parsed", "Score", "Unparsable", "Unscored"]
+__all__ = ["Grades", "Mark", "Parsed", "Score", "Unparsable", "Unscored"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,3 +67,7 @@ class Mark:
     """Why it's unparsable or unscored."""
     how: str | None = None
     """How the answer was found in the output, e.g. `after 'Answer:'`."""
+
+
+# What judges gave, by scorer, example and answer.
+Grades = Mapping[tuple[str, str, str], Score | Unscored]

@@ -375,6 +375,8 @@ class Suite:
     """Who is asked."""
     slices: tuple[Annotated[str, MinLen(1)], ...] = ()
     """Keys of the examples' metadata by which comparisons are split, e.g. `[language, seniority]`."""
+    judges: tuple[CandidateEntry, ...] = ()
+    """Models that scorers of type `rubric`, `reference` and `pairwise` ask; written like candidates, without prompts."""
     scorers: tuple[ScorerEntry, ...] = ()
     """How answers are scored; `exact` when none is given."""
     match_at: PositiveShare = 1.0

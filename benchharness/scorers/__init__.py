@@ -8,12 +8,15 @@ from typing import Any
 
 from benchharness.errors import SetupError
 from benchharness.interfaces import AnswerScorer, Scorer
+from benchharness.records.judging import JUDGED
+from benchharness.records.score import Grades
 from benchharness.records.suite import ScorerEntry
+from benchharness.scorers.rubrics import Rubric
 
-__all__ = ["GROUP", "RIGHTNESS", "SCORERS", "SLOW", "TIMED", "make_scorer", "runs_strange_code", "scorer_options"]
+__all__ = ["GROUP", "RIGHTNESS", "SCORERS", "SLOW", "TIMED", "make_rubric", "make_scorer", "runs_strange_code", "scorer_options"]
 
 # Name in a suite -> the module; each holds `Options` and `make(options, name, labels)`, or `make_in(options, name, folder)`
-# when it reads files beside the suite.
+# when it reads files beside the suite, or `make_judged(options, name, grades)` and `rubric_of(options)` when a model is asked.
 SCORERS = {
     "exact": "benchharness.scorers.exact",
     "contains": "benchharness.scorers.contains",
@@ -35,6 +38,9 @@ SCORERS = {
     "latency": "benchharness.scorers.latency",
     "cost": "benchharness.scorers.cost",
     "python": "benchharness.scorers.python_function",
+    "rubric": "benchharness.scorers.rubric",
+    "reference": "benchharness.scorers.reference",
+    "pairwise": "benchharness.scorers.pairwise",
 }
 # Where an installed package names scorers of its own: `name = "package.module"`, a module as those above.
 GROUP = "benchharness.scorers"
@@ -70,17 +76,33 @@ def scorer_options() -> Mapping[str, type]:
     return _Options(_strangers())
 
 
-def make_scorer(entry: ScorerEntry, *, labels: Sequence[str] = (), folder: Path = Path()) -> Scorer | AnswerScorer:
+def make_scorer(
+    entry: ScorerEntry, *, labels: Sequence[str] = (), folder: Path = Path(), grades: Grades | None = None
+) -> Scorer | AnswerScorer:
     """Return the scorer of a suite's entry; SetupError when what it needs isn't there.
 
-    `labels` are the data's targets, for scorers that want a closed list; `folder` is the suite file's.
+    `labels` are the data's targets, for scorers that want a closed list; `folder` is the suite file's; `grades` are the judges'.
     """
-    module = _module(entry.type)
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in entry.options.items()}
-    options = module.Options(**values)
+    module, options = _with_options(entry)
+    if entry.type in JUDGED:
+        judged: Scorer = module.make_judged(options, entry.label, grades)
+        return judged
     made = module.make_in(options, entry.label, folder) if hasattr(module, "make_in") else module.make(options, entry.label, tuple(labels))
     found: Scorer | AnswerScorer = made
     return found
+
+
+def make_rubric(entry: ScorerEntry) -> Rubric:
+    """Return what the judges of a scorer grade by."""
+    module, options = _with_options(entry)
+    found: Rubric = module.rubric_of(options)
+    return found
+
+
+def _with_options(entry: ScorerEntry) -> tuple[Any, Any]:
+    module = _module(entry.type)
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in entry.options.items()}
+    return module, module.Options(**values)
 
 
 def runs_strange_code(entry: ScorerEntry) -> bool:

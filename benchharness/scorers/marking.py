@@ -8,7 +8,7 @@ from typing import Any
 from benchharness.interfaces import AnswerScorer, Scorer
 from benchharness.records.answer import Answer, AnswerStatus
 from benchharness.records.example import Example
-from benchharness.records.score import Mark, Parsed, Score, Unparsable, Unscored
+from benchharness.records.score import Grades, Mark, Parsed, Score, Unparsable, Unscored
 from benchharness.records.suite import Extract, ScorerEntry
 from benchharness.scorers import make_scorer
 from benchharness.scorers.extracting import extract
@@ -24,8 +24,10 @@ def listed_scorers(entries: Sequence[ScorerEntry]) -> tuple[ScorerEntry, ...]:
     return tuple(entries) or (ScorerEntry(type="exact", primary=True),)
 
 
-def make_marker(entries: Sequence[ScorerEntry], *, match_at: float, labels: Sequence[str] = (), folder: Path = Path()) -> Marker:
-    """Return what marks an answer; with no entries the scorer is `exact`. `folder` is the suite file's.
+def make_marker(
+    entries: Sequence[ScorerEntry], *, match_at: float, labels: Sequence[str] = (), folder: Path = Path(), grades: Grades | None = None
+) -> Marker:
+    """Return what marks an answer; with no entries the scorer is `exact`. `folder` is the suite file's, `grades` are the judges'.
 
     A refusal, a filtered, cut off or empty answer and one that can't be parsed are the candidate's own doing: score 0, no match,
     shown by their status. Where the target is empty itself, an empty answer is scored like any other. What can't be scored
@@ -33,7 +35,7 @@ def make_marker(entries: Sequence[ScorerEntry], *, match_at: float, labels: Sequ
     what isn't there.
     """
     listed = listed_scorers(entries)
-    scorers = [make_scorer(entry, labels=labels, folder=folder) for entry in listed]
+    scorers = [make_scorer(entry, labels=labels, folder=folder, grades=grades) for entry in listed]
     asked = [(scorer.name, _asker(scorer)) for scorer in scorers]
     primary = next((at for at, entry in enumerate(listed) if entry.primary), 0)
 

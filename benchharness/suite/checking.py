@@ -18,6 +18,8 @@ __all__ = ["check"]
 # Model prefixes that are answered on this machine.
 OURS = {"embedded", "sklearn", "recorded", "rehearsal"}
 LONGEST_NAME = 80
+# What a judge, written like a candidate, can't have.
+NO_JUDGE = ("prompts", "path", "base_model", "trained_on")
 # US dollars per million tokens.
 LEAST_PRICE, MOST_PRICE = 0.001, 10_000
 
@@ -40,6 +42,7 @@ def check(suite: Suite, places: Places, *, thresholds: Mapping[str, Bounded]) ->
         *_extends(suite, places, chains),
         *_prompts(replace(suite, prompts=sound), places),
         *_candidates(suite, places),
+        *_judges(suite, places),
         *_scorers(suite, places),
         *_decision(suite, places, thresholds),
     ]
@@ -48,6 +51,7 @@ def check(suite: Suite, places: Places, *, thresholds: Mapping[str, Bounded]) ->
 def _names(suite: Suite, places: Places) -> Iterator[Mistake]:
     """Names stand in tables, in file names and after `--only`."""
     named = [("name", suite.name), *((f"candidates[{at}].name", each.name) for at, each in enumerate(suite.candidates))]
+    named += [(f"judges[{at}].name", each.name) for at, each in enumerate(suite.judges)]
     named += [(f"prompts.{name}", name) for name in suite.prompts]
     for key, name in named:
         if not name.isprintable() or name != name.strip() or not name:
@@ -192,6 +196,24 @@ def _variable(key: str, name: str, places: Places) -> Iterator[Mistake]:
         yield places.mistake(key, "this looks like a key itself", "name the environment variable that holds it, and revoke this one")
     elif not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
         yield places.mistake(key, "expected the name of an environment variable", "e.g. api_key_env: OUR_VLLM_KEY")
+
+
+def _judges(suite: Suite, places: Places) -> Iterator[Mistake]:
+    """Check judges: models that are asked like candidates, with nothing of what makes a candidate."""
+    names = [*(entry.name for entry in suite.candidates), *(entry.name for entry in suite.judges)]
+    first = len(suite.candidates)
+    for at, entry in enumerate(suite.judges):
+        key = f"judges[{at}]"
+        if entry.name in names[: first + at]:
+            yield places.mistake(f"{key}.name", f"a second model called {entry.name!r}", "give each candidate and judge a name of its own")
+        for name in NO_JUDGE:
+            if getattr(entry, name):
+                yield places.mistake(f"{key}.{name}", f"a judge has no {name!r}", "its words come from the scorer that asks it")
+        if entry.model is None and entry.endpoint is None:
+            yield places.mistake(key, "required key 'model' is missing", "e.g. model: openai/<model>")
+        elif (entry.model or "").startswith("sklearn/"):
+            yield places.mistake(f"{key}.model", "a classical model can't judge", "name a language model")
+        yield from _candidate(key, entry, places)
 
 
 def _scorers(suite: Suite, places: Places) -> Iterator[Mistake]:

@@ -24,6 +24,9 @@ PEER_SCORERS = {
     "word-count": "`length`",
     "math": "`number`",
     "javascript": "`python: file.py:function`",
-    "model_graded_qa": "none yet: model judges aren't built",
-    "llm-rubric": "none yet: model judges aren't built",
+    "model_graded_qa": "`reference`, which asks one of the suite's `judges`",
+    "model_graded_fact": "`reference`, which asks one of the suite's `judges`",
+    "llm-rubric": "`rubric`, which asks one of the suite's `judges`",
+    "g-eval": "`rubric`, which asks one of the suite's `judges`",
+    "select-best": "`pairwise`, which asks one of the suite's `judges` in both orders",
 }

@@ -9,6 +9,7 @@ from typing import Any
 from benchharness.errors import Mistake, MistakesError
 from benchharness.records.suite import Suite
 from benchharness.suite.checking import Bounded, check
+from benchharness.suite.judge_checking import check_judges
 from benchharness.suite.peers import PEER_SCORERS
 from benchharness.suite.record_reading import read_mapping, read_text
 from benchharness.suite.salvaging import salvaged
@@ -60,7 +61,8 @@ def parse_suite(
     part = suite if suite is not None else salvaged(value)
     if part is not None:
         told = {each.key for each in mistakes if each.key}
-        mistakes += [each for each in check(part, places, thresholds=thresholds) if not _follows(each, told)]
+        found = [*check(part, places, thresholds=thresholds), *(check_judges(suite, options, places) if suite is not None else ())]
+        mistakes += [each for each in found if not _follows(each, told)]
     if suite is None or mistakes:
         raise MistakesError(sorted(dict.fromkeys(mistakes), key=lambda each: (each.line or 0, each.column or 0, each.message)))
     scorers = tuple(replace(each, options=options.get(at, {})) for at, each in enumerate(suite.scorers))

@@ -14,6 +14,8 @@ __all__ = ["Findings", "decide", "enough_evidence", "explained", "reason", "word
 
 ONE_WAY = {VerdictWord.FINE_TUNE, VerdictWord.SELF_HOST, VerdictWord.HYBRID}
 DECIDING = deciding_rules()
+# No label makes a void comparison good, or an unmeasured one known.
+UNMOVED = {VerdictWord.INVALID}
 # What to do while in doubt: always what can be undone.
 WHILE_IN_DOUBT = {
     VerdictWord.SHIP_PROMPT: "Shipping a prompt can be undone: ask the suite again when something changes.",
@@ -29,8 +31,7 @@ def decide(evidence: Evidence, *, policy_hash: str) -> Verdict:
     It must hold whether what's missing is left out, read as misses, or read as what speaks most against it; otherwise it's
     `more-evidence`, and the coverage finding names what to ask again.
     """
-    findings, step = _judged(evidence)
-    comparison = evidence.comparison
+    findings, step, comparison = _judged(evidence)
     word = step.word
     return Verdict(
         suite=evidence.suite,
@@ -56,8 +57,8 @@ def decide(evidence: Evidence, *, policy_hash: str) -> Verdict:
 
 def explained(evidence: Evidence) -> tuple[ReasoningStep, ...]:
     """Return the questions of the reasoning up to the one that decided."""
-    findings, deciding = _judged(evidence)
-    asked = steps(findings, evidence.comparison, allows_cost=evidence.decision.allow_cost_migration)
+    findings, deciding, comparison = _judged(evidence)
+    asked = steps(findings, comparison, allows_cost=evidence.decision.allow_cost_migration)
     first = next(at for at, each in enumerate(asked) if each.holds)
     told = [*asked[: first + 1]] if asked[first].word is deciding.word else [*asked[: first + 1], deciding]
     return tuple(
@@ -82,7 +83,29 @@ def enough_evidence(evidence: Evidence) -> bool:
     return settled(_judged(evidence)[0])
 
 
-def _judged(evidence: Evidence) -> tuple[Findings, Step]:
+def _judged(evidence: Evidence) -> tuple[Findings, Step, Comparison]:
+    """Return the findings, the step that decides and the comparison it read, once what's missing and people's labels had their say.
+
+    Where a judge decides and labels correct it, the corrected numbers decide, if they lead to the same word as the judge's own:
+    a verdict that hangs on how the judge errs needs more evidence.
+    """
+    findings, step = _held(evidence)
+    corrected = None if evidence.judging is None else evidence.judging.corrected
+    if corrected is None or step.word in UNMOVED:
+        return findings, step, evidence.comparison
+    fixed, other = _held(replace(evidence, comparison=corrected))
+    if other.word is step.word:
+        # What's missing was read otherwise on the judge's own marks.
+        return Findings({**fixed.by_rule, "coverage": findings.by_rule["coverage"]}), other, corrected
+    told = (
+        f"By the judge's own marks it would be {step.word.value}, corrected by people's labels {other.word.value}: too close to its "
+        f"errors to call. {findings.told('judge-calibrated')} Label more answers, or mend the judge."
+    )
+    asked = "Do people's labels lead to another verdict than the judge's own marks?"
+    return fixed, Step(question=asked, holds=True, rules=("judge-calibrated",), word=VerdictWord.MORE_EVIDENCE, because=told), corrected
+
+
+def _held(evidence: Evidence) -> tuple[Findings, Step]:
     """Return the findings and the step that decides, once what's missing has had its say."""
     others = {each.name: (_found(evidence, each.comparison), each.comparison) for each in evidence.comparison.readings}
     findings = Findings(held(_found(evidence, evidence.comparison), [found for found, _ in others.values()]))

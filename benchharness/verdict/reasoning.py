@@ -160,21 +160,24 @@ def _forced(findings: Findings, comparison: Comparison) -> Iterator[Step]:
     """Is an API ruled out, whatever it scores? Then the 90% rule isn't asked of it."""
     barred = [rule for rule in ("privacy", "latency") if findings.refuted(rule)]
     hosted = _self_hosted_reaches(comparison)
-    reaches = hosted or (findings.proven("fine-tune-reaches-target") and _spares_slices(findings))
+    # A judge nobody held against people opens no one-way door, whoever is ruled out.
+    unjudged = findings.failed("judge-calibrated")
+    reaches = not unjudged and (hosted or (findings.proven("fine-tune-reaches-target") and _spares_slices(findings)))
     yield Step(
         question="Is every API ruled out, and does a model of one's own reach the bar?",
         holds=bool(barred) and reaches,
-        rules=("privacy", "latency", "fine-tune-reaches-target", "protected-slices"),
+        rules=("privacy", "latency", "fine-tune-reaches-target", "judge-calibrated", "protected-slices"),
         word=VerdictWord.SELF_HOST,
         because=f"A model of your own is needed, and one reaches the bar. {findings.told(*barred)}",
         grounds=tuple(barred),
     )
+    told = findings.told(*barred, *_unjudged(findings), *_unspared(findings))
     yield Step(
         question="Is every API ruled out, and no model of one's own shown to reach the bar?",
         holds=bool(barred) and not reaches,
-        rules=("privacy", "latency", "fine-tune-reaches-target", "protected-slices"),
+        rules=("privacy", "latency", "fine-tune-reaches-target", "judge-calibrated", "protected-slices"),
         word=VerdictWord.MORE_EVIDENCE,
-        because=f"APIs are ruled out, and no model of your own is shown to reach the bar. {findings.told(*barred, *_unspared(findings))}",
+        because=f"APIs are ruled out, and no model of your own is shown to reach the bar. {told}",
         grounds=tuple(barred),
     )
     yield Step(
@@ -200,7 +203,7 @@ def _two_way(findings: Findings, comparison: Comparison, *, allows_cost: bool) -
         and not lacking
         and not findings.failed("judge-calibrated")
         and _spares_slices(findings),
-        rules=(*COST_CLAUSES, "protected-slices"),
+        rules=(*COST_CLAUSES, "judge-calibrated", "protected-slices"),
         word=VerdictWord.FINE_TUNE,
         because=f"The fine-tune is no worse and costs less. {findings.told('fine-tune-beats-prompt', 'cost-pays')}",
         grounds=("quality", "cost") if gap_proven else ("cost",),
@@ -244,8 +247,8 @@ def _one_way(findings: Findings, comparison: Comparison) -> Iterator[Step]:
     )
     yield Step(
         question="Does a self-hosted model clear all three bars?",
-        holds=_self_hosted_reaches(comparison) and findings.proven("three-bars") and findings.met("team"),
-        rules=("three-bars", "team"),
+        holds=_self_hosted_reaches(comparison) and findings.proven("three-bars") and findings.met("team") and not unjudged,
+        rules=("three-bars", "team", "judge-calibrated"),
         word=VerdictWord.SELF_HOST,
         because=f"Hosting your own model is justified. {findings.told('three-bars')}",
         grounds=("bars",),
@@ -307,6 +310,10 @@ def _spares_slices(findings: Findings) -> bool:
     """Tell whether no slice is protected, or the fine-tune is proven to make none of them worse."""
     finding = findings.by_rule.get("protected-slices")
     return finding is None or finding.status is Status.NOT_APPLICABLE or finding.proof is Proof.PROVEN
+
+
+def _unjudged(findings: Findings) -> tuple[str, ...]:
+    return ("judge-calibrated",) if findings.failed("judge-calibrated") else ()
 
 
 def _unspared(findings: Findings) -> tuple[str, ...]:

@@ -21,4 +21,6 @@ def what_settles(test: BarTest) -> str:
         return ""
     if test.examples_needed is not None:
         return f"About {numbers.whole(test.examples_needed)} examples in all would settle it, if the observed rate is the true one."
+    if not test.on_the_line:
+        return "Nobody knows how many examples would settle it; where a judge decides, more labels narrow it."
     return "The rate lies on the line: no affordable number of examples settles it. Treat it as a tie and take what can be undone."

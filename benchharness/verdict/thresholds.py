@@ -282,6 +282,13 @@ THRESHOLDS: dict[str, Threshold] = _named(
         source="Landis & Koch 1977: substantial agreement from 0.6",
     ),
     Threshold(
+        name="judge_kappa_low",
+        value=0.4,
+        unit="Cohen's kappa",
+        rule="judge-calibrated",
+        source="benchharness: its 95% interval must lie above it; Landis & Koch 1977 call less than 0.4 fair",
+    ),
+    Threshold(
         name="price_moved",
         value=0.2,
         unit="share of the price (0.2 is a fifth)",

@@ -25,6 +25,9 @@ NEEDED: dict[str, dict[str, Any]] = {
     "length": {"most": 5},
     "latency": {"most_s": 1.0},
     "cost": {"most_usd": 1.0},
+    "rubric": {"judge": "strict", "criteria": {"useful": "Is it of use?"}},
+    "reference": {"judge": "strict"},
+    "pairwise": {"judge": "strict"},
 }
 HERE = [each for each in SCORERS if each not in ("similar", "python")]
 WITHOUT_TARGET = ("form", "refusal", "length", "latency", "cost")

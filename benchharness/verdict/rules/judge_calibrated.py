@@ -2,6 +2,7 @@
 
 from benchharness import numbers
 from benchharness.records.evidence import Evidence
+from benchharness.records.judging import JudgedPair, Judging
 from benchharness.records.verdict import Finding, Status
 
 __all__ = ["SOURCE", "find"]
@@ -16,13 +17,16 @@ RULE = "judge-calibrated"
 def find(evidence: Evidence) -> Finding:
     """Return met with `judge_labels` answers marked by people too and a kappa of at least `judge_kappa`.
 
-    A judge is what the suite declares under `decision.judge`; without it no judge decides. Labels without a kappa calibrate
-    nothing. It claims no proof.
+    Where the score that decides is a judge's, this is what `bench judge` measured, and kappa's interval must lie above
+    `judge_kappa_low`; what the suite declares under `decision.judge` counts for a judge outside of this program alone. Labels
+    without a kappa calibrate nothing. It claims no proof.
     """
+    if evidence.judging is not None:
+        return _measured(evidence, evidence.judging)
     judge = evidence.decision.judge
     least, agreement = evidence.thresholds["judge_labels"], evidence.thresholds["judge_kappa"]
     if judge is None:
-        sentence = "No judge decides: the suite declares none under `decision.judge`."
+        sentence = "No judge decides: no model scores, and the suite declares none under `decision.judge`."
         return Finding(rule=RULE, status=Status.NOT_APPLICABLE, sentence=sentence, source=SOURCE)
     labels = f"{numbers.quantity(judge.calibration_labels, 'answer was', 'answers were')} marked by people as well"
     few = judge.calibration_labels < least
@@ -43,4 +47,46 @@ def find(evidence: Evidence) -> Finding:
         sentence=f"A judge marks the answers, and {labels}{kappa}; asked for are {least:g} and {numbers.ratio(agreement)}.",
         remedy=remedy,
         source=SOURCE,
+    )
+
+
+def _measured(evidence: Evidence, judging: Judging) -> Finding:
+    least, agreement, low = (evidence.thresholds[name] for name in ("judge_labels", "judge_kappa", "judge_kappa_low"))
+    who = f"{numbers.listed(judging.judges)} {'decides' if len(judging.judges) == 1 else 'decide'} with {judging.scorer!r}"
+    bars = f"asked for are {least:g} labels, a kappa of {numbers.ratio(agreement)}, and its interval above {numbers.ratio(low)}"
+    kappa_low = "unknown" if judging.kappa_low is None else numbers.ratio(judging.kappa_low)
+    kappa = "no kappa" if judging.kappa is None else f"a kappa of {numbers.ratio(judging.kappa)} (interval from {kappa_low})"
+    met = False
+    remedy = "`bench judge SUITE --draw 40` draws answers for people to mark; then `bench judge SUITE --labels FILE`, and run again."
+    if judging.why_not:
+        sentence = f"{who}, and {judging.why_not}. Its score informs, and opens no one-way door."
+    else:
+        sentence = f"{who}: on {numbers.quantity(judging.labels, 'labelled answer')} it has {kappa}; {bars}."
+        agrees = judging.kappa is not None and judging.kappa >= agreement and judging.kappa_low is not None and judging.kappa_low > low
+        met = judging.labels >= least and agrees and not judging.uncovered
+        if not agrees:
+            remedy = (
+                "Mend the rubric, or take another judge, until it agrees with people; `bench judge` says how many labels would settle it."
+            )
+        if judging.uncovered:
+            sentence += f" It can't be corrected: {judging.uncovered}."
+        if not met:
+            sentence += " Its score informs, and opens no one-way door."
+    if judging.pair is not None:
+        sentence += f" {_corrected(judging.pair)}"
+    return Finding(
+        rule=RULE,
+        status=Status.MET if met else Status.NOT_MET,
+        measured=judging.kappa,
+        threshold=agreement,
+        sentence=sentence,
+        remedy="" if met else remedy,
+        source=SOURCE,
+    )
+
+
+def _corrected(pair: JudgedPair) -> str:
+    return (
+        f"{pair.first} against {pair.second}: {numbers.points(pair.uncorrected)} by the judge, {numbers.points(pair.corrected)} "
+        f"corrected by the labels of {numbers.quantity(pair.labels, 'example')} (95% interval {numbers.points_interval(pair.interval)})."
     )

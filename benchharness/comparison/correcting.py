@@ -1,0 +1,201 @@
+"""A comparison that a judge's marks made, corrected by people's: prediction-powered, and as wide as few labels deserve."""
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchharness.comparison.outcomes import Outcomes, Values, values_of
+from benchharness.comparison.prediction_powered import FEWEST_LABELS, ppi_mean
+from benchharness.comparison.splitting import parted
+from benchharness.comparison.threshold import CRUMB, error_of, three_way
+from benchharness.records.comparison import BarTest, CandidateResult, Comparison, Interval, PairedResult
+from benchharness.records.judging import JudgedPair, Judging
+
+__all__ = ["Corrected", "corrected_judging", "corrected_mean"]
+
+Floats = NDArray[np.float64]
+TABLE_CONFIDENCE = 0.95
+# Errors of 1, half of them up, that nobody saw: see `corrected_mean`.
+PSEUDO = 4
+TEST = "prediction-powered t"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected:
+    """A mean corrected by labels, with its error."""
+
+    mean: float
+    """The corrected mean."""
+    error: float
+    """Its standard error."""
+    freedom: int
+    """Degrees of freedom: labels less one."""
+    trust: float
+    """Lambda, how much weight the judge got."""
+    labels: int
+    """Labels."""
+
+    def bound(self, confidence: float, *, lower: bool) -> float:
+        """Return a one-sided bound."""
+        from scipy.special import stdtrit
+
+        reach = float(stdtrit(self.freedom, confidence)) * self.error
+        return self.mean - reach if lower else self.mean + reach
+
+    def interval(self, confidence: float = TABLE_CONFIDENCE) -> Interval:
+        """Return the two-sided interval."""
+        one = (1 + confidence) / 2
+        return Interval(
+            low=self.bound(one, lower=True), high=self.bound(one, lower=False), confidence=confidence, method="prediction-powered"
+        )
+
+    def p_above(self, value: float) -> float:
+        """Return the one-sided p-value of `not above this value`."""
+        from scipy.special import stdtr
+
+        return float(stdtr(self.freedom, -(self.mean - value) / self.error))
+
+
+def corrected_mean(truth: Floats, judged: Floats, unlabelled: Floats) -> Corrected | None:
+    """Return the mean over all answers, corrected by labels (PPI++); None under two labels.
+
+    Two things make it wider than the published interval, whose normal limit is far off for few labels and rare errors: Student's
+    t with labels - 1 degrees of freedom, and four further errors of 1, two up and two down, in the variance alone (as Agresti
+    and Coull's pseudo-observations, 1998). Where no label shows an error, the bound then lies about 3.3 by the number of labels
+    away: no nearer than the rule of three, so 30 labels on which the judge never erred don't prove that it never does.
+    """
+    n = len(truth)
+    if n < 2:  # noqa: PLR2004 - one label has no spread
+        return None
+    found = ppi_mean(truth, judged, unlabelled, trust=None) if len(unlabelled) else None
+    trust = 0.0 if found is None else found.trust
+    errors = truth - trust * judged
+    mean = float(truth.mean()) if found is None else found.mean
+    spread = (float(((errors - errors.mean()) ** 2).sum()) + PSEUDO) / (n + PSEUDO)
+    others = trust**2 * float(unlabelled.var()) / len(unlabelled) if len(unlabelled) else 0.0
+    return Corrected(mean=mean, error=math.sqrt(spread / n + others), freedom=n - 1, trust=trust, labels=n)
+
+
+def corrected_judging(judging: Judging, comparison: Comparison, outcomes: Sequence[Outcomes]) -> Judging:
+    """Return what's known of a judge with the comparison corrected by its labels, and what of a one-way door they don't cover."""
+    questions = comparison.questions
+    seen = parted(outcomes, questions)[1] if questions.dev_share else outcomes
+    values = {each.key: values_of(each) for each in seen}
+    blank = replace(judging, pair=None, corrected=None)
+    if not judging.truths:
+        return replace(blank, uncovered="nobody labelled answers of this run")
+    if any(each.clusters is not None for each in values.values()):
+        return replace(blank, uncovered="examples come in clusters, and the correction holds for independent ones only")
+    tried = {
+        path: 1 if questions.dev_share else count for path, count in Counter(each.path for each in comparison.candidates if each.n).items()
+    }
+    means = {key: _alone(values[key], truths) for key, truths in judging.truths.items() if key in values}
+    enough = {key: each for key, each in means.items() if each is not None and each.labels >= FEWEST_LABELS}
+    candidates = tuple(
+        _with_rate(each, enough[each.key], tried[each.path], comparison) if each.key in enough else each for each in comparison.candidates
+    )
+    first, second = comparison.best_fine_tuned, comparison.best_prompt
+    difference = None
+    if first is not None and second is not None and {first, second} <= set(values):
+        difference = _difference(values[first], values[second], judging.truths.get(first, {}), judging.truths.get(second, {}))
+    uncovered = _uncovered(comparison, means, difference)
+    if uncovered:
+        return replace(blank, uncovered=uncovered)
+    pair = comparison.pair(first, second)
+    if pair is None or difference is None:
+        return replace(blank, uncovered="", corrected=replace(comparison, candidates=candidates, readings=()))
+    counts = tuple(next(each.path for each in comparison.candidates if each.key == key) for key in (pair.first, pair.second))
+    fixed = _with_difference(pair, difference, (tried[counts[0]], tried[counts[1]]), error_of(questions.confidence))
+    pairs = tuple(fixed if each is pair else each for each in comparison.pairs)
+    return replace(
+        blank,
+        uncovered="",
+        pair=JudgedPair(
+            first=pair.first,
+            second=pair.second,
+            labels=difference.labels,
+            uncorrected=pair.difference or 0.0,
+            corrected=difference.mean,
+            interval=difference.interval(),
+            trust=difference.trust,
+        ),
+        corrected=replace(comparison, candidates=candidates, pairs=pairs, readings=()),
+    )
+
+
+def _alone(values: Values, truths: Mapping[int, bool]) -> Corrected | None:
+    labelled = np.isin(values.codes, np.fromiter(truths, dtype=np.int64, count=len(truths)))
+    truth = np.array([float(truths[int(code)]) for code in values.codes[labelled]])
+    return corrected_mean(truth, values.values[labelled], values.values[~labelled])
+
+
+def _difference(first: Values, second: Values, mine: Mapping[int, bool], theirs: Mapping[int, bool]) -> Corrected | None:
+    """Return the corrected difference over the examples both were judged on; only those labelled for both correct it."""
+    codes = np.intersect1d(first.codes, second.codes, assume_unique=True)
+    both = sorted(set(mine) & set(theirs) & {int(code) for code in codes})
+    labelled = np.isin(codes, np.array(both, dtype=np.int64))
+    judged = first.among(codes)[0] - second.among(codes)[0]
+    truth = np.array([float(mine[code]) - float(theirs[code]) for code in both])
+    return corrected_mean(truth, judged[labelled], judged[~labelled])
+
+
+def _uncovered(comparison: Comparison, means: Mapping[str, Corrected | None], difference: Corrected | None) -> str:
+    """Return what a one-way door would read and too few labels speak of; empty when there is nothing of it."""
+    asked = f"at least {FEWEST_LABELS} are needed"
+    for key in (comparison.best_fine_tuned, comparison.best_self_hosted):
+        found = means.get(key or "")
+        if key is not None and (found is None or found.labels < FEWEST_LABELS):
+            return f"{0 if found is None else found.labels} answers of {key} in this run are labelled, and {asked}"
+    if comparison.best_fine_tuned is not None and comparison.best_prompt is not None:
+        count = 0 if difference is None else difference.labels
+        if count < FEWEST_LABELS:
+            return f"{count} examples are labelled for both {comparison.best_fine_tuned} and {comparison.best_prompt}, and {asked}"
+    return ""
+
+
+def _with_rate(result: CandidateResult, mean: Corrected, tried: int, comparison: Comparison) -> CandidateResult:
+    """Return a candidate's result with its corrected rate; it has no count of matches any more."""
+    confidence = comparison.questions.confidence
+
+    def test(bar: BarTest) -> BarTest:
+        reaches, below = mean.p_above(bar.bar), 1 - mean.p_above(bar.bar)
+        proof = three_way(min(1.0, reaches * tried), below, error_of(confidence))
+        return BarTest(bar=bar.bar, met=mean.mean >= bar.bar - CRUMB, proof=proof, p_reaches=reaches, p_below=below)
+
+    return replace(
+        result,
+        matched=None,
+        rate=min(1.0, max(0.0, mean.mean)),
+        interval=_within(mean.interval(), 0.0),
+        lower=max(0.0, mean.bound(confidence, lower=True)),
+        upper=min(1.0, mean.bound(confidence, lower=False)),
+        bar=test(result.bar),
+        target=test(result.target),
+        gap=None if result.gap is None else replace(result.gap, test=test(result.gap.test)),
+    )
+
+
+def _with_difference(pair: PairedResult, mean: Corrected, tried: tuple[int, int], alpha: float) -> PairedResult:
+    lower, upper = mean.bound(1 - alpha / tried[0], lower=True), mean.bound(1 - alpha / tried[1], lower=False)
+    return replace(
+        pair,
+        difference=mean.mean,
+        interval=_within(mean.interval(), -1.0),
+        lower=max(-1.0, lower),
+        upper=min(1.0, upper),
+        p_value=min(1.0, 2 * min(mean.p_above(0.0), 1 - mean.p_above(0.0))),
+        p_mid=None,
+        test=TEST,
+        examples_needed=None,
+        ratio=None,
+        ratio_interval=None,
+        ratio_proof=None,
+    )
+
+
+def _within(interval: Interval, least: float) -> Interval:
+    return replace(interval, low=max(least, interval.low), high=min(1.0, interval.high))

@@ -1,0 +1,38 @@
+"""What scorers that ask a model must agree on with the suite's judges and candidates."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from benchharness.errors import Mistake
+from benchharness.records.judging import AGAINST_TARGET, JUDGED
+from benchharness.records.suite import Suite
+from benchharness.suite.wording import Places
+
+__all__ = ["check_judges"]
+
+
+def check_judges(suite: Suite, options: Mapping[int, Mapping[str, Any]], places: Places) -> Iterator[Mistake]:
+    """Yield a mistake for each judge or candidate that a scorer names and nobody is, and for each judge no scorer asks."""
+    names = [entry.name for entry in suite.judges]
+    asked: set[str] = set()
+    for at, each in enumerate(suite.scorers):
+        if each.type not in JUDGED or at not in options:
+            continue
+        named = options[at].get("judge", ())
+        for judge in (named,) if isinstance(named, str) else named:
+            asked.add(judge)
+            if judge not in names:
+                yield places.unknown(f"scorers[{at}].judge", "judge", judge, names)
+        if not isinstance(named, str) and len(set(named)) < len(named):
+            yield places.mistake(f"scorers[{at}].judge", "a judge stands twice on the panel", "name each once")
+        yield from _against(suite, at, str(options[at].get("against", AGAINST_TARGET)), places)
+    for at, name in enumerate(names):
+        if name not in asked and options.keys() >= {at for at, each in enumerate(suite.scorers) if each.type in JUDGED}:
+            yield places.mistake(f"judges[{at}].name", f"no scorer asks the judge {name!r}", "name it in a scorer's `judge`")
+
+
+def _against(suite: Suite, at: int, against: str, places: Places) -> Iterator[Mistake]:
+    keys = [f"{entry.name}/{prompt}" for entry in suite.candidates for prompt in entry.prompts]
+    alone = [entry.name for entry in suite.candidates if len(entry.prompts) <= 1]
+    if against not in (AGAINST_TARGET, *keys, *alone):
+        yield places.unknown(f"scorers[{at}].against", "candidate", against, [AGAINST_TARGET, *alone, *keys])
