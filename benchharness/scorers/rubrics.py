@@ -1,5 +1,6 @@
 """What a judge grades by, and the words it's asked with; the answer it grades is fenced and can't talk to it."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -92,15 +93,15 @@ def _system(rubric: Rubric, token: str) -> str:
 
 
 def _form(rubric: Rubric) -> str:
+    """Return the form of the reply, with no grade in it: a grade shown as an example is the one a weak judge gives."""
     if rubric.pairs:
-        return '{"reasons": "...", "winner": "first"}  (winner is "first", "second" or "tie")'
-    if rubric.scale == PASS_FAIL:
-        each, told = '"pass"', 'each grade is "pass" or "fail"'
-    else:
+        return '{"reasons": "...", "winner": W}, where W is "first", "second" or "tie".'
+    told = 'each G is "pass" or "fail"'
+    if rubric.scale != PASS_FAIL:
         low, high = rubric.scale
-        each, told = str(high), f"each grade is a whole number from {low} (worst) to {high} (best)"
-    grades = ", ".join(f'"{name}": {each}' for name in rubric.criteria)
-    return f'{{"reasons": "...", "grades": {{{grades}}}}}  ({told})'
+        told = f"each G is a whole number from {low} (worst) to {high} (best)"
+    grades = ", ".join(f"{json.dumps(name, ensure_ascii=False)}: G" for name in rubric.criteria)
+    return f'{{"reasons": "...", "grades": {{{grades}}}}}, where {told}.'
 
 
 def _schema(rubric: Rubric) -> dict[str, Any]:

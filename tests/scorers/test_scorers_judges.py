@@ -75,6 +75,7 @@ class TestWhatIsAsked:
         words = prompted(ONE_TO_FIVE, question())
         assert "- useful: Is it of use?\n- kind: Is it kind?" in words.system
         assert "from 1 (worst) to 5 (best)" in words.system
+        assert '"grades": {"useful": G, "kind": G}' in words.system, "an example grade would be a hint"
         assert words.system.index("reasons") < words.system.index('"grades"')
         assert list(words.schema["properties"]) == ["reasons", "grades"]
         assert not misfit(dict(words.schema), {"reasons": "x", "grades": {"useful": 5, "kind": 1}})
