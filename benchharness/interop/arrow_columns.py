@@ -3,10 +3,13 @@
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate, chain
+from itertools import accumulate, chain, pairwise
 from typing import Any
 
 __all__ = ["Texts", "characters_in", "column_of", "numbers_in", "parameters_in", "texts_in"]
+
+# In UTF-8 every character has one byte that doesn't begin with these bits.
+FIRST_TWO_BITS, CONTINUES = 0xC0, 0x80
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +17,8 @@ class Texts:
     """A column of texts as numbers."""
 
     codes: Any
-    """Each row's place among the values, -1 for none (int32)."""
-    values: Sequence[str]
+    """Each row's place among the texts, -1 for none (int32)."""
+    texts: Sequence[str]
     """The texts, each once, in the order they first occur."""
 
 
@@ -98,8 +101,7 @@ def characters_in(column: Any) -> Any:
         return np.zeros(len(column), dtype=np.int64)
     offsets = np.frombuffer(places, dtype=np.int32)[begin:end].astype(np.int64)
     written = np.frombuffer(data or b"", dtype=np.uint8)[offsets[0] : offsets[-1]]
-    # In UTF-8 every character has one byte that isn't of this form.
-    whole = np.concatenate(([0], np.cumsum((written & 0xC0) != 0x80)))
+    whole = np.concatenate(([0], np.cumsum((written & FIRST_TWO_BITS) != CONTINUES)))
     return np.diff(whole[offsets - offsets[0]])
 
 
@@ -110,11 +112,13 @@ def parameters_in(column: Any) -> Sequence[dict[str, str | None]]:
     # Of a slice, `keys` and `items` hold the whole column's entries.
     offsets = np.frombuffer(column.buffers()[1], dtype=np.int32)[column.offset : column.offset + len(column) + 1] if len(column) else [0]
     keys, items = column.keys, column.items
-    places = [np.frombuffer(each.buffers()[1], dtype=np.int32)[each.offset :] if len(each) else np.zeros(1, np.int32) for each in (keys, items)]
+    places = [
+        np.frombuffer(each.buffers()[1], dtype=np.int32)[each.offset :] if len(each) else np.zeros(1, np.int32) for each in (keys, items)
+    ]
     data = [memoryview(each.buffers()[2] or b"") for each in (keys, items)]
     known: dict[tuple[bytes, ...], dict[str, str | None]] = {}
     found = []
-    for begin, end in zip(offsets[:-1], offsets[1:], strict=True):
+    for begin, end in pairwise(offsets):
         spans = [at[begin : end + 1] for at in places]
         sign = tuple(bytes(text[at[0] : at[-1]]) for at, text in zip(spans, data, strict=True))
         sign += tuple((at - at[0]).tobytes() for at in spans)

@@ -76,7 +76,7 @@ def _places(candidates: Texts, prompts: Texts, places: Mapping[tuple[str, str], 
     """Return each row's place among the candidates, -1 for none."""
     import numpy as np
 
-    known = np.array([[places.get((one, other), -1) for other in prompts.values] for one in candidates.values], dtype=np.int64)
+    known = np.array([[places.get((one, other), -1) for other in prompts.texts] for one in candidates.texts], dtype=np.int64)
     return known[candidates.codes, prompts.codes]
 
 

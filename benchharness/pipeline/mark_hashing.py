@@ -22,19 +22,17 @@ TEXTS_AT_ONCE = 5_000
 
 def hashes_of(columns: Mapping[str, Any]) -> Any:
     """Return a 64-bit number for each row of `MARK_COLUMNS`: texts by code, numbers as floats with NaN for none."""
-    hashes = None
+    hashes = np.full(len(columns["score"]), 0x345678, dtype=np.uint64)
     factor = 1_000_003
     for at, name in enumerate(MARK_COLUMNS):
-        mine = _of_column(name, columns[name])
-        hashes = np.full(len(mine), 0x345678, dtype=np.uint64) if hashes is None else hashes
-        hashes = (hashes ^ mine) * np.uint64(factor)
+        hashes = (hashes ^ _of_column(name, columns[name])) * np.uint64(factor)
         factor += 82_520 + 2 * (len(MARK_COLUMNS) - at)
     return hashes + np.uint64(97_531)
 
 
 def _of_column(name: str, values: Any) -> Any:
     if isinstance(values, Texts):
-        return np.append(_of_numbers(_of_texts(values.values)), NONE)[values.codes]
+        return np.append(_of_numbers(_of_texts(values.texts)), NONE)[values.codes]
     if name == "score":
         return _of_numbers((values + 0.0).view(np.uint64))
     if name == "repeat" and not np.isnan(values).any():

@@ -18,7 +18,7 @@ from benchharness.pipeline.outcomes import LONGEST_TARGET_LIST, MOST_IDS, outcom
 from benchharness.pipeline.totals import groups, ranks_of
 from benchharness.records.answer import OWN_DOING
 from benchharness.records.comparison import candidate_key
-from benchharness.records.evidence import LeakedPart, Leakage
+from benchharness.records.evidence import Leakage, LeakedPart
 from benchharness.records.suite import Suite
 from benchharness.suite.resolving import candidate_path
 
@@ -72,7 +72,7 @@ def own_rows(results: Path, suite: Suite, expected: Expected, leakage: Leakage) 
     value = _matched(columns, suite.match_at)
     if value is None:
         return None
-    ids = sorted(columns["example_id"].values)
+    ids = sorted(columns["example_id"].texts)
     outcomes = _outcomes(columns, rank, value, ids, suite, expected)
     return DecidableRows(outcomes=outcomes, targets=_targets(columns), leakage=_leaked(leakage, columns), ids=ids)
 
@@ -82,9 +82,9 @@ def _sound(columns: Mapping[str, Any], rank: Any, suite: Suite) -> bool:
     score, matched, repeat, status = columns["score"], columns["matched"], columns["repeat"], columns["status"]
     if not len(score) or any((columns[name].codes < 0).any() for name in ("candidate", "prompt", "example_id")):
         return False
-    if any("" in columns[name].values for name in ("candidate", "example_id", "path", "cluster", "status")):
+    if any("" in columns[name].texts for name in ("candidate", "example_id", "path", "cluster", "status")):
         return False
-    if not (set(status.values) <= set(STATUSES) and set(columns["path"].values) <= set(PATHS)):
+    if not (set(status.texts) <= set(STATUSES) and set(columns["path"].texts) <= set(PATHS)):
         return False
     if ((score < 0) | (score > 1)).any() or not (repeat >= 0).all():
         return False
@@ -99,9 +99,9 @@ def _known(columns: Mapping[str, Any], suite: Suite) -> bool:
     """Tell whether every row is of a candidate of the suite, on the path that stands there."""
     stated = {entry.name: candidate_path(entry).value for entry in suite.candidates}
     candidates, paths = columns["candidate"], columns["path"]
-    if not set(candidates.values) <= set(stated):
+    if not set(candidates.texts) <= set(stated):
         return False
-    right = np.array([paths.values.index(stated[name]) if stated[name] in paths.values else -2 for name in candidates.values])
+    right = np.array([paths.texts.index(stated[name]) if stated[name] in paths.texts else -2 for name in candidates.texts])
     return bool(((paths.codes < 0) | (paths.codes == right[candidates.codes])).all())
 
 
@@ -114,7 +114,7 @@ def _twice(columns: Mapping[str, Any], rank: Any) -> bool:
 
 def _among(texts: Texts, wanted: Sequence[str] | frozenset[str]) -> Any:
     """Return whether each row's text is one of these."""
-    return np.array([*(text in wanted for text in texts.values), False], dtype=bool)[texts.codes]
+    return np.array([*(text in wanted for text in texts.texts), False], dtype=bool)[texts.codes]
 
 
 def _matched(columns: Mapping[str, Any], match_at: float) -> Any:
@@ -129,9 +129,7 @@ def _matched(columns: Mapping[str, Any], match_at: float) -> Any:
     return value
 
 
-def _outcomes(
-    columns: Mapping[str, Any], rank: Any, value: Any, ids: Sequence[str], suite: Suite, expected: Expected
-) -> list[Outcomes]:
+def _outcomes(columns: Mapping[str, Any], rank: Any, value: Any, ids: Sequence[str], suite: Suite, expected: Expected) -> list[Outcomes]:
     paths = {entry.name: path_of(entry, suite) for entry in suite.candidates}
     order = {name: at for at, name in enumerate(paths)}
     codes, clusters, status = rank.astype(np.int64), _clusters(columns, rank, len(ids)), columns["status"]
@@ -139,7 +137,7 @@ def _outcomes(
     for candidate, prompt, at in groups(columns["candidate"], columns["prompt"]):
         gone = np.isnan(value[at])
         asked = expected if isinstance(expected, int) else expected.get(candidate_key(candidate, prompt))
-        counts = Counter(status.values[code] if code >= 0 else "answered" for code in status.codes[at].tolist())
+        counts = Counter(status.texts[code] if code >= 0 else "answered" for code in status.codes[at].tolist())
         found.append(
             Outcomes(
                 candidate=candidate,
@@ -174,8 +172,8 @@ def _targets(columns: Mapping[str, Any]) -> dict[str, int] | None:
     there = np.flatnonzero(targets.codes >= 0)
     # An example counts once, by its first row that tells its target.
     first = there[np.unique(columns["example_id"].codes[there], return_index=True)[1]]
-    counts = np.bincount(targets.codes[first], minlength=len(targets.values)).tolist()
-    found = {text: count for text, count in sorted(zip(targets.values, counts, strict=True)) if count}
+    counts = np.bincount(targets.codes[first], minlength=len(targets.texts)).tolist()
+    found = {text: count for text, count in sorted(zip(targets.texts, counts, strict=True)) if count}
     return found if 0 < len(found) <= LONGEST_TARGET_LIST else None
 
 
@@ -185,7 +183,7 @@ def _leaked(leakage: Leakage, columns: Mapping[str, Any]) -> Leakage:
         return leakage
     leaked = _among(columns["example_id"], frozenset(leakage.leaked))
     measured = ~np.isnan(columns["matched"]) & ~_among(columns["status"], ("error",))
-    candidates, prompts = (Texts(np.where(measured, columns[name].codes, -1), columns[name].values) for name in ("candidate", "prompt"))
+    candidates, prompts = (Texts(np.where(measured, columns[name].codes, -1), columns[name].texts) for name in ("candidate", "prompt"))
     parts = []
     for candidate, prompt, at in groups(candidates, prompts):
         matched, there = columns["matched"][at], leaked[at]

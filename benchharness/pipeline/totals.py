@@ -41,15 +41,15 @@ def groups(candidates: Texts, prompts: Texts) -> Iterator[tuple[str, str, Any]]:
     import numpy as np
 
     known = np.flatnonzero((candidates.codes >= 0) & (prompts.codes >= 0))
-    pairs = candidates.codes[known].astype(np.int64) * len(prompts.values) + prompts.codes[known]
+    pairs = candidates.codes[known].astype(np.int64) * len(prompts.texts) + prompts.codes[known]
     for begin in sorted(np.unique(pairs, return_index=True)[1]):
         first = known[begin]
-        yield candidates.values[candidates.codes[first]], prompts.values[prompts.codes[first]], known[pairs == pairs[begin]]
+        yield candidates.texts[candidates.codes[first]], prompts.texts[prompts.codes[first]], known[pairs == pairs[begin]]
 
 
 def _is(texts: Texts, value: str) -> Any:
     """Return whether each row's text is this one."""
-    return texts.codes == (texts.values.index(value) if value in texts.values else len(texts.values))
+    return texts.codes == (texts.texts.index(value) if value in texts.texts else len(texts.texts))
 
 
 def totals_of(table: Any) -> tuple[CandidateTotals, ...]:
@@ -117,8 +117,8 @@ def ranks_of(values: Any) -> Any:
 
     if not isinstance(values, Texts):
         return values
-    ranks = np.empty(len(values.values) + 1, dtype=np.int32)
-    ranks[sorted(range(len(values.values)), key=values.values.__getitem__)] = np.arange(len(values.values))
+    ranks = np.empty(len(values.texts) + 1, dtype=np.int32)
+    ranks[sorted(range(len(values.texts)), key=values.texts.__getitem__)] = np.arange(len(values.texts))
     ranks[-1] = -1
     return ranks[values.codes]
 
@@ -139,7 +139,7 @@ def label_summaries(results: Path) -> tuple[LabelSummary, ...]:
 
 def _labels(candidate: str, prompt: str, targets: Texts, answers: Texts, right: Any, said: Any) -> LabelSummary:
     pairs = zip(right.tolist(), said.tolist(), strict=True)
-    report = label_report((targets.values[one], None if other < 0 else answers.values[other]) for one, other in pairs)
+    report = label_report((targets.texts[one], None if other < 0 else answers.texts[other]) for one, other in pairs)
     return LabelSummary(
         candidate=candidate,
         prompt=prompt,

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchharness.interop.rows_writing import arrow_schema
-from benchharness.pipeline import totals
 from benchharness.pipeline.totals import marks_hash
 
 COLUMNS = ["candidate", "prompt", "example_id", "repeat", "score", "matched"]
@@ -28,9 +27,7 @@ ROWS = st.lists(
 
 @settings(deadline=None, max_examples=60)
 @given(ROWS)
-def test_the_name_is_the_hash_of_the_sorted_table(
-    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[object, ...]]
-) -> None:
+def test_the_name_is_the_hash_of_the_sorted_table(tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[object, ...]]) -> None:
     import pyarrow as pa
     from pyarrow import parquet
 
