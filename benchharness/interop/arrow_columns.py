@@ -122,6 +122,9 @@ def parameters_in(column: Any) -> Sequence[dict[str, str | None]]:
         spans = [at[begin : end + 1] for at in places]
         sign = tuple(bytes(text[at[0] : at[-1]]) for at, text in zip(spans, data, strict=True))
         sign += tuple((at - at[0]).tobytes() for at in spans)
+        if items.null_count:
+            # None and an empty text take the same bytes.
+            sign += (bytes(value is None for value in items[begin:end].to_pylist()),)
         if sign not in known:
             known[sign] = {keys[at].as_py(): items[at].as_py() for at in range(int(begin), int(end))}
         found.append(known[sign])

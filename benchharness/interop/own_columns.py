@@ -25,22 +25,17 @@ def batches_of(results: Path, names: Sequence[str], *, by_value: Sequence[str] =
 
 def read_numbers(results: Path, names: Sequence[str]) -> Mapping[str, Any]:
     """Return columns by name: of texts `Texts`, of numbers and flags floats with NaN for none."""
+    import numpy as np
     from pyarrow import types
 
+    ours = arrow_schema()
+    texts = [name for name in names if types.is_string(ours.field(name).type)]
     parts: dict[str, list[Any]] = {name: [] for name in names}
-    for batch in batches_of(results, names, by_value=[name for name in names if name in REPEATED]):
+    for batch in batches_of(results, names, by_value=[name for name in texts if name in REPEATED]):
         for name in names:
             column = batch.column(name)
-            parts[name].append(column if types.is_string(column.type) or types.is_dictionary(column.type) else numbers_in(column))
-    return {name: _joined(each) for name, each in parts.items()}
-
-
-def _joined(parts: Sequence[Any]) -> Any:
-    import numpy as np
-
-    if parts and isinstance(parts[0], np.ndarray):
-        return np.concatenate(parts)
-    return texts_in(parts)
+            parts[name].append(column if name in texts else numbers_in(column))
+    return {name: texts_in(each) if name in texts else np.concatenate([np.zeros(0), *each]) for name, each in parts.items()}
 
 
 def is_own(results: Path, names: Sequence[str]) -> bool:

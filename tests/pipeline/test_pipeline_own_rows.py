@@ -21,6 +21,7 @@ from benchharness.pipeline.totals import candidate_totals, totals_of
 from benchharness.records.evidence import Leakage
 from benchharness.records.row import MEASURED_COLUMNS
 from benchharness.records.suite import Suite
+from benchharness.scorers import scorer_options
 from benchharness.suite.reading import parse_suite
 
 SUITE = """name: s
@@ -39,7 +40,7 @@ SCHEMA = pa.schema([arrow_schema().field(name) for name in dict.fromkeys((*COLUM
 
 @pytest.fixture(scope="module")
 def suite() -> Suite:
-    return parse_suite(SUITE, Path("s.yaml")).suite
+    return parse_suite(SUITE, path=Path("s.yaml"), scorer_options=scorer_options()).suite
 
 
 ROW = st.fixed_dictionaries(
