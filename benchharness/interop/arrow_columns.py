@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import accumulate, chain, pairwise
 from typing import Any
 
-__all__ = ["Texts", "characters_in", "column_of", "numbers_in", "parameters_in", "texts_in"]
+__all__ = ["Coder", "Texts", "characters_in", "column_of", "give_back", "numbers_in", "parameters_in", "texts_in"]
 
 # In UTF-8 every character has one byte that doesn't begin with these bits.
 FIRST_TWO_BITS, CONTINUES = 0xC0, 0x80
@@ -67,28 +67,39 @@ def numbers_in(column: Any) -> Any:
     return values
 
 
-def texts_in(columns: Sequence[Any]) -> Texts:
-    """Return the texts of a column's parts, each plain or a dictionary, as numbers."""
-    import numpy as np
+class Coder:
+    """Gives each text a number, part after part of a column."""
 
-    known: dict[str, int] = {}
-    parts = []
-    for column in columns:
-        if hasattr(column, "dictionary"):
-            numbers = [known.setdefault(text, len(known)) for text in column.dictionary.to_pylist()]
-            indices = column.indices
-            begin, end = indices.offset, indices.offset + len(indices)
-            valid, data = indices.buffers()
-            at = np.frombuffer(data, dtype=_number_type(indices.type))[begin:end] if len(indices) else np.zeros(0, dtype=np.int32)
-            if valid is not None and indices.null_count:
-                # What stands under an empty place may be anything.
-                at = np.where(_there(valid, begin, end), at, -1)
-            parts.append(np.array([*numbers, -1], dtype=np.int32)[at])
-        else:
-            texts = column.to_pylist()
-            found = array("i", (-1 if text is None else known.setdefault(text, len(known)) for text in texts))
-            parts.append(np.array(found, dtype=np.int32))
-    return Texts(np.concatenate(parts) if parts else np.zeros(0, dtype=np.int32), list(known))
+    def __init__(self) -> None:
+        self._known: dict[str, int] = {}
+
+    def codes(self, column: Any) -> Any:
+        """Return the numbers of a part's texts, plain or a dictionary, -1 for none (int32)."""
+        import numpy as np
+
+        known = self._known
+        if not hasattr(column, "dictionary"):
+            found = array("i", (-1 if text is None else known.setdefault(text, len(known)) for text in column.to_pylist()))
+            return np.array(found, dtype=np.int32)
+        numbers = [known.setdefault(text, len(known)) for text in column.dictionary.to_pylist()]
+        indices = column.indices
+        begin, end = indices.offset, indices.offset + len(indices)
+        valid, data = indices.buffers()
+        at = np.frombuffer(data, dtype=_number_type(indices.type))[begin:end] if len(indices) else np.zeros(0, dtype=np.int32)
+        if valid is not None and indices.null_count:
+            # What stands under an empty place may be anything.
+            at = np.where(_there(valid, begin, end), at, -1)
+        return np.array([*numbers, -1], dtype=np.int32)[at]
+
+    def texts(self) -> list[str]:
+        """Return the texts by number."""
+        return list(self._known)
+
+
+def texts_in(column: Any) -> Texts:
+    """Return the texts of a column, plain or a dictionary, as numbers."""
+    coder = Coder()
+    return Texts(coder.codes(column), coder.texts())
 
 
 def characters_in(column: Any) -> Any:
@@ -129,6 +140,13 @@ def parameters_in(column: Any) -> Sequence[dict[str, str | None]]:
             known[sign] = {keys[at].as_py(): items[at].as_py() for at in range(int(begin), int(end))}
         found.append(known[sign])
     return found
+
+
+def give_back() -> None:
+    """Give back to the system what nobody needs any more, Python's own memory included, where Arrow's allocator is the system's."""
+    import pyarrow as pa
+
+    pa.default_memory_pool().release_unused()
 
 
 def _there(valid: Any, begin: int, end: int) -> Any:

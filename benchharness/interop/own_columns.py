@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchharness.interop.arrow_columns import numbers_in, texts_in
+from benchharness.interop.arrow_columns import Coder, Texts, numbers_in
 from benchharness.interop.rows_writing import arrow_schema
 
 __all__ = ["batches_of", "is_own", "read_numbers"]
@@ -26,16 +26,19 @@ def batches_of(results: Path, names: Sequence[str], *, by_value: Sequence[str] =
 def read_numbers(results: Path, names: Sequence[str]) -> Mapping[str, Any]:
     """Return columns by name: of texts `Texts`, of numbers and flags floats with NaN for none."""
     import numpy as np
-    from pyarrow import types
+    from pyarrow import parquet, types
 
     ours = arrow_schema()
-    texts = [name for name in names if types.is_string(ours.field(name).type)]
-    parts: dict[str, list[Any]] = {name: [] for name in names}
-    for batch in batches_of(results, names, by_value=[name for name in texts if name in REPEATED]):
+    rows = parquet.read_metadata(results).num_rows
+    coders = {name: Coder() for name in names if types.is_string(ours.field(name).type)}
+    found = {name: np.empty(rows, dtype=np.int32 if name in coders else np.float64) for name in names}
+    at = 0
+    for batch in batches_of(results, names, by_value=[name for name in coders if name in REPEATED]):
         for name in names:
             column = batch.column(name)
-            parts[name].append(column if name in texts else numbers_in(column))
-    return {name: texts_in(each) if name in texts else np.concatenate([np.zeros(0), *each]) for name, each in parts.items()}
+            found[name][at : at + len(column)] = coders[name].codes(column) if name in coders else numbers_in(column)
+        at += batch.num_rows
+    return {name: Texts(each, coders[name].texts()) if name in coders else each for name, each in found.items()}
 
 
 def is_own(results: Path, names: Sequence[str]) -> bool:

@@ -52,7 +52,7 @@ def glance_at(results: Path, places: Mapping[tuple[str, str], int], *, most_char
     at, repeated = 0, False
     try:
         for batch in batches_of(results, names, by_value=("candidate", "prompt", "status")):
-            whose = _places(texts_in([batch["candidate"]]), texts_in([batch["prompt"]]), places)
+            whose = _places(texts_in(batch["candidate"]), texts_in(batch["prompt"]), places)
             first = numbers_in(batch["repeat"]) == 0
             repeated = repeated or not bool(first.all())
             wanted = np.flatnonzero(first & (whose >= 0))
@@ -69,6 +69,7 @@ def glance_at(results: Path, places: Mapping[tuple[str, str], int], *, most_char
     except (OSError, ValueError, KeyError) as error:
         raise SetupError(f"is no run's results: {' '.join(str(error).split())[:200]}", file=results) from error
     joined = {name: np.concatenate(each) if each else np.zeros(0, dtype=np.int64) for name, each in parts.items()}
+    parts.clear()
     return Glance(ids=column_of(list(numbers), pa.string()), repeated=repeated, **joined)
 
 

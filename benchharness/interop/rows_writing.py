@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from benchharness.interop.arrow_columns import column_of
+from benchharness.interop.arrow_columns import column_of, give_back
 from benchharness.records.json_form import to_json
 from benchharness.records.row import COLUMNS, Row
 
@@ -58,6 +58,7 @@ def write_parquet(journal: Path, results: Path, order: Callable[[Mapping[str, An
             batches = [pa.record_batch(_columns(piece, schema), schema=schema) for piece in part]
             writer.write_table(pa.Table.from_batches(batches, schema=schema))
     unfinished.replace(results)
+    give_back()
 
 
 def _parts(journal: Path, order: Callable[[Mapping[str, Any]], tuple[int, int, int]]) -> Iterator[Iterator[list[bytes]]]:
@@ -133,6 +134,8 @@ def write_asked(asked: Iterable[tuple[str, str]], path: Path) -> None:
     while chunk := list(islice(pending, ROWS_AT_ONCE)):
         batches.append(pa.record_batch([column_of(each, pa.string()) for each in zip(*chunk, strict=True)], schema=schema))
     parquet.write_table(pa.Table.from_batches(batches, schema=schema), path)
+    del batches
+    give_back()
 
 
 def read_asked(path: Path) -> dict[str, str]:

@@ -8,7 +8,7 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchharness.interop.arrow_columns import characters_in, column_of, numbers_in, parameters_in, texts_in
+from benchharness.interop.arrow_columns import Coder, characters_in, column_of, numbers_in, parameters_in
 
 TEXTS = st.none() | st.text(max_size=6) | st.sampled_from(["", "a", "ünï", "👍"])
 PAIRS = st.lists(st.tuples(st.sampled_from(["max_tokens", "not_sent", "ü", ""]), TEXTS), max_size=3, unique_by=lambda pair: pair[0])
@@ -44,9 +44,11 @@ def test_a_column_is_made_as_pyarrow_makes_it(data: st.DataObject, kind: Any) ->
 def test_texts_come_back_as_numbers(values: list[str | None], cuts: list[int], by_value: bool) -> None:
     column = pa.array(values, pa.string())
     columns = parts(column.dictionary_encode() if by_value else column, cuts)
-    found = texts_in(columns)
-    assert [None if code < 0 else found.texts[code] for code in found.codes] == [text for each in columns for text in each.to_pylist()]
-    assert len(set(found.texts)) == len(found.texts)
+    coder = Coder()
+    codes = [code for each in columns for code in coder.codes(each).tolist()]
+    texts = coder.texts()
+    assert [None if code < 0 else texts[code] for code in codes] == [text for each in columns for text in each.to_pylist()]
+    assert len(set(texts)) == len(texts)
     for each in parts(column, cuts):
         assert characters_in(each).tolist() == [len(text or "") for text in each.to_pylist()]
 
