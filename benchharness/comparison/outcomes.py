@@ -134,7 +134,8 @@ def outcomes_of(  # noqa: PLR0913 - the fields of the record, keyword by keyword
 def values_of(outcomes: Outcomes) -> Values:
     """Return one value per example; repeats of one example are averaged first, never pooled (facts/stats.md 1.9)."""
     measured = outcomes.matched >= 0
-    codes = outcomes.codes[measured]
+    # Most often all are, and what would change a verdict is asked of many times as many.
+    codes = outcomes.codes if measured.all() else outcomes.codes[measured]
     values = outcomes.matched[measured].astype(np.float64)
     clusters = None if outcomes.clusters is None else outcomes.clusters[measured]
     rows = len(codes)

@@ -152,9 +152,15 @@ def _critical(sizes: NDArray[np.int64], bar: float, alpha: float) -> NDArray[np.
 
 def _tail(counts: NDArray[np.int64], sizes: NDArray[np.int64], bar: float) -> NDArray[np.float64]:
     """Return P(X >= count | n, bar), defined beyond both ends of 0 to n."""
-    from scipy.special import bdtrc as tails
+    below = np.clip(counts, 1, sizes) - 1
+    inside: NDArray[np.float64]
+    if len(sizes) == 1:
+        # What every run asks of its own n, and importing scipy takes longer and 27 MB.
+        inside = np.array([[bdtrc(count, int(sizes[0, 0]), bar) for count in below[0].tolist()]])
+    else:
+        from scipy.special import bdtrc as tails
 
-    inside: NDArray[np.float64] = tails(np.clip(counts, 1, sizes) - 1, sizes, bar)
+        inside = tails(below, sizes, bar)
     return np.where(counts > sizes, 0.0, np.where(counts <= 0, 1.0, inside))
 
 

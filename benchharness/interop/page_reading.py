@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from benchharness.errors import SetupError
+from benchharness.interop.arrow_columns import Texts, characters_in, column_of, numbers_in, texts_in
+from benchharness.interop.own_columns import batches_of
 
 __all__ = ["Glance", "glance_at"]
 
 TEXTS = ("output", "parsed", "error")
-# Few enough that long outputs take little room, many enough that a million rows take a second.
-ROWS_AT_ONCE = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,51 +45,44 @@ def glance_at(results: Path, places: Mapping[tuple[str, str], int], *, most_char
     """
     import numpy as np
     import pyarrow as pa
-    from pyarrow import compute, parquet
 
     names = ["candidate", "prompt", "example_id", "repeat", "status", "score", "matched", "target", *TEXTS]
-    parts: dict[str, list[Any]] = {name: [] for name in ("rows", "places", "worth", "errors", "lengths", "target_lengths")}
-    ids: list[Any] = []
+    parts: dict[str, list[Any]] = {name: [] for name in ("rows", "places", "worth", "errors", "lengths", "target_lengths", "examples")}
+    numbers: dict[str, int] = {}
     at, repeated = 0, False
     try:
-        with parquet.ParquetFile(results, read_dictionary=["candidate", "prompt"]) as file:
-            for batch in file.iter_batches(batch_size=ROWS_AT_ONCE, columns=names):
-                whose = _places(batch, places)
-                first = batch["repeat"].to_numpy() == 0
-                repeated = repeated or not bool(first.all())
-                wanted = np.flatnonzero(first & (whose >= 0))
-                kept = batch.take(pa.array(wanted))
-                score = kept["score"].to_numpy(zero_copy_only=False)
-                matched = compute.cast(kept["matched"], pa.float64()).to_numpy(zero_copy_only=False)
-                parts["rows"].append(at + wanted)
-                parts["places"].append(whose[wanted])
-                parts["worth"].append(np.where(np.isnan(matched), score, matched))
-                parts["errors"].append(compute.equal(kept["status"], "error").to_numpy(zero_copy_only=False))
-                parts["lengths"].append(sum(_lengths(kept[name], most_characters) for name in TEXTS))
-                parts["target_lengths"].append(_lengths(kept["target"], most_characters))
-                ids.append(kept["example_id"])
-                at += batch.num_rows
+        for batch in batches_of(results, names, by_value=("candidate", "prompt", "status")):
+            whose = _places(texts_in(batch["candidate"]), texts_in(batch["prompt"]), places)
+            first = numbers_in(batch["repeat"]) == 0
+            repeated = repeated or not bool(first.all())
+            wanted = np.flatnonzero(first & (whose >= 0))
+            score, matched = numbers_in(batch["score"]), numbers_in(batch["matched"])
+            statuses, ids = batch["status"].to_pylist(), batch["example_id"].to_pylist()
+            parts["rows"].append(at + wanted)
+            parts["places"].append(whose[wanted])
+            parts["worth"].append(np.where(np.isnan(matched), score, matched)[wanted])
+            parts["errors"].append(np.array([each == "error" for each in statuses], dtype=bool)[wanted])
+            parts["lengths"].append(sum(_lengths(batch[name], most_characters) for name in TEXTS)[wanted])
+            parts["target_lengths"].append(_lengths(batch["target"], most_characters)[wanted])
+            parts["examples"].append(np.array([numbers.setdefault(ids[each], len(numbers)) for each in wanted], dtype=np.int32))
+            at += batch.num_rows
     except (OSError, ValueError, KeyError) as error:
         raise SetupError(f"is no run's results: {' '.join(str(error).split())[:200]}", file=results) from error
-    named = pa.chunked_array(ids, pa.string()).combine_chunks().dictionary_encode()
     joined = {name: np.concatenate(each) if each else np.zeros(0, dtype=np.int64) for name, each in parts.items()}
-    return Glance(examples=named.indices.to_numpy(), ids=named.dictionary, repeated=repeated, **joined)
+    parts.clear()
+    return Glance(ids=column_of(list(numbers), pa.string()), repeated=repeated, **joined)
 
 
-def _places(batch: Any, places: Mapping[tuple[str, str], int]) -> Any:
+def _places(candidates: Texts, prompts: Texts, places: Mapping[tuple[str, str], int]) -> Any:
     """Return each row's place among the candidates, -1 for none."""
     import numpy as np
 
-    candidates, prompts = batch["candidate"], batch["prompt"]
-    known = np.array(
-        [[places.get((one, other), -1) for other in prompts.dictionary.to_pylist()] for one in candidates.dictionary.to_pylist()]
-    )
-    return known[candidates.indices.to_numpy(), prompts.indices.to_numpy()]
+    known = np.array([[places.get((one, other), -1) for other in prompts.texts] for one in candidates.texts], dtype=np.int64)
+    return known[candidates.codes, prompts.codes]
 
 
 def _lengths(texts: Any, most: int) -> Any:
     """Return how many characters each text has, at most `most`; 0 for none."""
     import numpy as np
-    from pyarrow import compute
 
-    return np.minimum(compute.fill_null(compute.utf8_length(texts), 0).to_numpy(zero_copy_only=False), most).astype(np.int32)
+    return np.minimum(characters_in(texts), most).astype(np.int32)

@@ -12,7 +12,7 @@ from benchharness.records.json_form import from_json
 from benchharness.records.row import COLUMNS, MEASURED_COLUMNS, REQUIRED_COLUMNS, Row
 from benchharness.records.suite import CandidatePath
 
-__all__ = ["read_columns", "read_rows", "read_table"]
+__all__ = ["PATHS", "STATUSES", "read_columns", "read_rows", "read_table"]
 
 ENDINGS = (".jsonl", ".csv", ".parquet")
 FIRST_LINE = {".csv": 2, ".parquet": 1}
@@ -71,33 +71,39 @@ def read_columns(path: Path, names: Sequence[str], *, only: Sequence[int] | None
     from pyarrow import parquet
 
     try:
-        absent = [name for name in names if name not in parquet.read_schema(path).names]
-        if absent:
-            raise MistakesError([Mistake(file=str(path), message=f"no column {', '.join(absent)}")])
-        table = parquet.read_table(path, columns=list(names)) if only is None else _some_rows(path, names, only)
+        with parquet.ParquetFile(path) as file:
+            absent = [name for name in names if name not in file.schema_arrow.names]
+            if absent:
+                raise MistakesError([Mistake(file=str(path), message=f"no column {', '.join(absent)}")])
+            if only is not None:
+                return _some_rows(file, names, only)
+            table = file.read(columns=list(names), use_threads=False)
     except (OSError, ValueError) as error:
         raise SetupError(f"is no run's results: {' '.join(str(error).split())[:200]}", file=path) from error
     return {name: table[name].to_pylist() for name in names}
 
 
-def _some_rows(path: Path, names: Sequence[str], only: Sequence[int]) -> Any:
-    """Return some rows of a Parquet file as a table, in the order asked for; the others are never held together."""
+def _some_rows(file: Any, names: Sequence[str], only: Sequence[int]) -> dict[str, list[Any]]:
+    """Return some rows of a Parquet file, in the order asked for; the others are never held together."""
     import numpy as np
-    import pyarrow as pa
-    from pyarrow import parquet
 
     wanted = np.array(only, dtype=np.int64)
     order = np.argsort(wanted, kind="stable")
     ascending = wanted[order]
-    kept, begin = [], 0
-    with parquet.ParquetFile(path) as file:
-        schema = pa.schema([file.schema_arrow.field(name) for name in names])
-        for batch in file.iter_batches(batch_size=ROWS_AT_ONCE, columns=list(names)):
-            first, last = np.searchsorted(ascending, [begin, begin + batch.num_rows])
-            if first < last:
-                kept.append(batch.select(list(names)).take(pa.array(ascending[first:last] - begin)))
-            begin += batch.num_rows
-    return pa.Table.from_batches(kept, schema=schema).take(pa.array(np.argsort(order, kind="stable")))
+    found: dict[str, list[Any]] = {name: [None] * len(wanted) for name in names}
+    begin = 0
+    for batch in file.iter_batches(batch_size=ROWS_AT_ONCE, columns=list(names), use_threads=False):
+        first, last = np.searchsorted(ascending, [begin, begin + batch.num_rows])
+        places = list(zip(order[first:last].tolist(), (ascending[first:last] - begin).tolist(), strict=True))
+        for name in names if places else ():
+            column = batch.column(name)
+            known: dict[Any, Any] = {}
+            for into, at in places:
+                value = column[at].as_py()
+                # One answer given a thousand times is one text.
+                found[name][into] = known.setdefault(value, value) if isinstance(value, str) else value
+        begin += batch.num_rows
+    return found
 
 
 def _undecidable(columns: Iterable[str]) -> list[str]:

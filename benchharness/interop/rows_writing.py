@@ -3,11 +3,12 @@
 import hashlib
 import json
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from benchharness.interop.arrow_columns import column_of, give_back
 from benchharness.records.json_form import to_json
 from benchharness.records.row import COLUMNS, Row
 
@@ -54,27 +55,35 @@ def write_parquet(journal: Path, results: Path, order: Callable[[Mapping[str, An
     unfinished = results.with_suffix(".tmp")
     with parquet.ParquetWriter(unfinished, schema, compression="zstd") as writer:
         for part in _parts(journal, order):
-            # As Python's objects rows take ten times the room, so only a few of them are at a time.
-            pieces = (part[begin : begin + ROWS_AS_OBJECTS] for begin in range(0, len(part), ROWS_AS_OBJECTS))
-            batches = [pa.record_batch(_columns(piece, schema), schema=schema) for piece in pieces]
-            writer.write_table(pa.Table.from_batches(batches, schema=schema).combine_chunks())
+            batches = [pa.record_batch(_columns(piece, schema), schema=schema) for piece in part]
+            writer.write_table(pa.Table.from_batches(batches, schema=schema))
     unfinished.replace(results)
+    give_back()
 
 
-def _parts(journal: Path, order: Callable[[Mapping[str, Any]], tuple[int, int, int]]) -> Iterator[list[bytes]]:
-    """Yield the lines of a journal in order, as many at a time as are written at once."""
+def _parts(journal: Path, order: Callable[[Mapping[str, Any]], tuple[int, int, int]]) -> Iterator[Iterator[list[bytes]]]:
+    """Yield the lines of a journal in order, as many at a time as are written at once, and of these a few at a time."""
+    places: list[tuple[int, int]] = []
+    room = BYTES_AT_ONCE
     with journal.open("rb", buffering=0) as file:
-        lines: list[bytes] = []
-        room = BYTES_AT_ONCE
-        for begin, length in _sorted(journal, order):
+        for place in _sorted(journal, order):
+            places.append(place)
+            room -= place[1]
+            if len(places) == ROWS_AT_ONCE or room <= 0:
+                yield _pieces(file, places)
+                places, room = [], BYTES_AT_ONCE
+        if places:
+            yield _pieces(file, places)
+
+
+def _pieces(file: Any, places: Sequence[tuple[int, int]]) -> Iterator[list[bytes]]:
+    """Yield some lines of a journal, so few that they may be Python's objects, which take ten times the room."""
+    for first in range(0, len(places), ROWS_AS_OBJECTS):
+        lines = []
+        for begin, length in places[first : first + ROWS_AS_OBJECTS]:
             file.seek(begin)
             lines.append(file.read(length))
-            room -= length
-            if len(lines) == ROWS_AT_ONCE or room <= 0:
-                yield lines
-                lines, room = [], BYTES_AT_ONCE
-        if lines:
-            yield lines
+        yield lines
 
 
 def _sorted(journal: Path, order: Callable[[Mapping[str, Any]], tuple[int, int, int]]) -> Iterator[tuple[int, int]]:
@@ -98,13 +107,11 @@ def _sorted(journal: Path, order: Callable[[Mapping[str, Any]], tuple[int, int, 
 
 def _columns(lines: Iterable[bytes], schema: Any) -> list[Any]:
     """Return the columns of rows as Arrow has them; what a row leaves out has the record's default."""
-    import pyarrow as pa
-
     rows = [{**DEFAULTS, **json.loads(line)} for line in lines]
     for row in rows:
         row["scores"] = list(row["scores"].items())
         row["effective_params"] = [(name, json.dumps(value)) for name, value in row["effective_params"].items()]
-    return [pa.array([row[each.name] for row in rows], each.type) for each in schema]
+    return [column_of([row[each.name] for row in rows], each.type) for each in schema]
 
 
 def write_table(table: Any, path: Path) -> None:
@@ -125,8 +132,10 @@ def write_asked(asked: Iterable[tuple[str, str]], path: Path) -> None:
     pending = iter(asked)
     batches = []
     while chunk := list(islice(pending, ROWS_AT_ONCE)):
-        batches.append(pa.record_batch([pa.array(each, pa.string()) for each in zip(*chunk, strict=True)], schema=schema))
-    parquet.write_table(pa.Table.from_batches(batches, schema=schema).combine_chunks(), path)
+        batches.append(pa.record_batch([column_of(each, pa.string()) for each in zip(*chunk, strict=True)], schema=schema))
+    parquet.write_table(pa.Table.from_batches(batches, schema=schema), path)
+    del batches
+    give_back()
 
 
 def read_asked(path: Path) -> dict[str, str]:

@@ -12,8 +12,8 @@ from benchharness.pipeline.costing import costs_of, inputs_of
 from benchharness.pipeline.efforts import effort_of
 from benchharness.pipeline.folder import RunFolder, read_record, results_of
 from benchharness.pipeline.judged_evidence import judging_of
-from benchharness.pipeline.leaking import leaked_parts
 from benchharness.pipeline.outcomes import outcomes_of, targets_of
+from benchharness.pipeline.own_rows import decidable_rows
 from benchharness.pipeline.policy import suite_of
 from benchharness.pipeline.totals import totals_of
 from benchharness.records.comparison import Comparison
@@ -82,11 +82,9 @@ def _without_looking(comparison: Comparison) -> dict[str, Any]:
 
 def _gather_table(results: Path, record: RunRecord, suite: Suite | None) -> Gathered:
     asked = suite or suite_of(record)
-    table = read_table(results)
-    outcomes = outcomes_of(table, asked, str(results), expected_of(record))
-    leakage = leaked_parts(from_json(Leakage, record.facts["leakage"]), table)
-    ids = sorted(table["example_id"].unique()) if record.facts.get("slices") or record.facts.get("judge") else ()
-    return gathered_of(record, outcomes, targets_of(table), leakage, ids=ids, suite=asked)
+    rows = decidable_rows(results, asked, expected_of(record), from_json(Leakage, record.facts["leakage"]))
+    ids = rows.ids if record.facts.get("slices") or record.facts.get("judge") else ()
+    return gathered_of(record, rows.outcomes, rows.targets, rows.leakage, ids=ids, suite=asked)
 
 
 def explained(found: Decided) -> tuple[ReasoningStep, ...]:

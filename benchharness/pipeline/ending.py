@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from benchharness.interop.arrow_columns import give_back
 from benchharness.interop.rows_writing import file_hash
 from benchharness.pipeline.concluding import Decided
 from benchharness.pipeline.deciding import decide_table
@@ -44,6 +45,8 @@ def write_verdict(record: RunRecord, folder: RunFolder, suite: Suite, texts: Tex
     decided = decide_table(folder.results, record)
     folder.verdict.write_text(dumps(decided.verdict), encoding="utf-8")
     folder.report.write_text(markdown.render(decided.verdict, decided.comparison, record, decided.evidence.costs), encoding="utf-8")
+    # The page takes more than all before it.
+    give_back()
     write_page(page_of(folder.results, record, decided, texts), folder.page)
     kept = decision_record(decided, record, suite, run=folder.path.name)
     folder.decision.write_text(dumps(kept), encoding="utf-8")

@@ -7,6 +7,7 @@ from typing import Any
 
 from benchharness.comparison.metric import EMPTY, MAJORITY
 from benchharness.errors import SetupError
+from benchharness.interop.own_columns import batches_of
 from benchharness.pipeline.bulk_marking import Recipe
 from benchharness.records.answer import Answer
 from benchharness.records.comparison import candidate_key
@@ -60,20 +61,17 @@ def _other_rates(results: Path, listed: Sequence[ScorerEntry], primary: ScorerEn
     others = [each.label for each in listed if each is not primary and each.type in RIGHTNESS]
     if primary.type not in RIGHTNESS or not others:
         return {}
-    import pandas as pd
-    from pyarrow import parquet
-
-    table = parquet.read_table(results, columns=["candidate", "prompt", "scores"])
-    scores = table["scores"].combine_chunks()
-    # Which row each entry of the maps belongs to.
-    rows = pd.Series(range(len(table))).repeat(pd.Series(scores.offsets.to_numpy()).diff().dropna().astype(int).to_numpy())
-    who = table.select(["candidate", "prompt"]).to_pandas().iloc[rows.to_numpy()].reset_index(drop=True)
-    entries = who.assign(name=scores.keys.to_pandas(), value=scores.items.to_pandas())
+    # By candidate, prompt and scorer: how many scores, and their sum; None as soon as one is graded, whose mean is no share.
+    counted: dict[tuple[str, str, str], list[float] | None] = {}
+    for batch in batches_of(results, ["candidate", "prompt", "scores"]):
+        for candidate, prompt, scores in zip(*(batch.column(name).to_pylist() for name in ("candidate", "prompt", "scores")), strict=True):
+            for name, value in scores or ():
+                if name in others:
+                    before = counted.setdefault((candidate, prompt, name), [0, 0.0])
+                    graded = value not in (0.0, 1.0)
+                    counted[candidate, prompt, name] = None if graded or before is None else [before[0] + 1, before[1] + value]
     found: dict[str, dict[str, float]] = {}
-    for (candidate, prompt, name), values in entries[entries["name"].isin(others)].groupby(["candidate", "prompt", "name"], sort=False)[
-        "value"
-    ]:
-        # A graded score's mean is another thing than a share that's right.
-        if values.isin((0.0, 1.0)).all():
-            found.setdefault(candidate_key(str(candidate), str(prompt)), {})[str(name)] = float(values.mean())
+    for (candidate, prompt, name), numbers in counted.items():
+        if numbers is not None:
+            found.setdefault(candidate_key(candidate, prompt), {})[name] = numbers[1] / numbers[0]
     return found

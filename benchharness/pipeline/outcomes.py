@@ -11,7 +11,7 @@ from benchharness.records.comparison import candidate_key
 from benchharness.records.suite import Suite
 from benchharness.suite.resolving import candidate_path
 
-__all__ = ["LONGEST_TARGET_LIST", "outcomes_of", "targets_of"]
+__all__ = ["LONGEST_TARGET_LIST", "MOST_IDS", "outcomes_of", "place_of", "targets_of"]
 
 LONGEST_TARGET_LIST = 500
 # Ids named of those a candidate lacks.
@@ -55,10 +55,10 @@ def outcomes_of(
                 missing_examples=tuple(str(ids[code]) for code in np.unique(codes[at[gone]])[:MOST_IDS]),
             )
         )
-    return sorted(found, key=lambda each: (order.get(each.candidate, len(order)), *_place(each, suite)))
+    return sorted(found, key=lambda each: (order.get(each.candidate, len(order)), *place_of(each, suite)))
 
 
-def _place(outcomes: Outcomes, suite: Suite) -> tuple[int, str]:
+def place_of(outcomes: Outcomes, suite: Suite) -> tuple[int, str]:
     """Return where a candidate's prompt stands in the suite; one it doesn't know comes last, by name."""
     prompts = next((entry.prompts for entry in suite.candidates if entry.name == outcomes.candidate), ())
     return (prompts.index(outcomes.prompt) if outcomes.prompt in prompts else len(prompts)), outcomes.prompt

@@ -1,13 +1,16 @@
 """Count how a run's answers were asked, served and charged, a batch of rows at a time."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchharness.interop.arrow_columns import parameters_in
+from benchharness.interop.own_columns import batches_of
+
 __all__ = ["Tally", "tallies_of"]
 
-ROWS_AT_ONCE = 50_000
 COLUMNS = (
     "candidate",
     "prompt",
@@ -22,8 +25,9 @@ COLUMNS = (
 )
 GROUPS = ("candidate", "prompt", "status", "served_model", "not_sent", "form", "blank", "over", "json")
 SUMS = ("input_tokens", "cached_tokens", "cache_write_tokens", "output_tokens")
-# How a JSON value begins.
-JSON_BEGINS = r"^\s*([\[{\"]|-?\d|true|false|null)"
+# How a JSON value begins; its blanks are ASCII's.
+JSON_BEGINS = re.compile(r"[\t\n\f\r ]*([\[{\"]|-?[0-9]|true|false|null)")
+WHOLE_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,14 +66,10 @@ class Tally:
 
 def tallies_of(results: Path) -> tuple[Tally, ...]:
     """Return the answers of a results file in groups, in the order they first occur; errors are none."""
-    from pyarrow import parquet
-
     counted: dict[tuple[Any, ...], list[int | None]] = {}
-    with parquet.ParquetFile(results) as file:
-        for batch in file.iter_batches(batch_size=ROWS_AT_ONCE, columns=list(COLUMNS)):
-            for key, numbers in _of_batch(batch):
-                before = counted.setdefault(key, [0] * len(numbers))
-                counted[key] = [None if a is None or b is None else a + b for a, b in zip(before, numbers, strict=True)]
+    for batch in batches_of(results, COLUMNS, by_value=("candidate", "prompt", "status", "served_model")):
+        for key, numbers in _of_batch(batch):
+            counted[key] = _summed(counted.get(key, [0] * len(numbers)), numbers)
     return tuple(
         Tally(
             **dict(zip(GROUPS, key, strict=True)),
@@ -83,37 +83,25 @@ def tallies_of(results: Path) -> tuple[Tally, ...]:
     )
 
 
+def _summed(before: Sequence[int | None], numbers: Sequence[int | None]) -> list[int | None]:
+    return [None if a is None or b is None else a + b for a, b in zip(before, numbers, strict=True)]
+
+
 def _of_batch(batch: Any) -> Iterator[tuple[tuple[Any, ...], list[int | None]]]:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    table = pa.Table.from_batches([batch])
-    table = table.filter(pc.not_equal(table["status"], "error"))
-    text = pc.fill_null(table["output"], "")
-    asked = {name: _parameter(table["effective_params"], name) for name in ("max_tokens", "not_sent", "response_format")}
-    most = pc.cast(pc.if_else(pc.match_substring_regex(asked["max_tokens"], r"^\d{1,9}$"), asked["max_tokens"], None), pa.int64())
-    columns = {
-        **{name: table[name] for name in ("candidate", "prompt", "status", "served_model", *SUMS)},
-        "not_sent": asked["not_sent"],
-        "form": asked["response_format"],
-        "blank": pc.equal(pc.utf8_length(pc.utf8_trim_whitespace(text)), 0),
-        "over": pc.fill_null(pc.greater(table["output_tokens"], most), False),
-        "json": pc.match_substring_regex(text, JSON_BEGINS),
-    }
-    sums = [(name, kind) for name in SUMS for kind in ("sum", "count")]
-    found = pa.table(columns).group_by(list(GROUPS), use_threads=False).aggregate([([], "count_all"), *sums])
-    for row in found.to_pylist():
-        answers = int(row["count_all"])
+    """Yield of each answer its group, and what is summed up of it."""
+    named = [batch.column(name).to_pylist() for name in ("candidate", "prompt", "status", "served_model", "output", *SUMS)]
+    asked = parameters_in(batch.column("effective_params"))
+    for sent, candidate, prompt, status, served, output, given, cached, written, said in zip(asked, *named, strict=True):
+        if status == "error":
+            continue
+        text, most, not_sent, form = output or "", *(_told(sent, name) for name in ("max_tokens", "not_sent", "response_format"))
+        over = said is not None and most is not None and WHOLE_NUMBER.fullmatch(most) is not None and said > int(most)
+        key = (candidate, prompt, status, served, not_sent, form, not text.strip(), over, JSON_BEGINS.match(text) is not None)
         # A count that one answer lacks is no sum; of caches only what was told can be summed.
-        whole = {name: row[f"{name}_sum"] if row[f"{name}_count"] == answers else None for name in ("input_tokens", "output_tokens")}
-        cached, written = (int(row[f"{name}_sum"] or 0) for name in ("cached_tokens", "cache_write_tokens"))
-        yield tuple(row[name] for name in GROUPS), [answers, whole["input_tokens"], cached, written, whole["output_tokens"]]
+        yield key, [1, given, cached or 0, written or 0, said]
 
 
-def _parameter(parameters: Any, name: str) -> Any:
-    """Return one parameter of every row as JSON text, null where it wasn't sent."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    found = pc.map_lookup(parameters, pa.scalar(name), "first")
-    return pc.if_else(pc.equal(found, "null"), None, found)
+def _told(sent: Mapping[str, str | None], name: str) -> str | None:
+    """Return a parameter as JSON text, None where it wasn't sent."""
+    found = sent.get(name)
+    return None if found == "null" else found

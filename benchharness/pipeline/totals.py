@@ -1,42 +1,74 @@
 """Time and money of each candidate, from its rows."""
 
 import hashlib
+import math
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from benchharness.economics.cascade import Recorded
+from benchharness.interop.arrow_columns import Texts
+from benchharness.interop.own_columns import read_numbers
+from benchharness.pipeline.mark_hashing import MARK_COLUMNS, hashes_of
 from benchharness.records.comparison import Interval, candidate_key
 from benchharness.records.row import MEASURED_COLUMNS
 from benchharness.records.run import CandidateTotals, LabelSummary
 from benchharness.scorers.label_report import label_report
 
-__all__ = ["answers_of", "candidate_totals", "label_summaries", "marks_hash", "totals_of"]
+__all__ = ["answers_of", "candidate_totals", "groups", "label_summaries", "marks_hash", "ranks_of", "totals_of"]
 
 # Below this many timed answers a 95th percentile is the maximum under another name.
 LEAST_FOR_P95 = 20
-ROWS_AT_ONCE = 50_000
 NORMAL_95 = 1.959963984540054
 
 
 def candidate_totals(results: Path) -> tuple[CandidateTotals, ...]:
-    """Return the totals of every candidate and prompt in a results file, in its order.
+    """Return the totals of every candidate and prompt in a run's results file, in its order.
 
     Latency comes only from answers of this run: a stored one measures nothing.
     """
-    import pandas as pd
+    columns = read_numbers(results, ["candidate", "prompt", "status", "score", *MEASURED_COLUMNS])
+    error = _is(columns["status"], "error")
+    measured = {name: columns[name] for name in ("score", *MEASURED_COLUMNS)}
+    return tuple(
+        _totals(candidate, prompt, error[at], {name: values[at] for name, values in measured.items()})
+        for candidate, prompt, at in groups(columns["candidate"], columns["prompt"])
+    )
 
-    columns = ["candidate", "prompt", "status", "score", *MEASURED_COLUMNS]
-    return totals_of(pd.read_parquet(results, columns=columns))
+
+def groups(candidates: Texts, prompts: Texts) -> Iterator[tuple[str, str, Any]]:
+    """Yield each candidate and prompt with the places of its rows, in the order in which they first occur."""
+    import numpy as np
+
+    known = np.flatnonzero((candidates.codes >= 0) & (prompts.codes >= 0))
+    pairs = candidates.codes[known].astype(np.int64) * len(prompts.texts) + prompts.codes[known]
+    for begin in sorted(np.unique(pairs, return_index=True)[1]):
+        first = known[begin]
+        yield candidates.texts[candidates.codes[first]], prompts.texts[prompts.codes[first]], known[pairs == pairs[begin]]
+
+
+def _is(texts: Texts, value: str) -> Any:
+    """Return whether each row's text is this one."""
+    return texts.codes == (texts.texts.index(value) if value in texts.texts else len(texts.texts))
 
 
 def totals_of(table: Any) -> tuple[CandidateTotals, ...]:
-    """Return the totals of every candidate and prompt in a table of rows; empty when it tells neither time nor money nor tokens."""
+    """Return the totals of every candidate and prompt in a frame of rows; empty when it tells neither time nor money nor tokens."""
+    import numpy as np
+
     there = [column for column in MEASURED_COLUMNS if column in table.columns and column != "cached"]
     if not there:
         return ()
-    whole = table.assign(**{column: None for column in MEASURED_COLUMNS if column not in table.columns})
-    groups = whole.groupby(["candidate", "prompt"], sort=False)
-    return tuple(_totals(str(candidate), str(prompt), rows) for (candidate, prompt), rows in groups)
+    nothing = np.full(len(table), np.nan)
+    measured = {
+        name: table[name].to_numpy(dtype=float, na_value=np.nan) if name in table.columns else nothing
+        for name in ("score", *MEASURED_COLUMNS)
+    }
+    error = (table["status"] == "error").to_numpy(dtype=bool)
+    return tuple(
+        _totals(str(candidate), str(prompt), error[at], {name: values[at] for name, values in measured.items()})
+        for (candidate, prompt), at in table.groupby(["candidate", "prompt"], sort=False).indices.items()
+    )
 
 
 def answers_of(results: Path) -> list[Recorded]:
@@ -73,35 +105,41 @@ def answers_of(results: Path) -> list[Recorded]:
 def marks_hash(results: Path) -> str:
     """Return `sha256:...` over who matched what: the same for a rerun from the store, whatever it took."""
     import numpy as np
-    import pandas as pd
 
-    columns = ["candidate", "prompt", "example_id", "repeat", "score", "matched"]
-    table = pd.read_parquet(results, columns=columns)
-    # A row's hash knows nothing of the others, so a part of them is hashed at a time, and the texts are never copied in order.
-    parts = (table.iloc[begin : begin + ROWS_AT_ONCE] for begin in range(0, len(table), ROWS_AT_ONCE))
-    hashes = [pd.util.hash_pandas_object(part, index=False).to_numpy() for part in parts]
-    ranks = [pd.factorize(table[column], sort=True)[0] for column in columns[:4]]
-    order = np.lexsort(ranks[::-1])
-    return "sha256:" + hashlib.sha256(np.concatenate([np.zeros(0, dtype=np.uint64), *hashes])[order].tobytes()).hexdigest()
+    columns = read_numbers(results, MARK_COLUMNS)
+    hashes, ranks = hashes_of(columns), [ranks_of(columns[name]) for name in MARK_COLUMNS[:4]]
+    return "sha256:" + hashlib.sha256(hashes[np.lexsort(ranks[::-1])].tobytes()).hexdigest()
+
+
+def ranks_of(values: Any) -> Any:
+    """Return numbers that stand in the order of the values, none first."""
+    import numpy as np
+
+    if not isinstance(values, Texts):
+        return values
+    ranks = np.empty(len(values.texts) + 1, dtype=np.int32)
+    ranks[sorted(range(len(values.texts)), key=values.texts.__getitem__)] = np.arange(len(values.texts))
+    ranks[-1] = -1
+    return ranks[values.codes]
 
 
 def label_summaries(results: Path) -> tuple[LabelSummary, ...]:
     """Return how every candidate of a results file did by label; a refusal or truncation is an answer without a label."""
-    import pandas as pd
+    columns = read_numbers(results, ["candidate", "prompt", "status", "target", "parsed"])
+    asked = ~_is(columns["status"], "error") & (columns["target"].codes >= 0)
+    answered = _is(columns["status"], "answered")
+    found = []
+    for candidate, prompt, at in groups(columns["candidate"], columns["prompt"]):
+        rows = at[asked[at]]
+        if len(rows):
+            said = (columns["parsed"].codes[rows] + 1) * answered[rows] - 1
+            found.append(_labels(candidate, prompt, columns["target"], columns["parsed"], columns["target"].codes[rows], said))
+    return tuple(found)
 
-    table = pd.read_parquet(results, columns=["candidate", "prompt", "status", "target", "parsed"])
-    table = table[(table["status"] != "error") & table["target"].notna()]
-    return tuple(
-        _labels(str(candidate), str(prompt), rows) for (candidate, prompt), rows in table.groupby(["candidate", "prompt"], sort=False)
-    )
 
-
-def _labels(candidate: str, prompt: str, rows: Any) -> LabelSummary:
-    found = (
-        parsed if status == "answered" and isinstance(parsed, str) else None
-        for status, parsed in zip(rows["status"], rows["parsed"], strict=True)
-    )
-    report = label_report(zip(rows["target"], found, strict=True))
+def _labels(candidate: str, prompt: str, targets: Texts, answers: Texts, right: Any, said: Any) -> LabelSummary:
+    pairs = zip(right.tolist(), said.tolist(), strict=True)
+    report = label_report((targets.texts[one], None if other < 0 else answers.texts[other]) for one, other in pairs)
     return LabelSummary(
         candidate=candidate,
         prompt=prompt,
@@ -114,18 +152,23 @@ def _labels(candidate: str, prompt: str, rows: Any) -> LabelSummary:
     )
 
 
-def _totals(candidate: str, prompt: str, rows: Any) -> CandidateTotals:
-    answered = rows[rows["status"] != "error"]
-    timed = answered.loc[~answered["cached"].fillna(value=False).astype(bool), "latency_s"].dropna().astype(float)
-    costs = answered["cost_usd"].astype(float)
-    known = len(answered) > 0 and not costs.isna().any()
+def _totals(candidate: str, prompt: str, error: Any, measured: Mapping[str, Any]) -> CandidateTotals:
+    """Return one candidate's totals from arrays of its rows, NaN for none."""
+    import numpy as np
+
+    answered = {name: values[~error] for name, values in measured.items()}
+    cached = np.nan_to_num(answered["cached"]) != 0
+    timed = answered["latency_s"][~cached]
+    timed = timed[~np.isnan(timed)]
+    costs = answered["cost_usd"]
+    known = len(costs) > 0 and not np.isnan(costs).any()
     return CandidateTotals(
         candidate=candidate,
         prompt=prompt,
-        rows=len(rows),
-        missing=int(rows["score"].isna().sum()),
-        p50_s=float(timed.quantile(0.5)) if len(timed) else None,
-        p95_s=float(timed.quantile(0.95)) if len(timed) >= LEAST_FOR_P95 else None,
+        rows=len(error),
+        missing=int(np.isnan(measured["score"]).sum()),
+        p50_s=float(np.percentile(timed, 50.0)) if len(timed) else None,
+        p95_s=float(np.percentile(timed, 95.0)) if len(timed) >= LEAST_FOR_P95 else None,
         timed=len(timed),
         usd_per_1k=float(1000 * costs.mean()) if known else None,
         usd_per_1k_interval=_mean_interval(1000 * costs) if known else None,
@@ -143,4 +186,5 @@ def _mean_interval(costs: Any) -> Interval | None:
 
 
 def _total(counts: Any) -> int | None:
-    return int(counts.sum()) if len(counts) and not counts.isna().any() else None
+    total = counts.sum() if len(counts) else math.nan
+    return None if math.isnan(total) else int(total)

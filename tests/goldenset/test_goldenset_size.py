@@ -307,6 +307,28 @@ def write_suite(folder: Path, count: int, text: str) -> Path:
     return path
 
 
+RUN = """
+import sys
+sys.argv = ["bench", "run", sys.argv[1]]
+from benchharness.cli.main import main
+try:
+    main()
+except SystemExit as ended:
+    assert not ended.code, ended.code
+heavy = {"pandas", "scipy", "pyarrow.compute", "pyarrow.dataset"} & set(sys.modules)
+assert not heavy, f"a run imported {heavy}"
+"""
+
+
+def test_a_run_takes_little_memory_and_no_pandas(tmp_path: Path) -> None:
+    # 135 MB here; pandas alone would add 45, and Arrow's own ways of making and reading arrays import it.
+    suite = write_suite(tmp_path, 2_000, "x" * 200)
+    # A rate right at the bar asks how many examples would settle it, and that takes scipy.
+    suite.write_text(suite.read_text().replace("accuracy: 0.8}", "accuracy: 0.95}"), encoding="utf-8")
+    assert peak(tmp_path, "-c", RUN, str(suite)) < 175
+    assert len(list(tmp_path.glob("reports/*/*/report.html"))) == 1
+
+
 @pytest.mark.slow
 def test_a_million_examples_take_less_than_a_gigabyte(tmp_path: Path) -> None:
     suite = write_suite(tmp_path, 1_000_000, "")

@@ -1,10 +1,11 @@
 """The examples as data: columns of small numbers that point into one list of texts, packed so that the page stays small."""
 
 import base64
-import gzip
 import json
-from collections.abc import Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from benchharness import numbers
 from benchharness.records.comparison import candidate_label
@@ -19,6 +20,10 @@ MOST_CHARACTERS = 20_000
 # So much text isn't even tried: packed, it would hardly come below MOST_BYTES.
 MOST_RAW = 48_000_000
 SAFETY = 0.97
+# Examples and texts of one part.
+AT_ONCE = 500
+# What tells zlib to write a gzip header, with the largest window.
+GZIP = 31
 STATES = {True: 1, False: 0, None: 2}
 GRADED = 3
 
@@ -43,8 +48,7 @@ def pack(page: Page, *, most_bytes: int = MOST_BYTES) -> Packed:
         kept = frozenset(each.rank for each in by_rank[:fits])
         examples = tuple(each for each in page.examples if each.rank in kept)
         table = _Table(page.text)
-        raw = json.dumps(_document(page, examples, table), ensure_ascii=False, separators=(",", ":"))
-        data = base64.b64encode(gzip.compress(raw.encode("utf-8", "replace"), compresslevel=6, mtime=0)).decode("ascii")
+        data = base64.b64encode(_compressed(_document(page, examples, table))).decode("ascii")
         if len(data) <= most_bytes or fits <= 1:
             return Packed(data, examples, tuple(_notes(page, len(examples), table.cut)))
         fits = max(1, min(fits - 1, int(fits * SAFETY * most_bytes / len(data))))
@@ -105,20 +109,42 @@ class _Table:
         return blocks(text) if self._mode is PageText.REDACTED else text
 
 
-def _document(page: Page, examples: Sequence[PageExample], table: _Table) -> dict[str, object]:
+def _document(page: Page, examples: Sequence[PageExample], table: _Table) -> Iterator[str]:
+    """Yield the data as JSON in parts, as the whole of it takes many times the room of what it's packed into."""
     slices = sorted({name for each in examples for name in each.slices})
     statuses = sorted({answer.status for each in examples for answer in each.answers if answer})
-    rows = [_row(each, table, page.text, slices, statuses) for each in examples]
-    return {
+    # Which texts there are is known when every row is.
+    rows = [_json([_row(each, table, page.text, slices, statuses) for each in some])[1:-1] for some in _some(examples)]
+    head = {
         "candidates": [candidate_label(each.candidate, each.prompt) for each in page.comparison.candidates],
         "prompts": [each.prompt for each in page.comparison.candidates],
         "pair": page.pair,
         "text": page.text.value,
         "slices": slices,
         "statuses": statuses,
-        "texts": table.texts,
-        "examples": rows,
     }
+    yield _json(head)[:-1] + ',"texts":['
+    for at, some in enumerate(_some(table.texts)):
+        yield ("," if at else "") + _json(some)[1:-1]
+    yield '],"examples":['
+    for at, each in enumerate(rows):
+        yield ("," if at else "") + each
+    yield "]}"
+
+
+def _some(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (values[begin : begin + AT_ONCE] for begin in range(0, len(values), AT_ONCE))
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _compressed(parts: Iterable[str]) -> bytes:
+    """Return the texts as gzip without a date or name, so that the same examples give the same bytes."""
+    packer = zlib.compressobj(6, zlib.DEFLATED, GZIP)
+    packed = [packer.compress(each.encode("utf-8", "replace")) for each in parts]
+    return b"".join([*packed, packer.flush()])
 
 
 def _row(example: PageExample, table: _Table, mode: PageText, slices: Sequence[str], statuses: Sequence[str]) -> list[object]:
