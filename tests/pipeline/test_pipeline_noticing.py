@@ -121,7 +121,7 @@ def test_a_count_that_one_answer_lacks_is_no_cost(tmp_path: Path) -> None:
 
 
 def test_groups_are_summed_over_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("benchharness.pipeline.tallying.ROWS_AT_ONCE", 2)
+    monkeypatch.setattr("benchharness.interop.own_columns.ROWS_AT_ONCE", 2)
     told(tmp_path, [row(at) for at in range(5)])
     (found,) = tallies_of(tmp_path / "results.parquet")
     assert (found.answers, found.input_tokens, found.output_tokens) == (5, 500, 10)
