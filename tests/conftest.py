@@ -6,7 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
+# How long one case takes is the machine's doing: on a busy one a time limit fails tests that say nothing about time.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 # Hundreds of tests start the real command, and a pool of threads for matrices nobody multiplies costs each of them a tenth of a second.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
