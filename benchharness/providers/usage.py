@@ -14,6 +14,7 @@ LARGEST_COUNT = 2**53
 PLACES = ("usage", "usageMetadata", "meta")
 # Ollama's counts stand among the reply's own fields.
 LOOSE = ("prompt_eval_count", "eval_count")
+USUAL = frozenset({"prompt_tokens", "completion_tokens", "total_tokens", "cached_tokens", "reasoning_tokens"})
 MOST_KEYS = 40
 DEEPEST = 3
 LONGEST_WORD = 60
@@ -51,6 +52,10 @@ def bounded(counts: Mapping[str, Any], storable: Callable[[str], str], depth: in
     """Return the part of a provider's counts that fits: numbers, truths and short words, a few levels deep."""
     kept: dict[str, Any] = {}
     for name, value in counts.items():
+        if type(value) is int and name in USUAL and -LARGEST_COUNT < value < LARGEST_COUNT:
+            # Nearly every reply has these and no more.
+            kept[name] = value
+            continue
         if len(kept) == MOST_KEYS:
             break
         if isinstance(value, Mapping):
@@ -78,5 +83,7 @@ def _own(raw: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 
 def _count(usage: Any, name: str) -> int | None:
+    if usage is None:
+        return None
     value = usage.get(name) if isinstance(usage, Mapping) else None
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < LARGEST_COUNT else None
