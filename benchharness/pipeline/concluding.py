@@ -24,6 +24,8 @@ from benchharness.records.json_form import from_json
 from benchharness.records.run import RunRecord
 from benchharness.records.suite import Decision, NinetyPercentOf, Suite
 from benchharness.records.verdict import Verdict, VerdictWord
+from benchharness.scorers import BESIDE_RIGHTNESS
+from benchharness.scorers.marking import listed_scorers
 from benchharness.suite.resolving import parse_gap_rule
 from benchharness.verdict.decide import decide
 from benchharness.verdict.thresholds import filled_in
@@ -112,9 +114,11 @@ def gathered_of(
         costs_lack=lacks,
         today=record.started_at[:10] or None,
         judging=judging,
+        beside_rightness=beside_rightness(asked),
         warnings=(
             *facts["warnings"],
             *metric_warnings(facts.get("metric"), planned, comparison, filled_in(asked.decision)["classical_margin"]),
+            *_beside(asked),
             *_restated(own, asked),
             *_ending(facts.get("ends", {})),
             *_looked(facts.get("looks"), questions),
@@ -122,6 +126,18 @@ def gathered_of(
         ),
     )
     return Gathered(evidence=evidence, suite=asked, record=record, outcomes=planned, targets=counted, slices=slices)
+
+
+def beside_rightness(suite: Suite) -> str:
+    """Return the type of the scorer that decides where it says nothing of right or wrong; else the empty text."""
+    listed = listed_scorers(suite.scorers)
+    primary = next((each for each in listed if each.primary), listed[0])
+    return primary.type if primary.type in BESIDE_RIGHTNESS else ""
+
+
+def _beside(suite: Suite) -> tuple[str, ...]:
+    kind = beside_rightness(suite)
+    return (f"The rates say nothing of right or wrong: the scorer that decides is `{kind}`.",) if kind else ()
 
 
 def decided(gathered: Gathered) -> Decided:
