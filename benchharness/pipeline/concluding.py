@@ -122,6 +122,7 @@ def gathered_of(
             *_restated(own, asked),
             *_ending(facts.get("ends", {})),
             *_looked(facts.get("looks"), questions),
+            *_elsewhere(facts.get("looks")),
             *((JUDGES_OWN,) if judging is not None and judging.corrected is not None else ()),
         ),
     )
@@ -209,6 +210,15 @@ def _looked(looks: Mapping[str, Any] | None, questions: Questions) -> tuple[str,
         return ()
     told = f"This is look {count} at this golden set with other answers than before. A proof keeps its confidence for one look; "
     return (told + "what was tuned on these examples needs fresh ones, or `decision.dev_share`, to be judged.",)
+
+
+def _elsewhere(looks: Mapping[str, Any] | None) -> tuple[str, ...]:
+    """Return that the exam was seen under other bars and another suite's name: renaming a suite makes no fresh golden set."""
+    names = (looks or {}).get("elsewhere") or ()
+    if not names:
+        return ()
+    told = f"This golden set was looked at before under another policy by {numbers.listed([f'`{each}`' for each in names])}: "
+    return (told + "bars that were chosen after that were chosen with answers at hand.",)
 
 
 def measured(efforts: tuple[Effort, ...], comparison: Comparison, suite: Suite) -> tuple[Effort, ...]:
