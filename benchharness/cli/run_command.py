@@ -96,7 +96,8 @@ def command(  # noqa: PLR0913 - the command's options
     from benchharness.pipeline.limiting import parse_budgets
     from benchharness.pipeline.running import Options, estimate, run
 
-    _refuse_contradictions(resume=resume, retry_errors=retry_errors)
+    if resume and retry_errors:
+        raise UsageError("--resume and --retry-errors exclude each other", hint="an unfinished run goes on, a finished one is retried")
     options = Options(
         suite=suite,
         only=only,
@@ -129,22 +130,6 @@ def command(  # noqa: PLR0913 - the command's options
     if result.cut_short is not None:
         raise result.cut_short
     _raise_if_unmeasured(result)
-
-
-def _refuse_contradictions(*, resume: bool, retry_errors: bool) -> None:
-    """Raise UsageError for both, and when the line says whom or what to ask: an earlier run was told, and this would change nothing."""
-    if resume and retry_errors:
-        raise UsageError("--resume and --retry-errors exclude each other", hint="an unfinished run goes on, a finished one is retried")
-    if not resume and not retry_errors:
-        return
-    option = "--resume" if resume else "--retry-errors"
-    context = click.get_current_context()
-    for name in ("only", "limit", "stop"):
-        if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
-            raise UsageError(
-                f"{option} goes on as the earlier run was told, so --{name} can't be given with it",
-                hint=f"leave --{name} out, or run without {option}: the store answers what it knows",
-            )
 
 
 def _confirm(options: "Options", loaded: "Loaded", *, yes: bool) -> None:

@@ -30,7 +30,7 @@ from benchharness.suite.resolving import parse_gap_rule
 from benchharness.verdict.decide import decide
 from benchharness.verdict.thresholds import filled_in
 
-__all__ = ["Decided", "Gathered", "decided", "expected_of", "gathered_of", "measured", "questions_of"]
+__all__ = ["EXPLORATORY", "Decided", "Gathered", "beside_rightness", "decided", "expected_of", "gathered_of", "measured", "questions_of"]
 
 EXPLORATORY = "exploratory"
 JUDGES_OWN = "The table of candidates shows the judge's own marks; the findings show them corrected by people's labels."
