@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from benchharness.comparison.missing import readings_of
 from benchharness.comparison.outcomes import Outcomes, Values, values_of
 from benchharness.comparison.prediction_powered import FEWEST_LABELS, ppi_mean
 from benchharness.comparison.splitting import parted
@@ -81,7 +82,23 @@ def corrected_mean(truth: Floats, judged: Floats, unlabelled: Floats) -> Correct
 
 
 def corrected_judging(judging: Judging, comparison: Comparison, outcomes: Sequence[Outcomes]) -> Judging:
-    """Return what's known of a judge with the comparison corrected by its labels, and what of a one-way door they don't cover."""
+    """Return what's known of a judge with the comparison corrected by its labels, and what of a one-way door they don't cover.
+
+    Every reading of what's missing is corrected as well: a judge may fail on the very answers it would have marked as misses, and
+    people's marks of those count there.
+    """
+    found = _corrected(judging, comparison, outcomes)
+    if found.corrected is None:
+        return found
+    filled = readings_of(outcomes)
+    readings = tuple(
+        replace(each, comparison=_corrected(judging, each.comparison, filled[each.name]).corrected or each.comparison)
+        for each in comparison.readings
+    )
+    return replace(found, corrected=replace(found.corrected, readings=readings))
+
+
+def _corrected(judging: Judging, comparison: Comparison, outcomes: Sequence[Outcomes]) -> Judging:
     questions = comparison.questions
     seen = parted(outcomes, questions)[1] if questions.dev_share else outcomes
     values = {each.key: values_of(each) for each in seen}

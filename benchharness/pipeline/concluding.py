@@ -24,11 +24,13 @@ from benchharness.records.json_form import from_json
 from benchharness.records.run import RunRecord
 from benchharness.records.suite import Decision, NinetyPercentOf, Suite
 from benchharness.records.verdict import Verdict, VerdictWord
+from benchharness.scorers import BESIDE_RIGHTNESS
+from benchharness.scorers.marking import listed_scorers
 from benchharness.suite.resolving import parse_gap_rule
 from benchharness.verdict.decide import decide
 from benchharness.verdict.thresholds import filled_in
 
-__all__ = ["Decided", "Gathered", "decided", "expected_of", "gathered_of", "measured", "questions_of"]
+__all__ = ["EXPLORATORY", "Decided", "Gathered", "beside_rightness", "decided", "expected_of", "gathered_of", "measured", "questions_of"]
 
 EXPLORATORY = "exploratory"
 JUDGES_OWN = "The table of candidates shows the judge's own marks; the findings show them corrected by people's labels."
@@ -112,16 +114,31 @@ def gathered_of(
         costs_lack=lacks,
         today=record.started_at[:10] or None,
         judging=judging,
+        beside_rightness=beside_rightness(asked),
         warnings=(
             *facts["warnings"],
             *metric_warnings(facts.get("metric"), planned, comparison, filled_in(asked.decision)["classical_margin"]),
+            *_beside(asked),
             *_restated(own, asked),
             *_ending(facts.get("ends", {})),
             *_looked(facts.get("looks"), questions),
+            *_elsewhere(facts.get("looks")),
             *((JUDGES_OWN,) if judging is not None and judging.corrected is not None else ()),
         ),
     )
     return Gathered(evidence=evidence, suite=asked, record=record, outcomes=planned, targets=counted, slices=slices)
+
+
+def beside_rightness(suite: Suite) -> str:
+    """Return the type of the scorer that decides where it says nothing of right or wrong; else the empty text."""
+    listed = listed_scorers(suite.scorers)
+    primary = next((each for each in listed if each.primary), listed[0])
+    return primary.type if primary.type in BESIDE_RIGHTNESS else ""
+
+
+def _beside(suite: Suite) -> tuple[str, ...]:
+    kind = beside_rightness(suite)
+    return (f"The rates say nothing of right or wrong: the scorer that decides is `{kind}`.",) if kind else ()
 
 
 def decided(gathered: Gathered) -> Decided:
@@ -193,6 +210,15 @@ def _looked(looks: Mapping[str, Any] | None, questions: Questions) -> tuple[str,
         return ()
     told = f"This is look {count} at this golden set with other answers than before. A proof keeps its confidence for one look; "
     return (told + "what was tuned on these examples needs fresh ones, or `decision.dev_share`, to be judged.",)
+
+
+def _elsewhere(looks: Mapping[str, Any] | None) -> tuple[str, ...]:
+    """Return that the exam was seen under other bars and another suite's name: renaming a suite makes no fresh golden set."""
+    names = (looks or {}).get("elsewhere") or ()
+    if not names:
+        return ()
+    told = f"This golden set was looked at before under another policy by {numbers.listed([f'`{each}`' for each in names])}: "
+    return (told + "bars that were chosen after that were chosen with answers at hand.",)
 
 
 def measured(efforts: tuple[Effort, ...], comparison: Comparison, suite: Suite) -> tuple[Effort, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 from benchharness.comparison.compare import compare
 from benchharness.comparison.metric import MAJORITY, metric_warnings
 from benchharness.interop.rows_reading import read_table
-from benchharness.pipeline.concluding import Decided, Gathered, decided, expected_of, gathered_of, measured, questions_of
+from benchharness.pipeline.concluding import Decided, Gathered, beside_rightness, decided, expected_of, gathered_of, measured, questions_of
 from benchharness.pipeline.costing import costs_of, inputs_of
 from benchharness.pipeline.efforts import effort_of
 from benchharness.pipeline.folder import RunFolder, read_record, results_of
@@ -69,6 +69,7 @@ def gather_file(suite: Suite, results: Path) -> Gathered:
         costs=costs,
         costs_lack=lacks,
         judging=judging_of(suite, None, comparison, outcomes, ()),
+        beside_rightness=beside_rightness(suite),
         warnings=metric_warnings(_without_looking(comparison), outcomes, comparison, filled_in(suite.decision)["classical_margin"]),
     )
     return Gathered(evidence=evidence, suite=suite, record=None, outcomes=outcomes, targets=targets)

@@ -29,7 +29,7 @@ from benchharness.records.example import Example
 from benchharness.records.judging import JudgeQuestion
 from benchharness.records.request import Message, Request, Role
 from benchharness.records.run import RunRecord
-from benchharness.records.score import Grades, Mark, Unscored
+from benchharness.records.score import Grades, Mark, Score, Unscored
 from benchharness.records.suite import CandidateEntry, ScorerEntry, Suite
 from benchharness.runner.budget import Ledger
 from benchharness.runner.job import Job, Progress
@@ -158,12 +158,17 @@ def judge_request(rubric: Rubric, question: JudgeQuestion, entry: CandidateEntry
 
 def _mark(rubric: Rubric, question: JudgeQuestion, answer: Answer) -> Mark:
     """Return the mark of a judge's reply: its grade as the score, or why it has none."""
-    found = read_grade(rubric, question, answer.output)
+    found = grade_of(rubric, question, answer)
     if found is not None:
         said = json.dumps({"grades": found.parsed, "parts": found.parts, "reasons": found.why}, ensure_ascii=False)
         return Mark(status=AnswerStatus.ANSWERED, score=found.value, parsed=said)
     why = NO_GRADE if answer.status is AnswerStatus.ANSWERED else f"its reply was {answer.status.value}"
     return Mark(status=AnswerStatus.UNPARSABLE if answer.status is AnswerStatus.ANSWERED else answer.status, why=why)
+
+
+def grade_of(rubric: Rubric, question: JudgeQuestion, answer: Answer) -> Score | None:
+    """Return the grade of a judge's reply; None of one that was cut off, since what it quoted may stand where its verdict isn't yet."""
+    return read_grade(rubric, question, answer.output) if answer.status is AnswerStatus.ANSWERED else None
 
 
 def judge_run(
@@ -219,7 +224,7 @@ def stored_grades(suite: Suite, cast: Cast, docket: Docket, store: ResponseStore
             answer = found[key].answer
             question = docket.questions[example.id]
             scorer = next(each for each in judged_scorers(suite) if each.label == job.prompt)
-            score = read_grade(make_rubric(scorer), question, answer.output)
+            score = grade_of(make_rubric(scorer), question, answer)
             given[example.id].append(Given(judge=job.candidate, score=score, error="" if score is not None else NO_GRADE))
     return grades_of(docket, _absent(suite, cast, docket, given))
 

@@ -12,7 +12,7 @@ from benchharness.gate.bundle import FILES, MANIFEST, digest_of
 from benchharness.goldenset.facts import without
 from benchharness.goldenset.reading import read_examples
 from benchharness.pipeline.bundling import make_bundle
-from benchharness.pipeline.concluding import Decided
+from benchharness.pipeline.concluding import EXPLORATORY, Decided
 from benchharness.pipeline.deciding import decide_table
 from benchharness.pipeline.folder import RunFolder, no_run, read_record
 from benchharness.pipeline.leaking import find_leakage, learned_from
@@ -23,6 +23,7 @@ from benchharness.records.example import ExampleSet
 from benchharness.records.proposal import Kind, Proposal
 from benchharness.records.run import RunRecord
 from benchharness.records.suite import DataSource, Suite
+from benchharness.records.verdict import Verdict
 from benchharness.suite.proposal_reading import ID, read_proposal
 from benchharness.suite.proposal_writing import Beginning, proposal_text
 from benchharness.suite.record_reading import parse_record, read_text
@@ -115,9 +116,12 @@ def propose(options: ProposeOptions) -> Proposed:
         path.write_text(proposal_text(_beginning(options, decided, suite, suite_path, training, digest)), encoding="utf-8")
         read_proposal(path)
     size = sum((bundle / name).stat().st_size for name in (MANIFEST, *FILES))
-    return Proposed(
-        proposal=path, bundle=bundle, size=size, renewed=there, decided=before is not None, verdict=decided.verdict.verdict.value
-    )
+    return Proposed(proposal=path, bundle=bundle, size=size, renewed=there, decided=before is not None, verdict=_said(decided.verdict))
+
+
+def _said(verdict: Verdict) -> str:
+    chosen = ", exploratory: its bars were chosen with answers at hand" if EXPLORATORY in verdict.flags else ""
+    return verdict.verdict.value + chosen
 
 
 def _from(folder: Path, path: Path) -> str:

@@ -22,12 +22,13 @@ from benchharness.pipeline.options import Options
 from benchharness.pipeline.paging import texts_in
 from benchharness.pipeline.probing import ProbeStoppedError, probe_all
 from benchharness.pipeline.replaying import Answers, answers_of
-from benchharness.pipeline.resuming import find_earlier
+from benchharness.pipeline.resuming import Earlier, find_earlier
 from benchharness.pipeline.run_record import finished_record, first_record, text_hash
 from benchharness.pipeline.setting_up import Loaded, chosen_entries, load
 from benchharness.pipeline.stopping import make_monitor
 from benchharness.providers.environment import read_environment
 from benchharness.records.asking_facts import AskingFacts
+from benchharness.records.comparison import Stopping
 from benchharness.records.example import Example
 from benchharness.records.latency_probe import LatencyProbe
 from benchharness.records.run import RunRecord
@@ -136,8 +137,24 @@ def _continued(options: Options, loaded: Loaded) -> tuple[Options, RunFolder | N
     if not options.resume and not options.retry_errors:
         return options, None
     earlier = find_earlier(loaded.suite.name, text_hash(loaded.file.text), options.out, unfinished=options.resume)
+    _refuse_other_questions(options, earlier)
     told = replace(options, only=earlier.only, limit=earlier.limit, stop=earlier.stop)
     return told, earlier.folder if options.resume else None
+
+
+def _refuse_other_questions(options: Options, earlier: Earlier) -> None:
+    """Raise UsageError where the line asks otherwise than the earlier run did: it would be overheard."""
+    otherwise = {
+        "only": bool(options.only) and options.only != earlier.only,
+        "limit": options.limit not in (None, earlier.limit),
+        "stop": options.stop not in (Stopping.CURTAIL, earlier.stop),
+    }
+    option = "--resume" if options.resume else "--retry-errors"
+    for name in (each for each, differs in otherwise.items() if differs):
+        raise UsageError(
+            f"{option} goes on as the earlier run was told, so --{name} can't be another with it",
+            hint=f"leave --{name} out, or run without {option}: the store answers what it knows",
+        )
 
 
 def _probe(

@@ -105,5 +105,7 @@ class Evidence:
     """The day of the run, ISO 8601; None for rows of no known date."""
     warnings: tuple[str, ...] = ()
     """From the data and the run."""
+    beside_rightness: str = ""
+    """The type of the scorer that decides where it says nothing of right or wrong, such as `cost` or `form`; else empty."""
     judging: Judging | None = None
     """What is known of the judge, when one decides."""

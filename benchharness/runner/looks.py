@@ -46,6 +46,8 @@ class Looks:
     """Looks with different results."""
     policy_changed: bool
     """Whether an earlier look had another policy."""
+    elsewhere: tuple[str, ...] = ()
+    """Suites of other names that had looked at it under another policy before this suite did under its own, by name."""
 
 
 def look_at(store: Path, look: Look) -> Looks:
@@ -64,10 +66,16 @@ def look_at(store: Path, look: Look) -> Looks:
                 "SELECT policy_hash, results_hash, seen_at FROM looks WHERE golden_set = ? AND suite = ? ORDER BY seen_at",
                 (look.golden_set, look.suite),
             ).fetchall()
+            others = database.execute(
+                "SELECT suite, min(seen_at) FROM looks WHERE golden_set = ? AND suite != ? AND policy_hash != ? "
+                "GROUP BY suite ORDER BY suite",
+                (look.golden_set, look.suite, look.policy_hash),
+            ).fetchall()
     except sqlite3.Error as error:
         raise SetupError(f"the looks can't be written down: {error}", file=store, hint="is the disk full, or the file damaged?") from error
     first_of_own = min(seen for policy, _, seen in rows if policy == look.policy_hash)
     return Looks(
         count=len({results for _, results, _ in rows}),
         policy_changed=any(policy != look.policy_hash and seen < first_of_own for policy, _, seen in rows),
+        elsewhere=tuple(suite for suite, seen in others if seen < first_of_own),
     )

@@ -13,7 +13,18 @@ from benchharness.records.score import Grades
 from benchharness.records.suite import ScorerEntry
 from benchharness.scorers.rubrics import Rubric
 
-__all__ = ["GROUP", "RIGHTNESS", "SCORERS", "SLOW", "TIMED", "make_rubric", "make_scorer", "runs_strange_code", "scorer_options"]
+__all__ = [
+    "BESIDE_RIGHTNESS",
+    "GROUP",
+    "RIGHTNESS",
+    "SCORERS",
+    "SLOW",
+    "TIMED",
+    "make_rubric",
+    "make_scorer",
+    "runs_strange_code",
+    "scorer_options",
+]
 
 # Name in a suite -> the module; each holds `Options` and `make(options, name, labels)`, or `make_in(options, name, folder)`
 # when it reads files beside the suite, or `make_judged(options, name, grades)` and `rubric_of(options)` when a model is asked.
@@ -50,6 +61,8 @@ SLOW = ("rouge", "bleu", "chrf", "similar")
 TIMED = ("latency", "cost")
 # Scorers that say whether an answer is right, so that two of them ought to agree about a candidate.
 RIGHTNESS = ("exact", "contains", "starts-with", "regex", "number", "label", "json")
+# Scorers that need no target: an answer may please them and be wrong, so none of them justifies a one-way door.
+BESIDE_RIGHTNESS = ("form", "refusal", "length", "latency", "cost")
 
 
 class _Options(Mapping[str, type]):

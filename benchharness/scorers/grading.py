@@ -1,6 +1,7 @@
 """Read what a judge replied: the last valid grade binds."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -12,40 +13,59 @@ __all__ = ["read_grade"]
 
 # A reply is a model's text: read from its end, and no more of it than a judge needs.
 LONGEST_REPLY = 50_000
-MOST_STARTS = 2_000
-MOST_FAILED = 200
+# Letters read in vain, so that a reply full of braces can't take minutes; such a reply has no grade.
+MOST_EFFORT = 20_000_000
+PER_START = 100
+# What may not follow the grade that binds: it would be the verdict, and the one before it a quotation.
+ANOTHER_ATTEMPT = re.compile(r"[{}]|\bgrades?\b|\bwinner\b", re.IGNORECASE)
 LONGEST_REASONS = 2_000
 
 
 def read_grade(rubric: Rubric, question: JudgeQuestion, reply: str) -> Score | None:
     """Return the last valid grade in a reply, 0 to 1; None when there is none.
 
-    A judge that quotes the answer's own claim before it grades is understood; a grade off the scale is none. Of a pair: 1 when
-    the answer wins, 0.5 for a tie, 0 when it loses.
+    A judge that quotes the answer's own claim before it grades is understood; a grade off the scale is none. What a judge says
+    after it may be no other attempt at a grade: then nobody can tell a quotation from the verdict, and there is none. Of a
+    pair: 1 when the answer wins, 0.5 for a tie, 0 when it loses.
     """
-    for value in _objects_from_the_end(reply[-LONGEST_REPLY:]):
+    text = reply[-LONGEST_REPLY:]
+    for value, end in _objects_from_the_end(text):
         found = _pair(question, value) if rubric.pairs else _graded(rubric, value)
         if found is not None:
-            return found
+            return None if ANOTHER_ATTEMPT.search(text, end) else found
     return None
 
 
-def _objects_from_the_end(text: str) -> Iterator[Mapping[str, Any]]:
-    """Yield the JSON objects of a text, the last one first; not those within another."""
-    decoder = json.JSONDecoder()
-    found: list[Mapping[str, Any]] = []
-    at = failed = 0
-    for _ in range(MOST_STARTS):
-        at = text.find("{", at)
-        if at < 0 or failed > MOST_FAILED:
-            break
+def _objects_from_the_end(text: str) -> Iterator[tuple[Mapping[str, Any], int]]:
+    """Yield the JSON objects of a text and where each ends, the last one first; not those within another.
+
+    None at all when reading them takes too long: what wasn't read could be the verdict.
+    """
+    decoder = json.JSONDecoder(object_pairs_hook=_once_each)
+    found: list[tuple[Mapping[str, Any], int]] = []
+    at = 0
+    effort = MOST_EFFORT
+    while (at := text.find("{", at)) >= 0:
+        started = at
         try:
             value, at = decoder.raw_decode(text, at)
-        except (ValueError, RecursionError):
-            at, failed = at + 1, failed + 1
-            continue
-        found.append(value)
+            found.append((value, at))
+        except RecursionError:
+            return
+        except ValueError as error:
+            at += 1
+            effort -= getattr(error, "pos", len(text)) - started + PER_START
+        if effort < 0:
+            return
     yield from reversed(found)
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object; ValueError when it says the same key twice: which of both is meant nobody can tell."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key stands twice")
+    return found
 
 
 def _graded(rubric: Rubric, value: Mapping[str, Any]) -> Score | None:

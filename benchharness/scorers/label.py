@@ -24,6 +24,14 @@ class Options:
     mention: bool = True
     """Whether one label named within a longer answer counts; `false` wants the label alone."""
 
+    def __post_init__(self) -> None:
+        owners = {folded(label): label for label in self.labels}
+        for label, others in self.aliases.items():
+            for other in others:
+                owner = owners.setdefault(folded(other), label)
+                if folded(owner) != folded(label):
+                    raise ValueError(f"{other!r} can't stand for {label!r} and for {owner!r}: one answer would be right for both")
+
 
 def make(options: Options, name: str, labels: tuple[str, ...]) -> "LabelScorer":
     """Return the scorer; `labels` are the data's targets."""

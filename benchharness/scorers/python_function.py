@@ -54,7 +54,8 @@ def make_in(options: Options, name: str, folder: Path) -> "FunctionScorer":
     try:
         # The very bytes that the run's record names by their hash; the suite's owner wrote them, a gate never gets here.
         exec(compile(source, str(path), "exec"), module.__dict__)  # noqa: S102
-    except Exception as error:
+    # A file that ends the program would end a run without a verdict, and with the exit code it likes.
+    except (Exception, SystemExit) as error:
         raise _told(error, path, file, "doesn't load") from error
     function = getattr(module, wanted, None)
     if not callable(function):
@@ -78,9 +79,9 @@ class FunctionScorer:
         file = file_of(self._options.python)
         try:
             found = self._function(answer, example, **self._options.arguments)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise _told(error, self._path, file, f"failed at the example {example.id!r}") from error
-        if isinstance(found, Score | Unparsable | Unscored):
+        if isinstance(found, Unparsable | Unscored) or (isinstance(found, Score) and 0 <= found.value <= 1):
             return found
         if found is None:
             return Unscored(reason=f"{self._options.python} returned None")
@@ -90,7 +91,7 @@ class FunctionScorer:
         raise SetupError(f"returned {str(found)[:80]!r} for the example {example.id!r}", file=file, hint=hint)
 
 
-def _told(error: Exception, path: Path, file: str, what: str) -> SetupError:
+def _told(error: Exception | SystemExit, path: Path, file: str, what: str) -> SetupError:
     """Return a user's mistake in their own code as one message with its line."""
     line = next((each.lineno for each in reversed(traceback.extract_tb(error.__traceback__)) if each.filename == str(path)), None)
     line = error.lineno if isinstance(error, SyntaxError) else line

@@ -160,13 +160,13 @@ def _forced(findings: Findings, comparison: Comparison) -> Iterator[Step]:
     """Is an API ruled out, whatever it scores? Then the 90% rule isn't asked of it."""
     barred = [rule for rule in ("privacy", "latency") if findings.refuted(rule)]
     hosted = _self_hosted_reaches(comparison)
-    # A judge nobody held against people opens no one-way door, whoever is ruled out.
-    unjudged = findings.failed("judge-calibrated")
+    # Marks that say nothing of right and wrong, or of a judge nobody held against people, open no one-way door, whoever is ruled out.
+    unjudged = bool(_unjudged(findings))
     reaches = not unjudged and (hosted or (findings.proven("fine-tune-reaches-target") and _spares_slices(findings)))
     yield Step(
         question="Is every API ruled out, and does a model of one's own reach the bar?",
         holds=bool(barred) and reaches,
-        rules=("privacy", "latency", "fine-tune-reaches-target", "judge-calibrated", "protected-slices"),
+        rules=("privacy", "latency", "fine-tune-reaches-target", "judge-calibrated", "metric-can-decide", "protected-slices"),
         word=VerdictWord.SELF_HOST,
         because=f"A model of your own is needed, and one reaches the bar. {findings.told(*barred)}",
         grounds=tuple(barred),
@@ -175,7 +175,7 @@ def _forced(findings: Findings, comparison: Comparison) -> Iterator[Step]:
     yield Step(
         question="Is every API ruled out, and no model of one's own shown to reach the bar?",
         holds=bool(barred) and not reaches,
-        rules=("privacy", "latency", "fine-tune-reaches-target", "judge-calibrated", "protected-slices"),
+        rules=("privacy", "latency", "fine-tune-reaches-target", "judge-calibrated", "metric-can-decide", "protected-slices"),
         word=VerdictWord.MORE_EVIDENCE,
         because=f"APIs are ruled out, and no model of your own is shown to reach the bar. {told}",
         grounds=tuple(barred),
@@ -201,9 +201,9 @@ def _two_way(findings: Findings, comparison: Comparison, *, allows_cost: bool) -
         and _not_worse(comparison)
         and all(findings.proven(rule) for rule in COST_CLAUSES)
         and not lacking
-        and not findings.failed("judge-calibrated")
+        and not _unjudged(findings)
         and _spares_slices(findings),
-        rules=(*COST_CLAUSES, "judge-calibrated", "protected-slices"),
+        rules=(*COST_CLAUSES, "judge-calibrated", "metric-can-decide", "protected-slices"),
         word=VerdictWord.FINE_TUNE,
         because=f"The fine-tune is no worse and costs less. {findings.told('fine-tune-beats-prompt', 'cost-pays')}",
         grounds=("quality", "cost") if gap_proven else ("cost",),
@@ -228,7 +228,7 @@ def _one_way(findings: Findings, comparison: Comparison) -> Iterator[Step]:
     """Ask what can't be undone: every clause proven, nothing cheaper left untried."""
     quality = comparison.best_fine_tuned is not None and all(findings.proven(rule) for rule in QUALITY_CLAUSES)
     lacking = findings.lacking(EFFORT_CLAUSES)
-    unjudged = findings.failed("judge-calibrated")
+    unjudged = bool(_unjudged(findings))
     beats = findings.told("fine-tune-beats-prompt")
     yield Step(
         question="Is the fine-tune better on the whole, and proven to make a protected slice worse?",
@@ -240,7 +240,7 @@ def _one_way(findings: Findings, comparison: Comparison) -> Iterator[Step]:
     yield Step(
         question="Are all clauses of a fine-tune proven, nothing cheaper left untried?",
         holds=quality and findings.proven("cost-pays") and not lacking and not unjudged and _spares_slices(findings),
-        rules=(*FINE_TUNE_CLAUSES, *EFFORT_CLAUSES, "judge-calibrated", "protected-slices"),
+        rules=(*FINE_TUNE_CLAUSES, *EFFORT_CLAUSES, "judge-calibrated", "metric-can-decide", "protected-slices"),
         word=VerdictWord.FINE_TUNE,
         because=f"Fine-tuning is justified. {beats}",
         grounds=("quality",),
@@ -248,7 +248,7 @@ def _one_way(findings: Findings, comparison: Comparison) -> Iterator[Step]:
     yield Step(
         question="Does a self-hosted model clear all three bars?",
         holds=_self_hosted_reaches(comparison) and findings.proven("three-bars") and findings.met("team") and not unjudged,
-        rules=("three-bars", "team", "judge-calibrated"),
+        rules=("three-bars", "team", "judge-calibrated", "metric-can-decide"),
         word=VerdictWord.SELF_HOST,
         because=f"Hosting your own model is justified. {findings.told('three-bars')}",
         grounds=("bars",),
@@ -256,7 +256,7 @@ def _one_way(findings: Findings, comparison: Comparison) -> Iterator[Step]:
     yield Step(
         question="Does the fine-tune clear every bar of quality, and its cost is open?",
         holds=quality and not lacking and not findings.refuted("cost-pays"),
-        rules=(*QUALITY_CLAUSES, "cost-pays", "judge-calibrated", "protected-slices"),
+        rules=(*QUALITY_CLAUSES, "cost-pays", "judge-calibrated", "metric-can-decide", "protected-slices"),
         word=VerdictWord.MORE_EVIDENCE,
         because=f"Fine-tuning clears every bar of quality; {_what_else(findings)}. {beats} {findings.told('cost-pays')}".strip(),
     )
@@ -313,7 +313,10 @@ def _spares_slices(findings: Findings) -> bool:
 
 
 def _unjudged(findings: Findings) -> tuple[str, ...]:
-    return ("judge-calibrated",) if findings.failed("judge-calibrated") else ()
+    """Return the rules by which the marks themselves open no one-way door."""
+    metric = findings.by_rule.get("metric-can-decide")
+    beside = ("metric-can-decide",) if metric is not None and metric.proof is Proof.UNDECIDED else ()
+    return (*beside, *(("judge-calibrated",) if findings.failed("judge-calibrated") else ()))
 
 
 def _unspared(findings: Findings) -> tuple[str, ...]:
@@ -332,6 +335,8 @@ def _self_hosted_reaches(comparison: Comparison) -> bool:
 
 
 def _what_else(findings: Findings) -> str:
+    if "metric-can-decide" in _unjudged(findings):
+        return f"its scorer says nothing of right or wrong. {findings.told('metric-can-decide')}".rstrip(".")
     if findings.failed("judge-calibrated"):
         return "its judge isn't calibrated"
     if not _spares_slices(findings):

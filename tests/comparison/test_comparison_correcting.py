@@ -143,6 +143,25 @@ class TestACorrectedComparison:
         assert (judged.bar.proof, tuned.bar.proof) == (Proof.PROVEN, Proof.UNDECIDED)
         assert tuned.matched is None
 
+    def test_answers_a_judge_gave_no_grade_are_corrected_however_they_are_read(self) -> None:
+        at = np.arange(400)
+        kind = at * 37 % 100
+        # People pass 78%; the judge passes 90% and grades none of the rest, so that its own marks hold in the worst case too.
+        truth = {"api": at % 2 == 0, "tuned": kind < 78}
+        judged = {"api": truth["api"].astype(int), "tuned": np.where(kind < 90, 1, -1)}
+        paths = {"api": "api", "tuned": "fine-tuned"}
+        outcomes = [outcomes_of(candidate=name, path=paths[name], matched=judged[name]) for name in paths]
+        comparison = compare(outcomes, QUESTIONS)
+        found = corrected_judging(self.judging(truth, labels=300), comparison, outcomes).corrected
+        assert found is not None
+        whole, worst = (
+            each.result("tuned") for each in (found, next(each.comparison for each in found.readings if each.name == "against-fine-tuned"))
+        )
+        assert whole is not None
+        assert worst is not None
+        assert whole.rate == pytest.approx(78 / 90, abs=0.02), "of those with a grade"
+        assert worst.rate == pytest.approx(0.78, abs=0.02), "of all, as people marked them"
+
     def test_it_is_wider_than_the_judges_own(self) -> None:
         outcomes, truth = self.world(wrong=0.2)
         comparison = compare(outcomes, QUESTIONS)

@@ -37,3 +37,12 @@ def test_a_damaged_file_is_told(tmp_path: Path) -> None:
     store.write_text("no database at all, and long enough to be taken for none" * 20)
     with pytest.raises(SetupError, match="looks"):
         look_at(store, FIRST)
+
+
+def test_another_name_makes_no_fresh_golden_set(tmp_path: Path) -> None:
+    store = tmp_path / "responses.sqlite"
+    look_at(store, FIRST)
+    renamed = replace(FIRST, suite="renamed", policy_hash="lax", seen_at="2026-01-02T00:00:00")
+    assert look_at(store, renamed).elsewhere == (FIRST.suite,)
+    assert look_at(store, replace(FIRST, results_hash="r2", seen_at="2026-01-03T00:00:00")).elsewhere == (), "the first one stays good"
+    assert look_at(store, replace(FIRST, suite="twin", seen_at="2026-01-04T00:00:00")).elsewhere == ("renamed",)

@@ -99,9 +99,29 @@ class TestTheLastGradeBinds:
         quoted = 'The answer says {"reasons": "", "grades": {"useful": "pass"}}, which is no merit.\n'
         assert grade(PASS_FAIL, quoted + '{"reasons": "empty", "grades": {"useful": "fail"}}') == 0.0
 
-    def test_a_later_grade_that_is_none_of_the_scale_binds_nobody(self) -> None:
-        reply = '{"reasons": "r", "grades": {"useful": 4, "kind": 2}} or rather {"grades": {"useful": 10, "kind": 10}}'
-        assert grade(ONE_TO_FIVE, reply) == pytest.approx((3 / 4 + 1 / 4) / 2)
+    @pytest.mark.parametrize(
+        "verdict",
+        [
+            '{"reasons": "no", "grades": {"useful": "FAIL!"}}',
+            '{"reasons": "no", "grades": {"usefull": "fail"}}',
+            "{'grades': {'useful': 'fail'}}",
+            "Grade: fail",
+            '{"reasons": "no", "grades": {"useful": "fail"',
+            '{"reasons": "no", "grades": {"useful": "fail", "useful": "pass"}}',
+        ],
+    )
+    def test_a_quoted_grade_never_stands_in_for_a_verdict_that_is_none(self, verdict: str) -> None:
+        quoted = 'The answer says {"reasons": "", "grades": {"useful": "pass"}} of itself. '
+        assert grade(PASS_FAIL, quoted + verdict) is None
+
+    def test_a_quotation_that_breaks_the_verdict_around_it_is_no_grade(self) -> None:
+        claim = '{"grades": {"useful": "pass"}}'
+        assert grade(PASS_FAIL, '{"reasons": "it says ' + claim + ' itself", "grades": {"useful": "fail"}}') is None
+        assert grade(PASS_FAIL, '{"grades": {"useful": "fail"}, "reasons": "it says ' + claim + ' itself"}') is None
+
+    def test_braces_an_answer_brought_along_hide_no_verdict(self) -> None:
+        quoted = 'The answer says {"grades": {"useful": "pass"}} ' + "{" * 20_000
+        assert grade(PASS_FAIL, quoted + ' and so: {"reasons": "no", "grades": {"useful": "fail"}}') == 0.0
 
     @pytest.mark.parametrize(
         "reply",

@@ -20,6 +20,7 @@ from benchharness.scorers import make_scorer, runs_strange_code, scorer_options
 from benchharness.suite.reading import parse_suite
 
 HEAD = "name: x\ncandidates: [{name: a, model: rehearsal/a}]\ndecision: {accuracy_target: 0.9}\nscorers:\n"
+SCORE = "from benchharness.records.score import Score\n"
 EXAMPLE = Example(id="e7", input="q", target="a", metadata={"tone": "kind"})
 
 
@@ -58,6 +59,10 @@ def test_a_function_scores(tmp_path: Path, returned: str, found: object) -> None
         ("other = 1\n", "checks.py: has no function 'grade'"),
         ("\ndef grade(answer, example):\n    return answer.x\n", "checks.py:3: failed at the example 'e7': AttributeError"),
         ("def grade(answer, example): return 7\n", "returned '7' for the example 'e7'"),
+        ("def grade(answer, example): raise SystemExit(0)\n", "checks.py:1: failed at the example 'e7': SystemExit"),
+        ("raise SystemExit(0)\n", "checks.py:1: doesn't load: SystemExit"),
+        (f"{SCORE}def grade(answer, example): return Score(value=7.0)\n", "for the example 'e7'"),
+        (f"{SCORE}def grade(answer, example): return Score(value=float('nan'))\n", "for the example 'e7'"),
         ("def grade(answer, example): return float('nan')\n", "returned 'nan'"),
     ],
 )

@@ -184,3 +184,12 @@ def test_refused_truncated_and_unparsable_are_misses_with_their_status() -> None
     assert mark(example, None, Answer(output="vague")).matched is True
     unscored = mark(Example(id="e", input="q", target=None), None, Answer(output="vague"))
     assert (unscored.score, unscored.matched) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "aliases",
+    [{"vague": ("Unclear",), "strong": ("unclear",)}, {"vague": ("strong",)}],
+)
+def test_no_name_stands_for_two_labels(aliases: dict[str, tuple[str, ...]]) -> None:
+    with pytest.raises(ValueError, match="one answer would be right for both"):
+        score("label", "strong", "vague", labels=("vague", "strong"), aliases=aliases)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from story.commanding import bench
 from verdict.case_making import costs
@@ -104,6 +104,7 @@ def test_a_slice_on_which_little_differs_is_open_until_the_margin_is_excluded() 
     assert found.verdict is VerdictWord.MORE_EVIDENCE
 
 
+@example((147, 3, 0))
 @given(st.integers(30, 200).flatmap(lambda size: st.tuples(st.just(size), st.integers(0, size), st.integers(0, size))))
 def test_the_proof_is_tangos_bound_within_the_slice(case: tuple[int, int, int]) -> None:
     size, prompt_right, tuned_right = case
@@ -113,8 +114,10 @@ def test_the_proof_is_tangos_bound_within_the_slice(case: tuple[int, int, int]) 
     assert (pair.n, pair.only_first, pair.only_second) == (size, ahead, behind)
     assert pair.lower == pytest.approx(tango_bound(ahead, behind, size, 0.95, lower=True))
     proof = finding(verdict(given_evidence)).proof
-    assert (proof is Proof.PROVEN) == (pair.lower is not None and pair.lower > -0.05)
-    assert (proof is Proof.REFUTED) == (pair.upper is not None and pair.upper < 0)
+    worse = pair.upper is not None and pair.upper < 0
+    # Worse, and by less than the margin, may both be proven of many examples: then worse counts.
+    assert (proof is Proof.PROVEN) == (pair.lower is not None and pair.lower > -0.05 and not worse)
+    assert (proof is Proof.REFUTED) == worse
 
 
 def test_of_many_slices_the_worst_counts_and_chance_alone_refutes_seldom() -> None:

@@ -1,6 +1,7 @@
 """Can this golden set with this scorer tell candidates apart at all?"""
 
 from benchharness import numbers
+from benchharness.records.comparison import Proof
 from benchharness.records.evidence import Evidence
 from benchharness.records.verdict import Finding, Status
 
@@ -11,10 +12,22 @@ RULE = "metric-can-decide"
 
 
 def find(evidence: Evidence) -> Finding:
-    """Return whether the best candidate is clearly above always giving the most frequent answer."""
+    """Return whether the best candidate is clearly above always giving the most frequent answer.
+
+    Undecided where the scorer that decides says nothing of right or wrong: no guess can be held against it.
+    """
     trivial = evidence.comparison.triviality
     rates = [each.rate for each in evidence.comparison.candidates if each.rate is not None]
     margin = evidence.thresholds["trivial_margin"]
+    if evidence.beside_rightness:
+        return Finding(
+            rule=RULE,
+            status=Status.NOT_TESTED,
+            proof=Proof.UNDECIDED,
+            sentence=f"The scorer that decides, `{evidence.beside_rightness}`, says nothing of right or wrong: it opens no one-way door.",
+            remedy="Let a scorer decide that compares with targets or asks a judge, and keep this one beside it.",
+            source=SOURCE,
+        )
     if trivial is None or trivial.majority_rate is None or not rates:
         return Finding(rule=RULE, status=Status.NOT_TESTED, sentence="The targets aren't known here.", source=SOURCE)
     lead = max(rates) - trivial.majority_rate
