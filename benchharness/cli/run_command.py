@@ -148,9 +148,11 @@ def _confirm(options: "Options", loaded: "Loaded", *, yes: bool) -> None:
     planned = estimate(options)
     most = min(sum(each.usd_high or 0.0 for each in planned.jobs), planned.limit.ledger.limit_usd or math.inf)
     limit = loaded.suite.limits.confirm_above_usd
-    if most <= limit:
+    if most <= limit and not planned.unpriced:
         return
-    question = f"This may cost up to {numbers.usd(most)} (the suite asks above {numbers.usd(limit)})"
+    # What isn't known is not free.
+    beside = f", and what nobody knows for {numbers.listed(planned.unpriced)}, whose price isn't listed" if planned.unpriced else ""
+    question = f"This may cost up to {numbers.usd(most)}{beside} (the suite asks above {numbers.usd(limit)})"
     if not sys.stdin.isatty():
         raise UsageError(f"{question}, and there is no terminal to ask on", hint="add --yes, or raise limits.confirm_above_usd")
     click.confirm(f"{question}. Continue?", abort=True, err=True)

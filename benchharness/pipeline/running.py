@@ -26,6 +26,7 @@ from benchharness.pipeline.resuming import Earlier, find_earlier
 from benchharness.pipeline.run_record import finished_record, first_record, text_hash
 from benchharness.pipeline.setting_up import Loaded, chosen_entries, load
 from benchharness.pipeline.stopping import make_monitor
+from benchharness.providers import provider_of
 from benchharness.providers.environment import read_environment
 from benchharness.records.asking_facts import AskingFacts
 from benchharness.records.comparison import Stopping
@@ -72,6 +73,8 @@ class Plan:
     """Who would be asked, and who can't be."""
     limit: Limit
     """What it may take."""
+    unpriced: tuple[str, ...] = ()
+    """Hosted candidates that would be asked although their price isn't known."""
 
 
 def estimate(options: Options) -> Plan:
@@ -85,8 +88,15 @@ def estimate(options: Options) -> Plan:
         jobs = make_jobs(loaded, cast, examples)
         plans = plan(jobs, answers.store, probe=options.latency_probe)
         plans += plan(expected_jobs(loaded, judges, jobs, answers.store), answers.store)
+        unpriced = _unpriced(cast, plans)
         cast = replace(cast, skipped=(*cast.skipped, *judges.skipped))
-    return Plan(loaded=loaded, jobs=plans, cast=cast, limit=limit)
+    return Plan(loaded=loaded, jobs=plans, cast=cast, limit=limit, unpriced=unpriced)
+
+
+def _unpriced(cast: Cast, plans: Sequence[JobPlan]) -> tuple[str, ...]:
+    asked = {each.candidate for each in plans if each.calls}
+    hosted = [(entry.name, provider) for entry, provider in cast.providers if provider_of(entry) == "hosted"]
+    return tuple(name for name, provider in hosted if name in asked and provider.price() is None)
 
 
 def run(options: Options, listener: Listener | None = None) -> Result:

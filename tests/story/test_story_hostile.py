@@ -1,6 +1,7 @@
 """What a hostile user tries: a verdict on marks that say nothing, and options that would be overheard."""
 
 import json
+from importlib import util
 from pathlib import Path
 from typing import Any
 
@@ -70,3 +71,18 @@ def test_a_run_that_goes_on_overhears_no_option(world: Path, given: tuple[str, s
     done = bench(world, "run", "suite.yaml", "--retry-errors", *given)
     assert done.returncode == 2
     assert f"--retry-errors goes on as the earlier run was told, so {given[0]} can't be another with it" in done.stderr
+
+
+@pytest.mark.skipif(util.find_spec("litellm") is None, reason="needs the extra `apis`")
+def test_a_price_that_is_not_known_is_not_free(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOSTED_VLLM_API_BASE", "http://127.0.0.1:9/v1")
+    (tmp_path / "golden.jsonl").write_text('{"input": "one", "target": "1"}\n', encoding="utf-8")
+    (tmp_path / "suite.yaml").write_text(
+        "name: dear\ngolden_set: {path: golden.jsonl}\nprompts: {plain: {user: '{{ input }}'}}\n"
+        "candidates: [{name: ours, model: hosted_vllm/our-model, prompts: [plain]}]\ndecision: {accuracy_target: 0.9}\n",
+        encoding="utf-8",
+    )
+    done = bench(tmp_path, "run", "suite.yaml")
+    assert done.returncode == 2
+    assert "what nobody knows for ours, whose price isn't listed" in done.stderr
+    assert not (tmp_path / "reports").exists()
