@@ -229,7 +229,9 @@ def _calibration(
         )
         for each in kept
     ]
-    both = [(mark, len(each.text)) for mark, each in zip(marks, kept, strict=True) if mark.judged is not None]
+    # One answer to one example counts once: more copies of it make nobody surer.
+    once = {(mark.example_id, mark.answer): (mark, len(each.text)) for mark, each in zip(reversed(marks), reversed(kept), strict=True)}
+    both = [(mark, size) for mark, size in once.values() if mark.judged is not None]
     human, judged = (np.array([getattr(mark, name) for mark, _ in both], dtype=bool) for name in ("human", "judged"))
     agreement = cohen_kappa(confusion(human, judged))
     bars = filled_in(suite.decision)
@@ -244,7 +246,7 @@ def _calibration(
         labels_digest=digest_of(labels),
         confidence=agreement.confidence,
         labels=len(both),
-        ungraded=len(marks) - len(both),
+        ungraded=len(once) - len(both),
         agreement=share(int((human == judged).sum()), len(both)),
         prevalence=agreement.prevalence,
         kappa=agreement.kappa,

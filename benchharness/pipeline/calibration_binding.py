@@ -86,6 +86,7 @@ def judge_facts(loaded: Loaded, cast: Cast, results: Path) -> dict[str, Any] | N
             each.human,
             each.judged,
             answers.get((each.candidate, each.prompt, each.example_id)) == each.answer,
+            each.answer,
         ]
         for each in found.marks
     ]

@@ -21,8 +21,12 @@ NEVER = "it was never held against people"
 
 
 def calibration_of(marks: Sequence[Sequence[Any]]) -> tuple[int, float | None, float | None]:
-    """Return labels, kappa and its lower end, from a run's marks: what a summary claims isn't believed."""
-    both = [(bool(human), bool(judged)) for _, _, _, human, judged, _ in marks if judged is not None]
+    """Return labels, kappa and its lower end, from a run's marks: what a summary claims isn't believed.
+
+    One answer to one example counts once, whoever gave it and however often it stands there.
+    """
+    once = {(example_id, answer): (human, judged) for _, _, example_id, human, judged, _, answer in reversed(marks)}
+    both = [(bool(human), bool(judged)) for human, judged in once.values() if judged is not None]
     human, judged = (np.array([each[at] for each in both], dtype=bool) for at in (0, 1))
     found = cohen_kappa(confusion(human, judged))
     return found.n, found.kappa, found.low
@@ -42,7 +46,7 @@ def judging_of(
     labels, kappa, low = calibration_of(facts["marks"])
     code = {name: at for at, name in enumerate(ids)}
     truths: dict[str, dict[int, bool]] = defaultdict(dict)
-    for candidate, prompt, example_id, human, _, here in facts["marks"]:
+    for candidate, prompt, example_id, human, _, here, _ in facts["marks"]:
         if here and example_id in code:
             truths[candidate_key(candidate, prompt)][code[example_id]] = bool(human)
     known = Judging(scorer=blank.scorer, judges=blank.judges, labels=labels, kappa=kappa, kappa_low=low, truths=dict(truths))

@@ -344,6 +344,10 @@ def drawn(here: JudgeWorld, count: int) -> str:
     return "\n".join(json.dumps(each) for each in draw_answers(here.suite, run=None, out=Path("reports"), count=count))
 
 
+def different(here: JudgeWorld, count: int) -> int:
+    return len({(each["example_id"], each["output"]) for each in map(json.loads, drawn(here, count).splitlines())})
+
+
 def held(here: JudgeWorld, count: int, passes: Callable[[dict[str, Any]], bool]) -> Any:
     labels = labels_by(here.folder, drawn(here, count), passes)
     return calibrate(CalibrationOptions(suite=here.suite, labels=labels, repeats=1))
@@ -362,13 +366,14 @@ class TestAOneWayDoor:
             assert "its judge isn't calibrated" in before.headline
             few = held(here, 10, lambda each: each["output"] == each["target"])
             assert not few.decides
-            assert (few.calibration.labels, few.calibration.labels_needed) == (20, 30)
+            # Both say the same about some examples: one answer is one label.
+            assert (few.calibration.labels, few.calibration.labels_needed) == (different(here, 10), 30)
             doubted = ran(here).decided.verdict
             assert doubted.verdict.value == "more-evidence"
             assert "It can't be corrected" in judge_told(doubted)
             found = held(here, 60, lambda each: each["output"] == each["target"])
             assert found.decides
-            assert found.calibration.labels == 120
+            assert found.calibration.labels == different(here, 60)
             assert 0.8 < (found.calibration.kappa or 0) < 1
             after = ran(here).decided
             assert after.verdict.verdict.value == "fine-tune"
@@ -433,18 +438,20 @@ class TestBenchJudge:
         here = JudgeWorld(tmp_path, says=good_by_number, judges=honest)
         with here.server:
             ran(here)
-            done = bench(tmp_path, "judge", "judged.yaml", "--draw", "20")
+            done = bench(tmp_path, "judge", "judged.yaml", "--draw", "40")
             assert done.returncode == 0, done.stderr
             lines = [json.loads(line) for line in done.stdout.splitlines()]
-            assert len(lines) == 40
+            assert len(lines) == 80
+            # What both say about an example is one answer, and one label.
+            once = len({(each["example_id"], each["output"]) for each in lines})
             assert {each["label"] for each in lines} == {None}
             assert {each["candidate"] for each in lines} == {"prompted", "tuned"}
             marked = labels_by(tmp_path, done.stdout, lambda each: each["output"].startswith("good"))
             held = CliRunner().invoke(command, ["judged.yaml", "--labels", marked.name])
             assert held.exit_code == 0, held.output
-            assert "helpful · judged by strict · 40 labelled answers" in held.stdout
-            assert "agreement                         40 of 40" in held.stdout
-            assert "another mark when asked again     0 of 40" in held.stdout
+            assert f"helpful · judged by strict · {once} labelled answers" in held.stdout
+            assert f"agreement                         {once} of {once}" in held.stdout
+            assert "another mark when asked again     0 of 80" in held.stdout
             assert "It agrees with people well enough to decide" in held.stdout
             as_json = json.loads(CliRunner().invoke(command, ["judged.yaml", "--labels", marked.name, "--json"]).stdout)
         assert as_json["decides"] is True
@@ -574,7 +581,7 @@ class TestTheEmbeddedModel:
         assert {each["model"] for each in said} == {"embedded/smollm2-135m"}
         assert {each["status"] for each in said} <= {"answered", "truncated", "unparsable"}
         assert any(each["grade"] is not None for each in said), said
-        assert found.calibration.labels + found.calibration.ungraded == 4
+        assert found.calibration.labels + found.calibration.ungraded == different(here, 2)
         assert not found.decides
         verdict = ran(here).decided.verdict
         assert "opens no one-way door" in judge_told(verdict)
