@@ -30,11 +30,10 @@ FIXTURES = {
 }
 
 
-def absent() -> str:
-    """Return what isn't installed; empty when all is."""
-    lacks = [name for name, path in (("LLMock", LLMOCK), ("aimock", AIMOCK_COMMAND)) if not path.is_file()]
-    lacks += [] if shutil.which("node") else ["node"]
-    return f"{', '.join(lacks)} not installed: run `PYTHONPATH=tests python -m conformance.install`" if lacks else ""
+def absent(name: str) -> str:
+    """Return why a server, `LLMock` or `aimock`, can't be started; empty when it can."""
+    there = LLMOCK.is_file() if name == "LLMock" else AIMOCK_COMMAND.is_file() and shutil.which("node") is not None
+    return "" if there else f"{name} isn't installed: run `PYTHONPATH=tests python -m conformance.install`"
 
 
 @contextmanager
