@@ -72,6 +72,8 @@ def main() -> None:
     """Run the command and exit: 0 done, 2 wrong usage, suite or data, 20 could not measure, 130 interrupted, 1 a bug of ours."""
     # Arrow's own allocator keeps what it once had; the system's takes 12 MB less for a run.
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+    # No matrix here is worth a pool of threads, whose start takes a third of a second of processor time.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     for stream in (sys.stdout, sys.stderr):
         # A terminal that can't write a sign gets a question mark, not a traceback.
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
