@@ -1,7 +1,7 @@
 """What the evidence knows of a judge that decides: how well it agrees with people, and what their labels correct."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from benchharness.records.suite import Suite
 
 __all__ = ["NEVER", "calibration_of", "judging_of"]
 
+MARK_PARTS = 7
 NEVER = "it was never held against people"
 
 
@@ -25,7 +26,7 @@ def calibration_of(marks: Sequence[Sequence[Any]]) -> tuple[int, float | None, f
 
     One answer to one example counts once, whoever gave it and however often it stands there.
     """
-    once = {(example_id, answer): (human, judged) for _, _, example_id, human, judged, _, answer in reversed(marks)}
+    once = {(example_id, answer): (human, judged) for _, _, example_id, human, judged, _, answer in reversed(list(_whole(marks)))}
     both = [(bool(human), bool(judged)) for human, judged in once.values() if judged is not None]
     human, judged = (np.array([each[at] for each in both], dtype=bool) for at in (0, 1))
     found = cohen_kappa(confusion(human, judged))
@@ -46,8 +47,15 @@ def judging_of(
     labels, kappa, low = calibration_of(facts["marks"])
     code = {name: at for at, name in enumerate(ids)}
     truths: dict[str, dict[int, bool]] = defaultdict(dict)
-    for candidate, prompt, example_id, human, _, here, _ in facts["marks"]:
+    for candidate, prompt, example_id, human, _, here, _ in _whole(facts["marks"]):
         if here and example_id in code:
             truths[candidate_key(candidate, prompt)][code[example_id]] = bool(human)
     known = Judging(scorer=blank.scorer, judges=blank.judges, labels=labels, kappa=kappa, kappa_low=low, truths=dict(truths))
     return corrected_judging(known, comparison, outcomes)
+
+
+def _whole(marks: Sequence[Sequence[Any]]) -> Iterator[tuple[str, str, str, Any, Any, Any, str]]:
+    """Yield the marks that are some: candidate, prompt, example, people's, the judge's, whether it's of this run, the answer's hash."""
+    for each in marks:
+        if isinstance(each, list | tuple) and len(each) == MARK_PARTS and all(isinstance(each[at], str) for at in (0, 1, 2, 6)):
+            yield each[0], each[1], each[2], each[3], each[4], each[5], each[6]

@@ -14,3 +14,7 @@ def test_copies_of_a_label_make_nobody_surer() -> None:
 def test_two_answers_to_one_example_are_two_labels() -> None:
     other = [[*mark[:-1], "another"] for mark in MARKS]
     assert calibration_of([*MARKS, *other])[0] == 80
+
+
+def test_what_is_no_mark_is_no_label() -> None:
+    assert calibration_of([*MARKS, [], "nonsense", ["", "", 7, True, True, True, "hash"], MARKS[0][:-1]]) == calibration_of(MARKS)

@@ -57,8 +57,8 @@ def test_a_suite_may_ask_for_less_or_more_kappa() -> None:
 
 
 def test_a_summary_that_claims_more_than_its_marks_is_not_believed() -> None:
-    marks = [["a", "p", f"e{at}", at % 2 == 0, at % 4 < 2, True] for at in range(40)]
-    labels, kappa, low = calibration_of([*marks, ["a", "p", "e99", True, None, True]])
+    marks = [["a", "p", f"e{at}", at % 2 == 0, at % 4 < 2, True, "hash"] for at in range(40)]
+    labels, kappa, low = calibration_of([*marks, ["a", "p", "e99", True, None, True, "hash"]])
     assert labels == 40
     assert kappa == pytest.approx(0.0)
     assert low is not None
