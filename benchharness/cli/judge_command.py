@@ -1,7 +1,6 @@
 """`bench judge`: hold a suite's judge against what people say of the same answers."""
 
 import math
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ import click
 
 from benchharness import numbers
 from benchharness.cli.printing import say
+from benchharness.cli.spending import ask_before_spending
 from benchharness.errors import UsageError
 from benchharness.records.json_form import one_line, to_json
 
@@ -72,7 +72,9 @@ def command(  # noqa: PLR0913 - the command's options
             screen.start(loaded.suite.name, jobs)
 
         def confirm(loaded: "Loaded", plans: "Sequence[JobPlan]") -> None:
-            _confirm(loaded, plans, yes=yes, limit_usd=options.budgets.get("", math.inf))
+            if not yes:
+                most = min(sum(each.usd_high or 0.0 for each in plans), options.budgets.get("", math.inf))
+                ask_before_spending(most, loaded.suite.limits.confirm_above_usd)
 
         hears = Listener(starts=starts, progress=screen.update, stopping=screen.stopping)
         found = calibrate(options, hears, confirm)
@@ -91,14 +93,3 @@ def _line(each: Any) -> str:
 
     # Escaped beyond ASCII: what a model wrote can't steer the terminal it's printed on.
     return json.dumps(to_json(each), ensure_ascii=True)
-
-
-def _confirm(loaded: "Loaded", plans: "Sequence[JobPlan]", *, yes: bool, limit_usd: float) -> None:
-    most = min(sum(each.usd_high or 0.0 for each in plans), limit_usd)
-    limit = loaded.suite.limits.confirm_above_usd
-    if yes or most <= limit:
-        return
-    question = f"This may cost up to {numbers.usd(most)} (the suite asks above {numbers.usd(limit)})"
-    if not sys.stdin.isatty():
-        raise UsageError(f"{question}, and there is no terminal to ask on", hint="add --yes, or raise limits.confirm_above_usd")
-    click.confirm(f"{question}. Continue?", abort=True, err=True)

@@ -10,6 +10,7 @@ import click
 
 from benchharness import numbers
 from benchharness.cli.printing import say, warn
+from benchharness.cli.spending import ask_before_spending
 from benchharness.errors import CouldNotMeasureError, UsageError
 from benchharness.records.comparison import Stopping, candidate_label
 from benchharness.records.json_form import one_line
@@ -134,28 +135,14 @@ def command(  # noqa: PLR0913 - the command's options
 
 def _confirm(options: "Options", loaded: "Loaded", *, yes: bool) -> None:
     """Ask before spending more than the suite's `confirm_above_usd`; without a terminal only `--yes` will do."""
-    if (
-        yes
-        or options.replay is not None
-        or all(
-            entry.model is None or entry.model.startswith(("embedded/", "sklearn/", "recorded/", "rehearsal/"))
-            for entry in (*loaded.suite.candidates, *loaded.suite.judges)
-        )
-    ):
-        return
+    from benchharness.pipeline.limiting import is_free
     from benchharness.pipeline.running import estimate
 
+    if yes or options.replay is not None or all(is_free(entry) for entry in (*loaded.suite.candidates, *loaded.suite.judges)):
+        return
     planned = estimate(options)
     most = min(sum(each.usd_high or 0.0 for each in planned.jobs), planned.limit.ledger.limit_usd or math.inf)
-    limit = loaded.suite.limits.confirm_above_usd
-    if most <= limit and not planned.unpriced:
-        return
-    # What isn't known is not free.
-    beside = f", and what nobody knows for {numbers.listed(planned.unpriced)}, whose price isn't listed" if planned.unpriced else ""
-    question = f"This may cost up to {numbers.usd(most)}{beside} (the suite asks above {numbers.usd(limit)})"
-    if not sys.stdin.isatty():
-        raise UsageError(f"{question}, and there is no terminal to ask on", hint="add --yes, or raise limits.confirm_above_usd")
-    click.confirm(f"{question}. Continue?", abort=True, err=True)
+    ask_before_spending(most, loaded.suite.limits.confirm_above_usd, unpriced=planned.unpriced)
 
 
 def _show(result: "Result", *, as_json: bool, explain: bool) -> None:
