@@ -12,7 +12,7 @@ from benchharness.records.row import Row
 from benchharness.records.score import Parsed
 from benchharness.records.suite import Extract
 from benchharness.runner.job import Job
-from benchharness.runner.planning import CHARACTERS_PER_TOKEN
+from benchharness.runner.pace import CHARACTERS_PER_TOKEN
 from benchharness.runner.store import Stored, request_key
 from benchharness.scorers.extracting import extract
 

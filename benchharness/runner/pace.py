@@ -6,18 +6,23 @@ from dataclasses import dataclass, field
 
 from benchharness.records.request import Request
 
-__all__ = ["Pace", "Reservation", "tokens_of"]
+__all__ = ["CHARACTERS_PER_TOKEN", "Pace", "Reservation", "input_tokens_of", "tokens_of"]
 
 MINUTE_S = 60.0
 # Reservations of a tenth of a second are kept together: a minute is 600 of them, however many questions.
 SLOT_S = 0.1
-# English text runs at 3.5 to 4.5 characters a token; 3.5 errs towards the larger count.
+# English text runs at 3.5 to 4.5 characters a token; 3.5 errs towards the larger and dearer count. (OpenAI's cookbook says about 4.)
 CHARACTERS_PER_TOKEN = 3.5
+
+
+def input_tokens_of(request: Request) -> float:
+    """Return about how many tokens a request's words are."""
+    return sum(len(each.content) for each in request.messages) / CHARACTERS_PER_TOKEN
 
 
 def tokens_of(request: Request) -> float:
     """Return the tokens a request may take: its words, estimated, and all of max_tokens, which providers reserve."""
-    return sum(len(each.content) for each in request.messages) / CHARACTERS_PER_TOKEN + request.parameters.max_tokens
+    return input_tokens_of(request) + request.parameters.max_tokens
 
 
 @dataclass(slots=True)

@@ -7,13 +7,12 @@ from itertools import islice
 from benchharness.records.request import Request
 from benchharness.records.suite import Price
 from benchharness.runner.job import Job
+from benchharness.runner.pace import input_tokens_of
 from benchharness.runner.probing import probe_questions
 from benchharness.runner.store import ResponseStore, request_key
 
 __all__ = ["JobPlan", "plan"]
 
-# English text runs at 3.5 to 4.5 characters a token; 3.5 errs towards the dearer side. (OpenAI's cookbook says about 4.)
-CHARACTERS_PER_TOKEN = 3.5
 # A label needs a few tokens however long max_tokens is: the low end of an estimate.
 FEWEST_OUTPUT_TOKENS = 4
 # Questions looked at together, and how much of a key tells two apart.
@@ -95,7 +94,7 @@ class _Count:
     def add(self, request: Request) -> None:
         """Add one call."""
         self.calls += 1
-        self.input_tokens += _tokens(request)
+        self.input_tokens += round(input_tokens_of(request))
         self.low += FEWEST_OUTPUT_TOKENS
         self.high += request.parameters.max_tokens
 
@@ -107,7 +106,3 @@ def _dollars(price: Price | None, input_tokens: int, output_tokens: int, *, call
     if price is None:
         return None
     return (input_tokens * price.input_usd_per_million + output_tokens * price.output_usd_per_million) / 1e6
-
-
-def _tokens(request: Request) -> int:
-    return round(sum(len(message.content) for message in request.messages) / CHARACTERS_PER_TOKEN)
