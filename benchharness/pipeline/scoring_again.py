@@ -1,6 +1,5 @@
 """Score a run's stored outputs again under an edited suite; nobody is asked, and the old run isn't touched."""
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -23,6 +22,7 @@ from benchharness.pipeline.metric_facts import metric_facts
 from benchharness.pipeline.paging import texts_in
 from benchharness.pipeline.policy import policy_hash
 from benchharness.pipeline.repeating import consistency_of
+from benchharness.pipeline.run_record import text_hash
 from benchharness.pipeline.setting_up import Loaded, load
 from benchharness.pipeline.totals import marks_hash
 from benchharness.records.answer import AnswerStatus
@@ -140,7 +140,7 @@ def _refuse_strangers(table: Any, known: Mapping[str, Example], run: Path) -> No
 def _record(before: RunRecord, loaded: Loaded, options: ScoreOptions, old: RunFolder, folder: RunFolder, policy: str) -> RunRecord:
     """Return the old run's record with the new suite in it; who was asked, when and how stays as it was."""
     suite, golden = loaded.suite, loaded.golden
-    prompts = {name: _hash(canonical(prompt)) for name, prompt in loaded.prompts.items()}
+    prompts = {name: text_hash(canonical(prompt)) for name, prompt in loaded.prompts.items()}
     same = (policy, golden.fingerprint) == (before.policy_hash, before.golden_set["fingerprint"])
     changed = not same or marks_hash(folder.results) != marks_hash(old.results)
     facts = {
@@ -167,7 +167,7 @@ def _record(before: RunRecord, loaded: Loaded, options: ScoreOptions, old: RunFo
         suite=suite.name,
         suite_file=str(loaded.file.path),
         suite_text=loaded.file.text,
-        suite_hash=_hash(loaded.file.text),
+        suite_hash=text_hash(loaded.file.text),
         policy_hash=policy,
         golden_set={**before.golden_set, "source": golden.source, "fingerprint": golden.fingerprint, "examples": len(golden)},
         prompts=prompts,
@@ -198,7 +198,3 @@ def _differing(old: Any, new: Any) -> tuple[int, int]:
         ),
     )
     return int(scored), len(new) - int(compute.sum(alike).as_py() or 0)
-
-
-def _hash(text: str) -> str:
-    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
