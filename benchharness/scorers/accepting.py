@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from benchharness.records.example import Example
 from benchharness.records.score import Unparsable, Unscored
 
-__all__ = ["accepted_texts", "incomparable"]
+__all__ = ["accepted_texts", "incomparable", "json_target"]
 
 # Where the time grows with the product of both lengths: 20,000 letters on both sides take a second or two.
 LONGEST_TEXT = 20_000
@@ -20,6 +21,12 @@ def accepted_texts(example: Example) -> tuple[str, ...]:
     if isinstance(target, Sequence) and not isinstance(target, str):
         return tuple(each if isinstance(each, str) else json.dumps(each, ensure_ascii=False) for each in target)
     return (target if isinstance(target, str) else json.dumps(target, ensure_ascii=False),)
+
+
+def json_target(example: Example) -> Any:
+    """Return a target as JSON has it: a text is read, anything else stands as it is; ValueError for a text that's no JSON."""
+    target = example.target
+    return json.loads(target) if isinstance(target, str) and target.strip() else target
 
 
 def incomparable(answer: str, accepted: Sequence[str]) -> Unparsable | Unscored | None:

@@ -5,12 +5,10 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, ClassVar
 
-from benchharness.records.example import Example
-from benchharness.records.score import Score, Unparsable, Unscored
-from benchharness.scorers.accepting import accepted_texts, incomparable
 from benchharness.scorers.extras import require
+from benchharness.scorers.sentence_metric import SentenceMetricScorer
 
-__all__ = ["BleuScorer", "Options", "Tokenizer", "make"]
+__all__ = ["Options", "Tokenizer", "make"]
 
 
 class Tokenizer(StrEnum):
@@ -35,32 +33,14 @@ class Options:
     """Whether case matters not."""
 
 
-def make(options: Options, name: str, _labels: tuple[str, ...]) -> "BleuScorer":
-    """Return the scorer; SetupError without the extra `text`."""
-    require("text", "bleu", "sacrebleu")
-    return BleuScorer(options, name)
+def make(options: Options, name: str, _labels: tuple[str, ...]) -> SentenceMetricScorer:
+    """Return sentence BLEU (Papineni et al. 2002) by sacrebleu, with its effective order; SetupError without the extra `text`.
 
-
-class BleuScorer:
-    """Sentence BLEU (Papineni et al. 2002) by sacrebleu, with its effective order, by 100; every accepted answer is a reference.
-
-    The mean over examples is no corpus BLEU: that counts all sequences of all answers together.
+    Every accepted answer is a reference. The mean over examples is no corpus BLEU: that counts all sequences of all answers
+    together.
     """
-
-    version = 1
-
-    def __init__(self, options: Options, name: str) -> None:
-        self.name = name
-        self._options = options
-
-    def score(self, answer: str, example: Example) -> Score | Unparsable | Unscored:
-        """Compare the answer with the accepted ones; one longer than 20,000 letters is unparsable."""
-        accepted = accepted_texts(example)
-        reason = incomparable(answer, accepted)
-        if reason is not None:
-            return reason
-        metric = _metric(str(self._options.tokenize), self._options.lowercase)
-        return Score(value=min(1.0, float(metric.sentence_score(answer, list(accepted)).score) / 100), parsed=answer)
+    require("text", "bleu", "sacrebleu")
+    return SentenceMetricScorer(name, lambda: _metric(str(options.tokenize), options.lowercase))
 
 
 @cache

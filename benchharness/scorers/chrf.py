@@ -6,12 +6,10 @@ from typing import Annotated, Any, ClassVar
 
 from annotated_types import Ge, Le
 
-from benchharness.records.example import Example
-from benchharness.records.score import Score, Unparsable, Unscored
-from benchharness.scorers.accepting import accepted_texts, incomparable
 from benchharness.scorers.extras import require
+from benchharness.scorers.sentence_metric import SentenceMetricScorer
 
-__all__ = ["ChrfScorer", "Options", "make"]
+__all__ = ["Options", "make"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,29 +24,10 @@ class Options:
     """Whether case matters not."""
 
 
-def make(options: Options, name: str, _labels: tuple[str, ...]) -> "ChrfScorer":
-    """Return the scorer; SetupError without the extra `text`."""
+def make(options: Options, name: str, _labels: tuple[str, ...]) -> SentenceMetricScorer:
+    """Return sentence chrF2 (Popovic 2015) by sacrebleu, the best over the accepted answers; SetupError without the extra `text`."""
     require("text", "chrf", "sacrebleu")
-    return ChrfScorer(options, name)
-
-
-class ChrfScorer:
-    """Sentence chrF2 (Popovic 2015) by sacrebleu, by 100; the best over the accepted answers, as sacrebleu picks it."""
-
-    version = 1
-
-    def __init__(self, options: Options, name: str) -> None:
-        self.name = name
-        self._options = options
-
-    def score(self, answer: str, example: Example) -> Score | Unparsable | Unscored:
-        """Compare the answer with the accepted ones; one longer than 20,000 letters is unparsable."""
-        accepted = accepted_texts(example)
-        reason = incomparable(answer, accepted)
-        if reason is not None:
-            return reason
-        metric = _metric(self._options.word_order, self._options.lowercase)
-        return Score(value=min(1.0, float(metric.sentence_score(answer, list(accepted)).score) / 100), parsed=answer)
+    return SentenceMetricScorer(name, lambda: _metric(options.word_order, options.lowercase))
 
 
 @cache

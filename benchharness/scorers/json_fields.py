@@ -1,12 +1,12 @@
 """JSON: valid against a schema, and right field by field."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from benchharness.records.example import Example
 from benchharness.records.score import Score, Unparsable, Unscored
+from benchharness.scorers.accepting import json_target
 from benchharness.scorers.extracting import find_json
 from benchharness.scorers.normalising import Normalisation, normaliser
 from benchharness.scorers.pairing_up import best_pairs
@@ -55,7 +55,7 @@ class JsonScorer:
 
     def score(self, answer: str, example: Example) -> Score | Unparsable | Unscored:
         """Compare the answer's JSON with the target's."""
-        wanted = json.loads(example.target) if isinstance(example.target, str) and example.target.strip() else example.target
+        wanted = json_target(example)
         if wanted is None:
             return Unscored(reason="the example has no target")
         found = find_json(answer)

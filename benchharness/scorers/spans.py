@@ -1,6 +1,5 @@
 """Spans: pieces of a text with labels, exactly right or overlapping."""
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from typing import Any, ClassVar
 
 from benchharness.records.example import Example
 from benchharness.records.score import Score, Unparsable, Unscored
+from benchharness.scorers.accepting import json_target
 from benchharness.scorers.extracting import find_json
 from benchharness.scorers.normalising import Normalisation, normaliser
 from benchharness.scorers.pairing_up import best_pairs
@@ -64,7 +64,7 @@ class SpansScorer:
 
     def score(self, answer: str, example: Example) -> Score | Unparsable | Unscored:
         """Compare the answer's spans with the target's."""
-        target = json.loads(example.target) if isinstance(example.target, str) and example.target.strip() else example.target
+        target = json_target(example)
         if target is None:
             return Unscored(reason="the example has no target")
         found = find_json(answer)
