@@ -20,8 +20,8 @@ import torch
 from peft import LoraConfig, get_peft_model
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from benchharness.pipeline.jobs import render
-from benchharness.pipeline.setting_up import load
+from benchharness.pipeline.asking.jobs import render
+from benchharness.pipeline.loading.suite import load
 from benchharness.records.suite import Parameters
 from benchharness.runner.filling import fill
 

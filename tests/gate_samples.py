@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from benchharness.records.comparison import Interval
-from benchharness.records.gating import (
+from benchharness.records.gate import (
     EXIT_CODES,
     Check,
     CheckStatus,

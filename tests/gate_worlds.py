@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from benchharness.gate.bundle import digest_of, read_bundle
-from benchharness.pipeline.bundling import conclude_bundle, measured_of
-from benchharness.pipeline.gating import GateOptions, gate
-from benchharness.pipeline.policy import suite_of
-from benchharness.pipeline.proposing import ProposeOptions, propose
-from benchharness.pipeline.running import Options, run
+from benchharness.pipeline.gate import GateOptions, gate
+from benchharness.pipeline.gating.bundle import conclude_bundle, measured_of
+from benchharness.pipeline.loading.policy import suite_of
+from benchharness.pipeline.propose import ProposeOptions, propose
+from benchharness.pipeline.run import Options, run
 from benchharness.records.comparison import Stopping
-from benchharness.records.gating import GateReport, ProposalReport
+from benchharness.records.gate import GateReport, ProposalReport
 from benchharness.records.json_form import dumps
 from benchharness.records.proposal import Kind
 from benchharness.suite.proposal_reading import read_proposal

@@ -33,10 +33,10 @@ def command() -> None:
 @_json
 def stats(*, store: Path, as_json: bool) -> None:
     """Say what the store holds: answers, size, age and dollars by provider and model."""
-    from benchharness.pipeline import caching
-    from benchharness.report import kept
+    from benchharness.pipeline import cache
+    from benchharness.report import cache as report
 
-    _tell({"stats": caching.stats(store)}, lambda found: kept.stats(found["stats"]), as_json=as_json)
+    _tell({"stats": cache.stats(store)}, lambda found: report.stats(found["stats"]), as_json=as_json)
 
 
 @command.command(short_help="The request and answer behind a key or example.")
@@ -45,17 +45,17 @@ def stats(*, store: Path, as_json: bool) -> None:
 @_json
 def explain(*, what: tuple[str, ...], store: Path, as_json: bool) -> None:
     """Show the request and the answer that keys stand for, or those of a run's examples."""
-    from benchharness.pipeline import caching
-    from benchharness.report import kept
+    from benchharness.pipeline import cache
+    from benchharness.report import cache as report
 
     run = Path(what[0])
     if not run.is_dir():
-        found = caching.explain_keys(store, what)
+        found = cache.explain_keys(store, what)
     elif len(what) == 1:
         raise UsageError("name the examples as well", file=run, hint=f"bench cache explain {run} EXAMPLE_ID")
     else:
-        found = caching.explain_run(store, run, what[1:])
-    _tell({"answers": found}, lambda told: kept.explained(told["answers"]), as_json=as_json)
+        found = cache.explain_run(store, run, what[1:])
+    _tell({"answers": found}, lambda told: report.explained(told["answers"]), as_json=as_json)
 
 
 @command.command(short_help="Remove what is old or unused.")
@@ -70,13 +70,13 @@ def explain(*, what: tuple[str, ...], store: Path, as_json: bool) -> None:
 @_json
 def prune(*, days: int | None, model: str | None, unused: bool, reports: Path, yes: bool, store: Path, as_json: bool) -> None:
     """Remove answers for which every given option holds, with their requests, and shrink the file."""
-    from benchharness.pipeline import caching
-    from benchharness.report import kept
+    from benchharness.pipeline import cache
+    from benchharness.report import cache as report
 
     if days is None and model is None and not unused:
         raise UsageError("say which answers may go", hint="--older-than DAYS, --model MODEL or --unused")
-    unwanted = caching.Unwanted(older_than_days=days, model=model, unused_below=reports if unused else None)
-    _tell({"pruned": caching.prune(store, unwanted, remove=yes)}, lambda found: kept.pruned(found["pruned"]), as_json=as_json)
+    unwanted = cache.Unwanted(older_than_days=days, model=model, unused_below=reports if unused else None)
+    _tell({"pruned": cache.prune(store, unwanted, remove=yes)}, lambda found: report.pruned(found["pruned"]), as_json=as_json)
 
 
 @command.command(short_help="Write answers to a file for --replay or merge.")
@@ -88,11 +88,11 @@ def prune(*, days: int | None, model: str | None, unused: bool, reports: Path, y
 def export(*, file: Path, suite: Path | None, run: Path | None, store: Path, as_json: bool) -> None:
     """Write answers to FILE (.jsonl.gz): prompts and answers, no key; the same answers are the same bytes."""
     from benchharness import numbers
-    from benchharness.pipeline import caching
+    from benchharness.pipeline import cache
 
     if suite is not None and run is not None:
         raise UsageError("--suite and --run can't be combined", hint="give one of them")
-    found = caching.export(store, file, suite=suite, run=run)
+    found = cache.export(store, file, suite=suite, run=run)
     missing = f"; {numbers.quantity(found.missing, 'question')} without a stored answer" if found.missing else ""
     missing += f"; {numbers.quantity(found.failed, 'question')} that got none in the run" if found.failed else ""
     _tell({"exported": found}, lambda _: f"{file}: {numbers.quantity(found.answers, 'answer')}{missing}", as_json=as_json)
@@ -104,10 +104,10 @@ def export(*, file: Path, suite: Path | None, run: Path | None, store: Path, as_
 @_json
 def merge(*, files: tuple[Path, ...], store: Path, as_json: bool) -> None:
     """Add the answers of exports or other stores; where another answer is here already, it stays and is told."""
-    from benchharness.pipeline import caching
-    from benchharness.report import kept
+    from benchharness.pipeline import cache
+    from benchharness.report import cache as report
 
-    _tell({"merged": caching.merge(store, files)}, lambda found: kept.merged(found["merged"]), as_json=as_json)
+    _tell({"merged": cache.merge(store, files)}, lambda found: report.merged(found["merged"]), as_json=as_json)
 
 
 def _tell(found: dict[str, Any], render: Callable[[dict[str, Any]], str], *, as_json: bool) -> None:

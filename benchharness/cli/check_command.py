@@ -27,7 +27,7 @@ def command(*, suites: tuple[Path, ...]) -> None:
 
 
 def _check(suite: Path) -> None:
-    from benchharness.pipeline.setting_up import load
+    from benchharness.pipeline.loading.suite import load
 
     loaded = load(suite)
     say(f"suite          {suite}: {loaded.suite.name}")

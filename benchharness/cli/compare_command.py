@@ -27,7 +27,7 @@ def command(*, runs: tuple[Path, ...], against: str | None, kind: str | None, as
 
     Several runs are compared on the examples that didn't change between them. Nobody is asked.
     """
-    from benchharness.pipeline.comparing_runs import compare_runs
+    from benchharness.pipeline.compare import compare_runs
 
     if as_json and kind not in (None, "json"):
         raise UsageError(f"--json and --format {kind} ask for two different outputs", hint="choose one of them")
@@ -44,14 +44,13 @@ def command(*, runs: tuple[Path, ...], against: str | None, kind: str | None, as
 
 def _written(found: "RunComparison", kind: str) -> str:
     from benchharness.records.json_form import one_line
-    from benchharness.report import run_comparison
-    from benchharness.report.html import comparing
+    from benchharness.report.compare import page, text
 
     writers = {
-        "text": run_comparison.as_text,
-        "markdown": run_comparison.as_markdown,
-        "csv": run_comparison.as_csv,
+        "text": text.as_text,
+        "markdown": text.as_markdown,
+        "csv": text.as_csv,
         "json": one_line,
-        "html": comparing.render,
+        "html": page.render,
     }
     return writers[kind](found).rstrip("\n") + "\n"

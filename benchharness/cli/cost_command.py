@@ -19,7 +19,7 @@ def command(*, suite: Path, results: Path | None, explain: bool, as_json: bool) 
 
     What isn't known exactly is a range, and every answer holds at both of its ends. No model is called.
     """
-    from benchharness.pipeline.cost_telling import cost_report
+    from benchharness.pipeline.cost import cost_report
     from benchharness.records.json_form import one_line
     from benchharness.report import cost
 

@@ -19,10 +19,10 @@ def command(*, suite: Path, results: Path, as_json: bool, explain: bool) -> None
 
     A row needs `candidate`, `example_id` and `score` or `matched`; the suite needs `name`, `candidates` and `decision`.
     """
-    from benchharness.pipeline.deciding import decide_file, explained
-    from benchharness.pipeline.policy import load_suite
-    from benchharness.report import as_json as json_report
-    from benchharness.report import reasoning, terminal
+    from benchharness.pipeline.decide import decide_file, explained
+    from benchharness.pipeline.loading.policy import load_suite
+    from benchharness.report.verdict import as_json as json_report
+    from benchharness.report.verdict import reasoning, terminal
 
     decided = decide_file(load_suite(suite).suite, results)
     if as_json:

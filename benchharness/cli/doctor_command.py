@@ -18,7 +18,7 @@ def command(ctx: click.Context, *, suite: Path | None, offline: bool) -> None:
 
     Exits 2 when a candidate of SUITE can't be asked.
     """
-    from benchharness.pipeline.doctoring import examine
+    from benchharness.pipeline.doctor import examine
 
     missing = 0
     for check in examine(suite, offline=offline):

@@ -12,14 +12,14 @@ __all__ = ["command"]
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(*, rule: str | None, as_json: bool) -> None:
     """Tell what RULE means, its numbers, their source, and how to change it; without RULE list them all."""
-    from benchharness.pipeline.explaining import explanations
+    from benchharness.pipeline.explain import explanations
     from benchharness.records.json_form import one_line
-    from benchharness.report import explanation
+    from benchharness.report import explain
 
     found = explanations(rule)
     if as_json:
         say(one_line({"rules": found}))
     elif rule:
-        say(explanation.render(found[0]))
+        say(explain.render(found[0]))
     else:
-        say(explanation.listing(found))
+        say(explain.listing(found))

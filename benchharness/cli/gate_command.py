@@ -8,7 +8,7 @@ import click
 
 from benchharness.cli.printing import say, write_file
 from benchharness.errors import UsageError
-from benchharness.records.gating import EXIT_CODES, GateReport, Outcome, worst
+from benchharness.records.gate import EXIT_CODES, GateReport, Outcome, worst
 
 __all__ = ["command"]
 
@@ -56,7 +56,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     """
     # The gate multiplies no matrices, and a pool of threads for it costs a tenth of its time; read when numpy is imported.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from benchharness.pipeline.gating import GateOptions, gate
+    from benchharness.pipeline.gate import GateOptions, gate
 
     failing = _failing(fail_on)
     day: date = today.date() if today is not None else datetime.now(UTC).date()
@@ -79,28 +79,30 @@ def _failing(listed: str | None) -> frozenset[Outcome]:
 
 def _print(report: GateReport, kind: str) -> None:
     from benchharness.records.json_form import one_line
-    from benchharness.report import gate_annotations, gate_markdown, gate_text
+    from benchharness.report.gate import annotations, markdown, text
 
     if kind == "json":
         say(one_line(report))
     elif kind == "markdown":
-        say(gate_markdown.summary(report).rstrip("\n"))
+        say(markdown.summary(report).rstrip("\n"))
     elif kind == "github":
-        say(gate_annotations.render(report).rstrip("\n"))
-        say(gate_text.render(report))
+        say(annotations.render(report).rstrip("\n"))
+        say(text.render(report))
     else:
-        say(gate_text.render(report))
+        say(text.render(report))
 
 
 def _write(report: GateReport, *, comment: Path | None, summary: Path | None, junit: Path | None, sarif: Path | None) -> None:
-    from benchharness.report import gate_junit, gate_markdown, gate_sarif
+    from benchharness.report.gate import junit as junit_report
+    from benchharness.report.gate import markdown
+    from benchharness.report.gate import sarif as sarif_report
 
     if comment is not None:
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        write_file(comment, gate_markdown.comment(report, valid_at=now), option="--comment")
+        write_file(comment, markdown.comment(report, valid_at=now), option="--comment")
     if summary is not None:
-        write_file(summary, gate_markdown.summary(report), option="--summary", append=True)
+        write_file(summary, markdown.summary(report), option="--summary", append=True)
     if junit is not None:
-        write_file(junit, gate_junit.render(report), option="--junit")
+        write_file(junit, junit_report.render(report), option="--junit")
     if sarif is not None:
-        write_file(sarif, gate_sarif.render(report), option="--sarif")
+        write_file(sarif, sarif_report.render(report), option="--sarif")

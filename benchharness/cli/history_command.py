@@ -15,7 +15,7 @@ __all__ = ["command"]
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(*, suite: Path, out: Path, as_json: bool) -> None:
     """Show how SUITE's rates, costs and verdict moved from run to run. Needs the extra `history`."""
-    from benchharness.pipeline.remembering import history
+    from benchharness.pipeline.history import history
     from benchharness.records.json_form import one_line
     from benchharness.report import history as screen
 

@@ -27,7 +27,7 @@ def command(*, name: str | None, github: bool, force: bool) -> None:
 
     With --github, from the repository's root, write what checks proposals in pull requests; NAME may be left out.
     """
-    from benchharness.pipeline.starting import write_starter
+    from benchharness.pipeline.init import write_starter
 
     if name is None and not github:
         raise UsageError("nothing to write", hint="bench init NAME writes a suite, bench init --github the gate's workflows")

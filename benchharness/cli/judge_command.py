@@ -14,8 +14,8 @@ from benchharness.errors import UsageError
 from benchharness.records.json_form import one_line, to_json
 
 if TYPE_CHECKING:
-    from benchharness.pipeline.asking import Job
-    from benchharness.pipeline.running import Cast, JobPlan, Loaded
+    from benchharness.pipeline.asking.ask import Job
+    from benchharness.pipeline.run import Cast, JobPlan, Loaded
 
 __all__ = ["command"]
 
@@ -57,9 +57,9 @@ def command(  # noqa: PLR0913 - the command's options
             say(_line(each))
         return
     from benchharness.cli.progress import Screen
-    from benchharness.pipeline.asking import Listener
-    from benchharness.pipeline.calibrating import CalibrationOptions, calibrate
-    from benchharness.pipeline.limiting import parse_budgets
+    from benchharness.pipeline.asking.ask import Listener
+    from benchharness.pipeline.asking.limits import parse_budgets
+    from benchharness.pipeline.judge import CalibrationOptions, calibrate
     from benchharness.report import judge
 
     assert labels is not None

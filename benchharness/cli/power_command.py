@@ -19,7 +19,7 @@ def command(*, suite: Path, results: Path | None, examples: int | None, as_json:
 
     With --results also how many more examples each open rule needs, and what asking them would cost. No model is called.
     """
-    from benchharness.pipeline.powering import power_of
+    from benchharness.pipeline.power import power_of
     from benchharness.records.json_form import one_line
     from benchharness.report import power
 

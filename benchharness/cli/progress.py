@@ -9,10 +9,10 @@ from typing import Any, Self
 
 from benchharness import numbers
 from benchharness.cli.printing import say, shown
-from benchharness.pipeline.asking import Job, Progress
+from benchharness.pipeline.asking.ask import Job, Progress
 from benchharness.records.asking_facts import AskingFacts
 from benchharness.records.comparison import candidate_label
-from benchharness.report import asking_lines
+from benchharness.report import run
 
 __all__ = ["Screen"]
 
@@ -72,7 +72,7 @@ class Screen:
 
     def closing(self, facts: AskingFacts | None) -> None:
         """Say what asking took, and what was slow and why."""
-        if told := asking_lines.render(facts):
+        if told := run.render(facts):
             say(told, err=True)
 
     def _line(self) -> str:

@@ -26,8 +26,8 @@ def command(
     *, proposal_id: str, run: Path, out: Path, suite: Path | None, kind: str | None, training_data: Path | None, force: bool
 ) -> None:
     """Write ID.yaml for a person to finish, and beside it what of RUN is committed: scores and digests, no text."""
-    from benchharness.pipeline.proposing import ProposeOptions, propose
-    from benchharness.pipeline.starting import write_schemas
+    from benchharness.pipeline.init import write_schemas
+    from benchharness.pipeline.propose import ProposeOptions, propose
 
     made = propose(
         ProposeOptions(

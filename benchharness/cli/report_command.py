@@ -24,7 +24,7 @@ def command(*, run: Path, out: Path | None, no_text: bool, redact: bool, sample:
 
     Inputs are shown where the golden set still lies where the suite says, unchanged: a run's directory doesn't hold them.
     """
-    from benchharness.pipeline.paging import read_page, write_page
+    from benchharness.pipeline.recording.page import read_page, write_page
 
     if no_text and redact:
         raise UsageError("--no-text and --redact ask for two different pages", hint="choose one of them")

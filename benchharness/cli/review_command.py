@@ -22,7 +22,7 @@ def command(*, path: Path, today: datetime | None, rerun: bool, as_json: bool) -
 
     Exits 12 when one is due.
     """
-    from benchharness.pipeline.reviewing import review
+    from benchharness.pipeline.review import review
     from benchharness.records.json_form import one_line
     from benchharness.records.review import Standing
     from benchharness.report import review as screen
@@ -36,7 +36,7 @@ def command(*, path: Path, today: datetime | None, rerun: bool, as_json: bool) -
     due = [each for each in found if each.standing is Standing.DUE]
     known = [each for each in due if each.suite_file]
     if rerun:
-        from benchharness.pipeline.running import Options, run
+        from benchharness.pipeline.run import Options, run
 
         for each in known:
             result = run(Options(suite=Path(each.suite_file), out=path, command=("bench", "review", "--rerun")))

@@ -16,8 +16,8 @@ from benchharness.records.comparison import Stopping, candidate_label
 from benchharness.records.json_form import one_line
 
 if TYPE_CHECKING:
-    from benchharness.pipeline.asking import Job
-    from benchharness.pipeline.running import Cast, JobPlan, Loaded, Options, Plan, Result
+    from benchharness.pipeline.asking.ask import Job
+    from benchharness.pipeline.run import Cast, JobPlan, Loaded, Options, Plan, Result
 
 __all__ = ["command"]
 
@@ -93,9 +93,9 @@ def command(  # noqa: PLR0913 - the command's options
     verdict, 2 when the suite or data is wrong, 20 when too much could not be measured, 130 when interrupted (resumable).
     """
     from benchharness.cli.progress import Screen
-    from benchharness.pipeline.asking import Listener
-    from benchharness.pipeline.limiting import parse_budgets
-    from benchharness.pipeline.running import Options, estimate, run
+    from benchharness.pipeline.asking.ask import Listener
+    from benchharness.pipeline.asking.limits import parse_budgets
+    from benchharness.pipeline.run import Options, estimate, run
 
     if resume and retry_errors:
         raise UsageError("--resume and --retry-errors exclude each other", hint="an unfinished run goes on, a finished one is retried")
@@ -135,8 +135,8 @@ def command(  # noqa: PLR0913 - the command's options
 
 def _confirm(options: "Options", loaded: "Loaded", *, yes: bool) -> None:
     """Ask before spending more than the suite's `confirm_above_usd`; without a terminal only `--yes` will do."""
-    from benchharness.pipeline.limiting import is_free
-    from benchharness.pipeline.running import estimate
+    from benchharness.pipeline.asking.limits import is_free
+    from benchharness.pipeline.run import estimate
 
     if yes or options.replay is not None or all(is_free(entry) for entry in (*loaded.suite.candidates, *loaded.suite.judges)):
         return
@@ -146,9 +146,9 @@ def _confirm(options: "Options", loaded: "Loaded", *, yes: bool) -> None:
 
 
 def _show(result: "Result", *, as_json: bool, explain: bool) -> None:
-    from benchharness.pipeline.deciding import explained
-    from benchharness.report import as_json as json_report
-    from benchharness.report import reasoning, terminal
+    from benchharness.pipeline.decide import explained
+    from benchharness.report.verdict import as_json as json_report
+    from benchharness.report.verdict import reasoning, terminal
 
     decided, record = result.decided, result.record
     if as_json:

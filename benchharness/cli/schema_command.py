@@ -17,7 +17,7 @@ def command(*, kind: str, out: Path | None) -> None:
 
     A file names it on its first line: # yaml-language-server: $schema=suite.schema.json
     """
-    from benchharness.pipeline.starting import schema_text
+    from benchharness.pipeline.init import schema_text
 
     if out is None:
         say(schema_text(kind).rstrip())

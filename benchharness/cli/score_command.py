@@ -21,10 +21,11 @@ def command(*, run: Path, suite: Path | None, out: Path | None, show: int | None
 
     Once the answers are known a changed policy is chosen with them at hand: the new verdict is marked `exploratory`.
     """
-    from benchharness.pipeline.scoring_again import ScoreOptions, score_again
-    from benchharness.pipeline.showing import found_answers
-    from benchharness.report import as_json as json_report
-    from benchharness.report import scoring, terminal
+    from benchharness.pipeline.score import ScoreOptions, score_again
+    from benchharness.pipeline.show import found_answers
+    from benchharness.report import score
+    from benchharness.report.verdict import as_json as json_report
+    from benchharness.report.verdict import terminal
 
     result = score_again(ScoreOptions(run=run, suite=suite, out=out, command=("bench", *sys.argv[1:])))
     verdict, comparison = result.decided.verdict, result.decided.comparison
@@ -34,7 +35,7 @@ def command(*, run: Path, suite: Path | None, out: Path | None, show: int | None
         say(json_report.render(verdict, comparison, result.record, run=result.folder.shown, also=told))
         return
     say(terminal.render(verdict, comparison, result.record))
-    say(scoring.render(result.scored, result.changed, result.consistency))
+    say(score.render(result.scored, result.changed, result.consistency))
     if shown:
-        say(scoring.shown_answers(shown))
+        say(score.shown_answers(shown))
     say(f"\nreport  {result.folder.shown}/{result.folder.page.name}")

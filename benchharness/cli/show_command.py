@@ -15,9 +15,9 @@ __all__ = ["command"]
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(*, run: Path, example: str, as_json: bool) -> None:
     """Show every answer of RUN to one example: what was said, what was found in it, and how it was marked."""
-    from benchharness.pipeline.showing import found_by, rows_of
+    from benchharness.pipeline.show import found_by, rows_of
     from benchharness.records.json_form import one_line
-    from benchharness.report import example as screen
+    from benchharness.report import show as screen
 
     found = rows_of(run, example)
     ways = found_by(run, found)

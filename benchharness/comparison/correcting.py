@@ -14,7 +14,7 @@ from benchharness.comparison.prediction_powered import FEWEST_LABELS, ppi_mean
 from benchharness.comparison.splitting import parted
 from benchharness.comparison.threshold import CRUMB, error_of, three_way
 from benchharness.records.comparison import BarTest, CandidateResult, Comparison, Interval, PairedResult
-from benchharness.records.judging import JudgedPair, Judging
+from benchharness.records.judge import JudgedPair, Judging
 
 __all__ = ["Corrected", "corrected_judging", "corrected_mean"]
 

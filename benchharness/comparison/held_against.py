@@ -11,7 +11,7 @@ from benchharness.comparison.kappa import Agreement
 from benchharness.comparison.prediction_powered import FEWEST_LABELS
 from benchharness.comparison.rates import wilson
 from benchharness.records.comparison import Interval
-from benchharness.records.judging import Share
+from benchharness.records.judge import Share
 
 __all__ = ["confusion", "length_bias", "settled_by", "share"]
 

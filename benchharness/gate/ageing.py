@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from benchharness.records.gate import Check, CheckStatus, Outcome
 from benchharness.records.gate_policy import GatePolicy
-from benchharness.records.gating import Check, CheckStatus, Outcome
 from benchharness.records.proposal import PeopleDecision, Proposal, Recheck
 
 __all__ = ["ages", "decision_alive"]

@@ -1,6 +1,6 @@
 """What a proposal comes to: evidence against decision, by one table (facts/ux.md 1.4)."""
 
-from benchharness.records.gating import Outcome, Standing
+from benchharness.records.gate import Outcome, Standing
 from benchharness.records.proposal import DecisionOutcome, Kind
 from benchharness.records.verdict import VerdictWord
 

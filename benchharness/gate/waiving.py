@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from benchharness.records.gate import Check, CheckStatus, Outcome
 from benchharness.records.gate_policy import GatePolicy
-from benchharness.records.gating import Check, CheckStatus, Outcome
 from benchharness.records.proposal import Proposal
 
 __all__ = ["NEVER_WAIVED", "WHOLE", "Waived", "waived"]

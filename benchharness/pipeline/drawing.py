@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 
 from benchharness.errors import UsageError
-from benchharness.pipeline.calibrating import answered_in, newest_run, scorer_named
-from benchharness.pipeline.deciding import decide_table
-from benchharness.pipeline.folder import read_record
-from benchharness.pipeline.judge_questions import target_text
-from benchharness.pipeline.setting_up import load
+from benchharness.pipeline.decide import decide_table
+from benchharness.pipeline.judge import answered_in, newest_run, scorer_named
+from benchharness.pipeline.judging.questions import target_text
+from benchharness.pipeline.loading.run_folder import read_record
+from benchharness.pipeline.loading.suite import load
 from benchharness.records.comparison import candidate_key
 
 __all__ = ["draw_answers"]

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from benchharness.pipeline.totals import LEAST_FOR_P95, NORMAL_95
 from benchharness.records.bundle import BundleRow
 from benchharness.records.run import CandidateTotals
+from benchharness.results.totals import LEAST_FOR_P95, NORMAL_95
 
 __all__ = ["wrong_totals"]
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
-from benchharness.pipeline.jobs import Cast, recipe_of
-from benchharness.pipeline.judge_questions import docket_of, judged_scorers
-from benchharness.pipeline.judging import judge_jobs
-from benchharness.pipeline.setting_up import Loaded
+from benchharness.pipeline.asking.jobs import Cast, recipe_of
+from benchharness.pipeline.judging.questions import docket_of, judged_scorers
+from benchharness.pipeline.judging.second_pass import judge_jobs
+from benchharness.pipeline.loading.suite import Loaded
 from benchharness.records.answer import AnswerStatus
 from benchharness.records.row import Row
 from benchharness.records.score import Parsed

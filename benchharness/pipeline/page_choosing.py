@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from benchharness.interop.page_reading import Glance
 from benchharness.report.html.packing import MOST_CHARACTERS, MOST_RAW
+from benchharness.results.glance import Glance
 
 __all__ = ["MOST_EXAMPLES", "Chosen", "TextOf", "choose", "first_answers", "rows_of"]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from benchharness.errors import UsageError
-from benchharness.pipeline.folder import RunFolder, read_record, runs_below
+from benchharness.pipeline.loading.run_folder import RunFolder, read_record, runs_below
 from benchharness.records.comparison import Stopping
 from benchharness.records.run import RunRecord
 

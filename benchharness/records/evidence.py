@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from benchharness.records.comparison import Comparison
 from benchharness.records.costs import CostComparison
-from benchharness.records.judging import Judging
+from benchharness.records.judge import Judging
 from benchharness.records.run import CandidateTotals, Skipped
 from benchharness.records.suite import Decision
 

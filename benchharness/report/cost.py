@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from benchharness import numbers
 from benchharness.records.costs import Cascade, CostComparison, CostReport, Crossover, PathCost
-from benchharness.report.terminal import wrapped
+from benchharness.report.verdict.terminal import wrapped
 
 __all__ = ["crossing", "render"]
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from benchharness import numbers
-from benchharness.records.judging import Calibration, Share
+from benchharness.records.judge import Calibration, Share
 
 __all__ = ["render"]
 

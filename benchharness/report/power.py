@@ -2,7 +2,7 @@
 
 from benchharness import numbers
 from benchharness.records.power import BarPower, GapPower, Need, PowerReport
-from benchharness.report.terminal import wrapped
+from benchharness.report.verdict.terminal import wrapped
 
 __all__ = ["render"]
 

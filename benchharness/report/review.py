@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from benchharness import numbers
 from benchharness.records.review import Review, Standing
-from benchharness.report.terminal import wrapped
+from benchharness.report.verdict.terminal import wrapped
 
 __all__ = ["render"]
 

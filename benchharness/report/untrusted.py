@@ -2,7 +2,7 @@
 
 import re
 
-from benchharness.report.terminal import shown
+from benchharness.report.verdict.terminal import shown
 
 __all__ = ["CUT", "cell", "code", "fenced", "logged", "marker_word", "one_line", "prose", "shortened"]
 

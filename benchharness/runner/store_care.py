@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from benchharness.errors import SetupError, UsageError
-from benchharness.records.kept import KeptBy, StoreStats
+from benchharness.records.cache import KeptBy, StoreStats
 from benchharness.runner.answer_coding import DAMAGED, unpack
 from benchharness.runner.store import BATCH, PATIENCE_S, Origin, ResponseStore, Stored
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from benchharness.errors import SetupError
 from benchharness.interfaces import AnswerScorer, Scorer
-from benchharness.records.judging import JUDGED
+from benchharness.records.judge import JUDGED
 from benchharness.records.score import Grades
 from benchharness.records.suite import ScorerEntry
 from benchharness.scorers.rubrics import Rubric

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from benchharness.records.judging import JudgeQuestion
+from benchharness.records.judge import JudgeQuestion
 from benchharness.records.score import Score
 from benchharness.scorers.rubrics import PASS_FAIL, WINNERS, Rubric
 

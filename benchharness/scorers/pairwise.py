@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar
 
 from annotated_types import Ge, MinLen
 
-from benchharness.records.judging import AGAINST_TARGET
+from benchharness.records.judge import AGAINST_TARGET
 from benchharness.records.score import Grades
 from benchharness.scorers.judged import JudgedScorer
 from benchharness.scorers.rubrics import Rubric

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from benchharness.records.judging import JudgeQuestion
+from benchharness.records.judge import JudgeQuestion
 from benchharness.scorers.fencing import cut_to, fence_token, fenced
 
 __all__ = ["PASS_FAIL", "WINNERS", "Prompted", "Rubric", "Scale", "prompted"]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from benchharness.errors import Mistake
-from benchharness.records.judging import AGAINST_TARGET, JUDGED
+from benchharness.records.judge import AGAINST_TARGET, JUDGED
 from benchharness.records.suite import Suite
 from benchharness.suite.wording import Places
 

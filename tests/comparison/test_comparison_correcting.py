@@ -11,7 +11,7 @@ from benchharness.comparison.kappa import cohen_kappa
 from benchharness.comparison.labellers import krippendorff_nominal, labellers_of
 from benchharness.comparison.outcomes import Outcomes, outcomes_of
 from benchharness.records.comparison import Proof, Questions
-from benchharness.records.judging import Judging
+from benchharness.records.judge import Judging
 
 Flags = NDArray[np.bool_]
 QUESTIONS = Questions(accuracy_target=0.8)

@@ -11,7 +11,7 @@ import pytest
 from faulty_server import FaultyServer, Say, answer_to
 from suites_here import facts_of, rows_of, write_suite
 
-from benchharness.pipeline.running import Options, run
+from benchharness.pipeline.run import Options, run
 from benchharness.providers import own_endpoint
 from benchharness.providers.pooled_transport import PooledTransport
 from benchharness.providers.reqwest_transport import ReqwestTransport

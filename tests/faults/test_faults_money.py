@@ -17,7 +17,7 @@ from faulty_server import Exchange, FaultyServer, Say
 from suites_here import bench, facts_of, newest, rows_of, start, write_suite
 
 from benchharness.errors import UsageError
-from benchharness.pipeline.running import Options, Result, run
+from benchharness.pipeline.run import Options, Result, run
 from benchharness.records.comparison import Stopping
 from benchharness.runner import retrying
 

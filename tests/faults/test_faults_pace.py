@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from suites_here import facts_of, rows_of, write_suite
 
-from benchharness.pipeline.running import Options, Result, run
+from benchharness.pipeline.run import Options, Result, run
 from benchharness.providers.own_endpoint import OwnEndpoint
 from benchharness.records.comparison import Stopping
 from benchharness.records.rate_limits import RateLimits

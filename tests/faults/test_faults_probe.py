@@ -12,7 +12,7 @@ from faulty_server import FaultyServer, Say
 from suites_here import record_of, write_suite
 
 from benchharness.comparison.quantiles import quantile
-from benchharness.pipeline.running import Options, Result, run
+from benchharness.pipeline.run import Options, Result, run
 from benchharness.providers import own_endpoint
 from benchharness.providers.pooled_transport import PooledTransport
 from benchharness.providers.reqwest_transport import ReqwestTransport

@@ -9,8 +9,8 @@ import pytest
 from gate_worlds import ID, World, git, world
 
 from benchharness.gate.bundle import digest_of
-from benchharness.records.gating import CheckStatus, Outcome, ProposalReport
-from benchharness.report.gate_markdown import comment
+from benchharness.records.gate import CheckStatus, Outcome, ProposalReport
+from benchharness.report.gate.markdown import comment
 
 
 def begun(kind: str, folder: Path) -> World:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from gate_worlds import World, propose_in, rows_text, suite_text, world
 
-from benchharness.records.gating import Check, CheckStatus, GateReport
+from benchharness.records.gate import Check, CheckStatus, GateReport
 
 CODE = "def grade(answer, example):\n    return answer.strip() == example.target\n"
 PYTHON = "{type: python, primary: true, python: checks.py:grade}"

@@ -11,10 +11,10 @@ from gate_worlds import ID, World, world
 
 from benchharness.gate.bundle import digest_of
 from benchharness.gate.judging import standing_of
-from benchharness.records.gating import EXIT_CODES, GateReport, Outcome, Standing, worst
+from benchharness.records.gate import EXIT_CODES, GateReport, Outcome, Standing, worst
 from benchharness.records.proposal import Kind
 from benchharness.records.verdict import VerdictWord
-from benchharness.report import gate_annotations, gate_junit, gate_markdown
+from benchharness.report.gate import annotations, junit, markdown
 from benchharness.suite.proposal_reading import read_proposal
 
 STANDINGS = ("justified", "not-justified", "inconclusive")
@@ -45,11 +45,11 @@ FIRST_LINES = {
 
 
 def comment(report: GateReport) -> str:
-    return gate_markdown.comment(report, valid_at="2026-11-21T09:14:05Z")
+    return markdown.comment(report, valid_at="2026-11-21T09:14:05Z")
 
 
 def junit_counts(report: GateReport) -> int:
-    root = ET.fromstring(gate_junit.render(report))  # noqa: S314 - our own document
+    root = ET.fromstring(junit.render(report))  # noqa: S314 - our own document
     return int(root.get("failures", "0")) + int(root.get("errors", "0"))
 
 
@@ -60,7 +60,7 @@ def held(report: GateReport, code: int, outcome: Outcome | None = None) -> None:
     (proposal,) = report.proposals
     assert outcome in (None, proposal.outcome)
     assert re.fullmatch(FIRST_LINES[report.outcome], comment(report).splitlines()[0])
-    loud = [line for line in gate_annotations.render(report).splitlines() if line.startswith(("::error", "::warning"))]
+    loud = [line for line in annotations.render(report).splitlines() if line.startswith(("::error", "::warning"))]
     if code:
         assert junit_counts(report) >= 1
         assert loud

@@ -18,8 +18,8 @@ from story.commanding import bench
 
 from benchharness.errors import MistakesError, UsageError
 from benchharness.gate.bundle import digest_of
-from benchharness.records.gating import Check, CheckStatus, GateReport, Outcome
-from benchharness.report import gate_annotations, gate_markdown, gate_text
+from benchharness.records.gate import Check, CheckStatus, GateReport, Outcome
+from benchharness.report.gate import annotations, markdown, text
 from benchharness.suite.proposal_reading import read_proposal
 
 
@@ -241,7 +241,7 @@ class TestTheBundle:
         (check,) = [each for each in report.proposals[0].checks if each.name == "scores"]
         assert check.status is CheckStatus.NOT_CHECKED
         assert "the scores weren't made again" in check.sentence
-        assert "the scores weren't made again" in gate_markdown.comment(report, valid_at="x")
+        assert "the scores weren't made again" in markdown.comment(report, valid_at="x")
 
     def test_a_results_file_that_isnt_the_runs_is_no_proof(self, tmp_path: Path) -> None:
         here = begun("not-justified", tmp_path, reports=True)
@@ -406,7 +406,7 @@ class TestPaths:
         report = here.gate(base="main")
         assert report.exit_code == 2
         assert "leads out of the repository" in report.proposals[0].headline
-        assert "root:" not in gate_text.render(report)
+        assert "root:" not in text.render(report)
 
     @pytest.mark.parametrize("named", ["suites/suite.yaml", f"suites/proposals/evidence/{ID}", "goldensets/pool.jsonl"])
     def test_a_link_that_leads_out_is_not_followed(self, named: str, tmp_path: Path) -> None:
@@ -440,7 +440,7 @@ class TestPaths:
         (here.proposal.parent / "FT-0009.yaml").symlink_to(tmp_path / "secret.yaml")
         report = here.gate(base="main")
         assert {each.id: each.exit_code for each in report.proposals} == {ID: 13, "FT-0009": 2}
-        assert "hunter2" not in gate_text.render(report) + gate_markdown.summary(report)
+        assert "hunter2" not in text.render(report) + markdown.summary(report)
 
 
 class TestFilesMadeToHurt:
@@ -523,8 +523,8 @@ class TestFilesMadeToHurt:
         here.forge_record(lambda record: record.update({key: value}), verdict=False)
         report = here.gate()
         assert report.exit_code in (13, 14)
-        gate_text.render(report)
-        gate_markdown.comment(report, valid_at="x")
+        text.render(report)
+        markdown.comment(report, valid_at="x")
 
     @pytest.mark.parametrize(
         "changed", [{"files": {}}, {"files": []}, {"files": {"run.json": 5}}, {"run": 5}, {"started_at": 5}, {"proposal": 5}]
@@ -534,7 +534,7 @@ class TestFilesMadeToHurt:
         here.forge_manifest(**changed)
         report = here.gate()
         assert report.exit_code == 14
-        gate_markdown.comment(report, valid_at="x")
+        markdown.comment(report, valid_at="x")
 
     @pytest.mark.parametrize("text", ["", "- 1", "id: [", "a: &x [*x]", "\x00", "id: FT-0001\n" * 3, "x" * 2**21, "? [a]\n: b", "\tid: x"])
     def test_a_proposal_that_is_none_ends_in_words_and_a_line(self, text: str, tmp_path: Path) -> None:
@@ -543,7 +543,7 @@ class TestFilesMadeToHurt:
         report = here.gate()
         assert report.exit_code == 2
         assert report.outcome is Outcome.INVALID
-        gate_annotations.render(report)
+        annotations.render(report)
 
 
 WORDS = [each for each in HOSTILE if each.strip() and not {"\ud800", "\x00"} & set(each)]
@@ -561,14 +561,14 @@ class TestHostileWords:
         here.decide("approved", reason=reason)
         report = here.gate()
         assert report.exit_code == 10
-        comment = gate_markdown.comment(report, valid_at="2026-11-21T09:14:05Z")
+        comment = markdown.comment(report, valid_at="2026-11-21T09:14:05Z")
         assert not re.search(r"(?<!\\)<(?!/?(details|summary|sub)>|!-- bench-gate)", re.sub(r"`[^`]*`", "", comment))
         assert comment.count("<!-- bench-gate v1") == 1
         assert not re.search(r"(?<![`\w])@(team|octocat)", re.sub(r"`[^`]*`", "", comment))
-        shown = gate_text.render(report)
-        for line in gate_annotations.render(report).splitlines():
+        shown = text.render(report)
+        for line in annotations.render(report).splitlines():
             assert re.match(r"::(error|warning|notice) [^:]*::", line), line
-        for page in (comment, shown, gate_annotations.render(report)):
+        for page in (comment, shown, annotations.render(report)):
             assert not re.search("[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u202a-\u202e\u2066-\u2069]", page)
 
 
@@ -668,7 +668,7 @@ class TestGuards:
         assert report.exit_code == 10
         assert report.proposals == ()
         assert "training/resume/data.jsonl needs a live decision, and no proposal" in report.headline
-        assert gate_annotations.render(report).startswith("::error file=training/resume/data.jsonl")
+        assert annotations.render(report).startswith("::error file=training/resume/data.jsonl")
 
     def test_data_with_a_live_decision_may_change(self, guarded: World) -> None:
         guarded.decide("approved", applies_to=["training/resume/**"])

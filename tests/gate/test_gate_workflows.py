@@ -15,8 +15,8 @@ from pydantic import TypeAdapter
 
 from benchharness import __version__
 from benchharness.gate.workflows import policy_starter
+from benchharness.records.gate import EXIT_CODES
 from benchharness.records.gate_policy import GatePolicy
-from benchharness.records.gating import EXIT_CODES
 
 NAMES = sorted(workflows())
 FILES = {**workflows(), "action.yml": (ROOT / "action.yml").read_text(encoding="utf-8")}

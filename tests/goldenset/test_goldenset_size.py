@@ -272,7 +272,7 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024, file=sys.s
 LOADED = """
 import sys
 from pathlib import Path
-from benchharness.pipeline.setting_up import load
+from benchharness.pipeline.loading.suite import load
 loaded = load(Path(sys.argv[1]))
 assert sum(len(each.text) for each in loaded.asked(None)) > 900 * len(loaded.golden)
 assert loaded.places.target(f"e{len(loaded.golden) - 1}") == "no"

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from benchharness.errors import MistakesError
-from benchharness.pipeline.concluding import Decided
-from benchharness.pipeline.deciding import decide_file
-from benchharness.pipeline.policy import load_suite, policy_hash
+from benchharness.pipeline.decide import decide_file
+from benchharness.pipeline.deciding.evidence import Decided
+from benchharness.pipeline.loading.policy import load_suite, policy_hash
 from benchharness.records.comparison import Proof
 from benchharness.records.verdict import Finding, Status
-from benchharness.report import terminal
+from benchharness.report.verdict import terminal
 
 Rows = Iterable[Mapping[str, object]]
 PROMPTS = """\

@@ -91,7 +91,7 @@ def test_the_fine_tune_is_small_and_real() -> None:
 
 
 def test_a_second_blind_labelling_agrees_as_the_data_card_says(golden: Rows) -> None:
-    from benchharness.scorers.label_report import label_report
+    from benchharness.results.by_label import label_report
 
     second = {str(row["id"]): str(row["target"]) for row in read("second_labels.jsonl")}
     report = label_report((str(row["target"]), second[str(row["id"])]) for row in golden if row["id"] in second)

@@ -8,7 +8,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[2] / "benchharness"
 FLOOR = {"errors", "records", "interfaces", "numbers", "__init__"}
-STAGES = {"suite", "goldenset", "providers", "runner", "scorers", "comparison", "economics", "verdict", "interop", "gate"}
+STAGES = {"suite", "goldenset", "providers", "runner", "scorers", "comparison", "economics", "verdict", "results", "interop", "gate"}
 MAY_IMPORT = {
     "errors": set(),
     "records": {"errors"},
@@ -34,14 +34,14 @@ HOMES = {
     "datasketch": ["goldenset/near_duplicates.py"],
     "pyarrow": [
         "goldenset/parquet.py",
-        "interop/arrow_columns.py",
-        "interop/own_columns.py",
-        "interop/page_reading.py",
-        "interop/rows_reading.py",
-        "interop/rows_writing.py",
+        "results/arrow.py",
+        "results/columns.py",
+        "results/glance.py",
+        "results/reading.py",
+        "results/writing.py",
         "pipeline/",
     ],
-    "pandas": ["interop/rows_reading.py", "pipeline/"],
+    "pandas": ["results/reading.py", "pipeline/"],
     "scipy": ["comparison/", "scorers/pairing_up.py"],
     "yaml": ["suite/yaml_reading.py"],
     "jinja2": ["suite/templates.py"],
@@ -53,16 +53,16 @@ HOMES = {
     "rouge_score": ["scorers/rouge.py"],
     "sacrebleu": ["scorers/bleu.py", "scorers/chrf.py"],
     "model2vec": ["scorers/similar.py"],
-    "duckdb": ["interop/history.py"],
+    "duckdb": ["results/history.py"],
     "click": ["cli/"],
     "rich": ["cli/progress.py"],
 }
 DOORS = {
     "socket": [],
     "urllib.request": [],
-    "time": ["runner/", "providers/", "cli/", "pipeline/doctoring.py"],
+    "time": ["runner/", "providers/", "cli/", "pipeline/doctor.py"],
     "os": ["providers/", "cli/", "goldenset/hub.py"],
-    "random": ["runner/", "goldenset/reading.py", "pipeline/setting_up.py"],
+    "random": ["runner/", "goldenset/reading.py", "pipeline/loading/suite.py"],
 }
 
 

@@ -48,7 +48,7 @@ def test_no_command_imports_anything_heavy_before_it_is_called() -> None:
 
 
 def test_check_needs_no_model_library() -> None:
-    loaded = modules_after("import benchharness.pipeline.setting_up")
+    loaded = modules_after("import benchharness.pipeline.loading.suite")
     assert not loaded & {"litellm", "datasets", "pandas", "sklearn", "xllamacpp", "httpx"}
 
 

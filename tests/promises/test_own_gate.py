@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from story.commanding import bench
 
-from benchharness.pipeline.starting import SCHEMAS, schema_text
+from benchharness.pipeline.init import SCHEMAS, schema_text
 
 ROOT = Path(__file__).parents[2]
 DAY = "2026-11-21"

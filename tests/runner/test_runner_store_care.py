@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from benchharness.errors import BenchError, SetupError, UsageError
-from benchharness.pipeline.replaying import merge_into, read_kept
+from benchharness.pipeline.asking.replay import merge_into, read_kept
 from benchharness.records.answer import Answer, Usage
 from benchharness.runner.differing import differences, nearest
 from benchharness.runner.naming import name_request

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from benchharness.errors import MistakesError
 from benchharness.interfaces import AnswerScorer
-from benchharness.pipeline.policy import read_suite_text
+from benchharness.pipeline.loading.policy import read_suite_text
 from benchharness.records.answer import Answer
 from benchharness.records.example import Example
 from benchharness.records.score import Score, Unparsable, Unscored

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchharness.records.example import Example
-from benchharness.records.judging import JudgeQuestion
+from benchharness.records.judge import JudgeQuestion
 from benchharness.records.score import Score, Unscored
 from benchharness.scorers import scorer_options
 from benchharness.scorers.fencing import cut_to, fence_token, fenced

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score, f1_score, precision_score, recall_score
 
-from benchharness.scorers.label_report import label_report
+from benchharness.results.by_label import label_report
 
 labels = st.sampled_from(["no-result", "vague", "strong"])
 

@@ -11,8 +11,8 @@ import pytest
 
 from benchharness.errors import MistakesError, SetupError
 from benchharness.interfaces import AnswerScorer, Scorer
-from benchharness.pipeline.local_files import files_of
-from benchharness.pipeline.policy import policy_hash, read_suite_text
+from benchharness.pipeline.loading.files import files_of
+from benchharness.pipeline.loading.policy import policy_hash, read_suite_text
 from benchharness.records.example import Example
 from benchharness.records.score import Score, Unparsable, Unscored
 from benchharness.records.suite import ScorerEntry, Suite

@@ -16,9 +16,9 @@ import pytest
 from gate_worlds import ID, World, propose_in, rows_text, suite_text, texts, world
 from story.commanding import bench
 
-from benchharness.pipeline.proposing import ProposeOptions, propose
+from benchharness.pipeline.propose import ProposeOptions, propose
 from benchharness.records.comparison import Stopping
-from benchharness.report import gate_markdown, gate_text
+from benchharness.report.gate import markdown, text
 from benchharness.suite.yaml_reading import read_yaml
 
 HEAVY = ("pandas", "pyarrow", "litellm", "datasets", "sklearn", "httpx", "matplotlib", "jinja2")
@@ -329,7 +329,7 @@ decision:
         line = next(each for each in told.lines if each.name.startswith("matcher"))
         # Taken at its word it would have won by far.
         assert line.matched == 102
-        for page in (" ".join(done.stdout.split()), gate_markdown.comment(report, valid_at="x"), (tmp_path / "comment.md").read_text()):
+        for page in (" ".join(done.stdout.split()), markdown.comment(report, valid_at="x"), (tmp_path / "comment.md").read_text()):
             assert "84 of 120" in page
             assert "84 of 84 leaked" in page
             assert "18 of 36 clean" in page
@@ -353,7 +353,7 @@ decision:
         assert line.matched == 60
         assert told.difference is not None
         assert told.difference[0] < 0
-        assert "fine-tune-beats-prompt" in gate_text.render(report)
+        assert "fine-tune-beats-prompt" in text.render(report)
 
 
 @pytest.mark.parametrize("option", ["--comment", "--summary", "--junit", "--sarif"])

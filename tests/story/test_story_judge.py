@@ -18,15 +18,15 @@ from story.commanding import bench
 
 from benchharness.cli.judge_command import command
 from benchharness.errors import BudgetReachedError, CouldNotMeasureError, InterruptedRunError, MistakesError, SetupError, UsageError
-from benchharness.pipeline.calibrating import CalibrationOptions, calibrate
 from benchharness.pipeline.drawing import draw_answers
-from benchharness.pipeline.gating import GateOptions, gate
-from benchharness.pipeline.policy import load_suite, policy_hash
-from benchharness.pipeline.proposing import ProposeOptions, propose
-from benchharness.pipeline.running import Options, Result, estimate, run
-from benchharness.pipeline.scoring_again import ScoreOptions, score_again
-from benchharness.pipeline.setting_up import load
-from benchharness.pipeline.showing import found_by, rows_of
+from benchharness.pipeline.gate import GateOptions, gate
+from benchharness.pipeline.judge import CalibrationOptions, calibrate
+from benchharness.pipeline.loading.policy import load_suite, policy_hash
+from benchharness.pipeline.loading.suite import load
+from benchharness.pipeline.propose import ProposeOptions, propose
+from benchharness.pipeline.run import Options, Result, estimate, run
+from benchharness.pipeline.score import ScoreOptions, score_again
+from benchharness.pipeline.show import found_by, rows_of
 from benchharness.records.verdict import Verdict
 
 Body = dict[str, Any]

@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 from pyarrow import parquet
 
-from benchharness.interop.rows_reading import read_table
-from benchharness.pipeline.deciding import decide_table
+from benchharness.pipeline.decide import decide_table
 from benchharness.records.json_form import dumps, from_json
 from benchharness.records.run import RunRecord
+from benchharness.results.reading import read_table
 
 
 def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:

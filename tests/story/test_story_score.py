@@ -9,12 +9,12 @@ import pytest
 from story.commanding import bench
 
 from benchharness.errors import BenchError, SetupError
-from benchharness.interop.rows_reading import read_rows
-from benchharness.pipeline.deciding import decide_table
-from benchharness.pipeline.folder import RunFolder, read_record
-from benchharness.pipeline.scoring_again import Rescored, ScoreOptions, score_again
-from benchharness.pipeline.showing import found_answers
+from benchharness.pipeline.decide import decide_table
+from benchharness.pipeline.loading.run_folder import RunFolder, read_record
+from benchharness.pipeline.score import Rescored, ScoreOptions, score_again
+from benchharness.pipeline.show import found_answers
 from benchharness.records.json_form import dumps
+from benchharness.results.reading import read_rows
 
 SUITE = """\
 name: adding

@@ -11,8 +11,8 @@ from benchharness.comparison.correcting import corrected_mean
 from benchharness.comparison.held_against import confusion, settled_by
 from benchharness.comparison.kappa import cohen_kappa
 from benchharness.comparison.labellers import labellers_of
-from benchharness.pipeline.judge_questions import Docket, Given, grades_of, question_id
-from benchharness.records.judging import JudgeQuestion
+from benchharness.pipeline.judging.questions import Docket, Given, grades_of, question_id
+from benchharness.records.judge import JudgeQuestion
 from benchharness.records.score import Score, Unscored
 from benchharness.scorers.grading import read_grade
 from benchharness.scorers.pairwise import Options, rubric_of

@@ -11,10 +11,10 @@ import pytest
 from pyarrow import parquet
 
 from benchharness.errors import MistakesError
-from benchharness.interop.rows_reading import read_rows, read_table
-from benchharness.pipeline.concluding import Decided
-from benchharness.pipeline.deciding import decide_file
-from benchharness.pipeline.policy import load_suite
+from benchharness.pipeline.decide import decide_file
+from benchharness.pipeline.deciding.evidence import Decided
+from benchharness.pipeline.loading.policy import load_suite
+from benchharness.results.reading import read_rows, read_table
 
 SUITE = "name: odd\ncandidates: [{name: mini, path: api}]\ndecision: {accuracy_target: 0.95}\n"
 ROWS = tuple({"candidate": "mini", "example_id": f"e{at}", "matched": at % 5 > 0} for at in range(20))

@@ -10,7 +10,7 @@ import pytest
 from story.commanding import bench
 
 from benchharness.interfaces import AnswerScorer
-from benchharness.pipeline.scoring_again import ScoreOptions, score_again
+from benchharness.pipeline.score import ScoreOptions, score_again
 from benchharness.records.answer import Answer
 from benchharness.records.example import Example
 from benchharness.records.score import Mark, Score

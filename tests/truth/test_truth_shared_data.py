@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 
 from benchharness.errors import MistakesError
-from benchharness.pipeline.concluding import Decided
-from benchharness.pipeline.deciding import decide_file
-from benchharness.pipeline.policy import load_suite
+from benchharness.pipeline.decide import decide_file
+from benchharness.pipeline.deciding.evidence import Decided
+from benchharness.pipeline.loading.policy import load_suite
 from benchharness.providers.classical import train
 from benchharness.records.comparison import Proof
 from benchharness.records.example import Example

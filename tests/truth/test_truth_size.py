@@ -10,9 +10,9 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from benchharness.interop.rows_writing import arrow_schema
-from benchharness.pipeline.deciding import decide_file
-from benchharness.pipeline.policy import load_suite
+from benchharness.pipeline.decide import decide_file
+from benchharness.pipeline.loading.policy import load_suite
+from benchharness.results.writing import arrow_schema
 
 SUITE = """\
 name: large
@@ -25,8 +25,8 @@ PATHS = {"mini": "api", "large": "api", "tuned": "fine-tuned", "tfidf": "classic
 SCRIPT = """\
 import resource, sys
 from pathlib import Path
-from benchharness.pipeline.deciding import decide_file
-from benchharness.pipeline.policy import load_suite
+from benchharness.pipeline.decide import decide_file
+from benchharness.pipeline.loading.policy import load_suite
 best = decide_file(load_suite(Path("suite.yaml")).suite, Path("rows.parquet")).verdict.best_prompt
 used = resource.getrusage(resource.RUSAGE_SELF)
 print(best.candidate, best.matched, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)

@@ -9,7 +9,7 @@ from benchharness.report.charts.axes import Linear, linear_ticks
 from benchharness.report.charts.drawing import INK, RADIUS, SIZE, SMALL, WIDTH, frame, line, mark, words
 from benchharness.report.charts.markup import Element, markup
 from benchharness.report.charts.placing import clipped, text_width
-from benchharness.report.comparison_wording import differs, finding
+from benchharness.report.compare.wording import differs, finding
 from benchharness.report.untrusted import shortened
 
 __all__ = ["drawn", "render"]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from benchharness import numbers
-from benchharness.report.terminal import shown
+from benchharness.report.verdict.terminal import shown
 
 __all__ = ["Element", "Value", "element", "markup"]
 

@@ -10,8 +10,8 @@ from benchharness.records.run import LabelSummary
 from benchharness.report.cost import crossing
 from benchharness.report.html.elements import Markup, element, joined, prose, section, table
 from benchharness.report.html.wording import PATHS
-from benchharness.report.latency_lines import latency_lines
-from benchharness.report.side_by_side import HEADINGS, SideBySide, side_by_side
+from benchharness.report.verdict.latency import latency_lines
+from benchharness.report.verdict.table import HEADINGS, SideBySide, side_by_side
 
 __all__ = ["costs", "labels", "render", "slices"]
 

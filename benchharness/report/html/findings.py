@@ -6,7 +6,7 @@ from benchharness import numbers
 from benchharness.records.verdict import Finding, Status, Verdict
 from benchharness.report.html.elements import Markup, element, joined, prose, section, table
 from benchharness.report.html.wording import glyph, mark_class, mark_word
-from benchharness.report.terminal import LOOKED, SIDES
+from benchharness.report.verdict.terminal import LOOKED, SIDES
 
 __all__ = ["render", "untested", "warned"]
 

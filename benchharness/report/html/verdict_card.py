@@ -6,9 +6,9 @@ from benchharness import numbers
 from benchharness.records.comparison import candidate_label
 from benchharness.records.page import Page
 from benchharness.records.verdict import Best, Verdict
-from benchharness.report.decision import FLAGS
 from benchharness.report.html.elements import Markup, element, prose
 from benchharness.report.html.wording import DOORS, SAID, TONES
+from benchharness.report.verdict.decision import FLAGS
 
 __all__ = ["render"]
 

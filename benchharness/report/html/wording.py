@@ -1,7 +1,7 @@
 """The words of the page that no other report has: each verdict for somebody who never saw the rules, each mark with a glyph."""
 
 from benchharness.records.verdict import Door, Finding, Status, VerdictWord
-from benchharness.report.terminal import MARKS
+from benchharness.report.verdict.terminal import MARKS
 
 __all__ = ["DOORS", "PATHS", "SAID", "TONES", "glyph", "mark_class", "mark_word"]
 

@@ -2,7 +2,7 @@
 
 from benchharness import numbers
 from benchharness.records.evidence import Evidence
-from benchharness.records.judging import JudgedPair, Judging
+from benchharness.records.judge import JudgedPair, Judging
 from benchharness.records.verdict import Finding, Status
 
 __all__ = ["SOURCE", "find"]

@@ -50,9 +50,8 @@ def run(job: Job) -> None:
     began = _spent()
 
     from benchharness.cli.main import main
-    from benchharness.pipeline import running
 
-    ask = vars(running)["ask"]
+    ask = vars(run)["ask"]
     facts: dict[str, Any] = {}
 
     def timed(*args: Any, **named: Any) -> Any:
@@ -64,7 +63,7 @@ def run(job: Job) -> None:
             facts.update(asking_wall_s=after[0] - before[0], asking_cpu_s=after[1] - before[1], asking_peak_mb=after[2])
             facts.update(started_cpu_s=before[1], started_wall_s=before[0] - began[0], asking_rss_mb=_resident_mb(), ended_cpu_s=after[1])
 
-    vars(running)["ask"] = timed
+    vars(run)["ask"] = timed
     probe = os.environ.get(PROBE, "0")
     sys.argv = ["bench", "run", "suite.yaml", "--stop", "none", "--yes", "--latency-probe", probe]
     try:

@@ -5,7 +5,7 @@ import random
 from dataclasses import replace
 from pathlib import Path
 
-from benchharness.pipeline.running import Options, run
+from benchharness.pipeline.run import Options, run
 from benchharness.records.comparison import Stopping
 from benchharness.records.page import Page, PageAnswer, PageExample
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from benchharness.pipeline.deciding import decide_table
-from benchharness.pipeline.folder import RunFolder, read_record
+from benchharness.pipeline.decide import decide_table
+from benchharness.pipeline.loading.run_folder import RunFolder, read_record
 from benchharness.records.page import Page
-from benchharness.report import markdown, terminal
 from benchharness.report.html.page import render
 from benchharness.report.html.wording import SAID
-from benchharness.report.side_by_side import side_by_side
+from benchharness.report.verdict import markdown, terminal
+from benchharness.report.verdict.table import side_by_side
 
 TAG = re.compile(r"<script.*?</script>|<style.*?</style>|<[^>]+>", re.DOTALL)
 

@@ -12,10 +12,10 @@ import pytest
 from playwright.sync_api import expect
 from report.html.made_pages import LABELS, examples, with_examples
 
-from benchharness.pipeline.paging import write_page
+from benchharness.pipeline.recording.page import write_page
 from benchharness.records.page import Page, PageAnswer, PageExample, PageText
 from benchharness.report.html.page import render
-from benchharness.report.side_by_side import side_by_side
+from benchharness.report.verdict.table import side_by_side
 
 READY = "html[data-ready=yes]"
 PWN = "window.__pwned = 1"

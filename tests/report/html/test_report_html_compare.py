@@ -11,9 +11,9 @@ from report.html.test_report_html_agreement import spoken, squeezed
 
 from benchharness import numbers
 from benchharness.records.run_comparison import RunComparison
-from benchharness.report import comparison_wording as wording
-from benchharness.report.html.comparing import MOST_IDS, render
-from benchharness.report.run_comparison import as_csv, as_markdown, as_text
+from benchharness.report.compare import wording
+from benchharness.report.compare.page import MOST_IDS, render
+from benchharness.report.compare.text import as_csv, as_markdown, as_text
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from report.html.made_comparisons import PWN, comparison, hostile
 
-from benchharness.report.html.comparing import render
+from benchharness.report.compare.page import render
 
 
 class Opened:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from report.html.made_pages import examples, with_examples
 
 from benchharness.pipeline import page_choosing
-from benchharness.pipeline.paging import read_page
+from benchharness.pipeline.recording.page import read_page
 from benchharness.records.page import Page, PageAnswer, PageExample, PageText
 from benchharness.report.html.packing import MOST_CHARACTERS, pack
 from benchharness.report.html.page import render

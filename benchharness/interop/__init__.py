@@ -1,1 +1,0 @@
-"""Read and write results: our own rows, and those of other harnesses."""

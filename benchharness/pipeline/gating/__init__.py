@@ -1,0 +1,1 @@
+"""Gating: what `bench gate` looks at, makes again, compares and says."""

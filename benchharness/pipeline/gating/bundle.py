@@ -1,0 +1,224 @@
+"""Make an evidence bundle of a run, and read its outcomes back; what's written is what the gate will see, nothing more."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchharness.comparison.outcomes import Outcomes
+from benchharness.comparison.outcomes import outcomes_of as outcomes_from
+from benchharness.gate.bundle import RECORD, SCORES, VERDICT, read_bundle, sealed, write_scores
+from benchharness.pipeline.deciding.evidence import Decided, decided, expected_of, gathered_of
+from benchharness.pipeline.loading.effort import path_of
+from benchharness.pipeline.loading.policy import suite_of
+from benchharness.pipeline.loading.run_folder import RunFolder, read_record
+from benchharness.pipeline.output_hashing import output_hash
+from benchharness.records.bundle import BundleExample, BundleRow, Manifest
+from benchharness.records.comparison import candidate_key
+from benchharness.records.evidence import Leakage, LeakedPart
+from benchharness.records.json_form import dumps, from_json, to_json
+from benchharness.records.run import RunRecord
+from benchharness.records.suite import Suite
+
+__all__ = ["Measured", "conclude_bundle", "make_bundle", "measured_of", "output_hash", "shown_target"]
+
+LONGEST_TARGET_LIST = 500
+MOST_IDS = 5
+HIDDEN = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """The outcomes of a bundle, and which example is which."""
+
+    outcomes: tuple[Outcomes, ...]
+    """By candidate and prompt, in the suite's order."""
+    ids: tuple[str, ...]
+    """Example id by code."""
+    targets: Mapping[str, int] | None
+    """How often each target occurs; None when they aren't a closed list."""
+
+
+def make_bundle(run: RunFolder, folder: Path, *, proposal: str, suite_file: str, leakage: Leakage | None, training_data: str) -> str:
+    """Write the evidence bundle of a finished run and return its manifest's digest.
+
+    `leakage` is what a look at the proposal's own training data found; None leaves the run's. No text of a question, an
+    answer or a target the suite doesn't list gets into it.
+    """
+    record = read_record(run.run)
+    suite = suite_of(record)
+    known = _listed_targets(suite)
+    examples, rows = _from_run(run, known)
+    kept = _without_text(record, known, leakage)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / RECORD).write_text(dumps(kept), encoding="utf-8")
+    write_scores(folder / SCORES, examples, rows)
+    found = conclude_bundle(kept, measured_of(examples, rows, kept, suite))
+    (folder / VERDICT).write_text(dumps(found.verdict), encoding="utf-8")
+    manifest = Manifest(
+        proposal=proposal,
+        run=run.path.resolve().name,
+        suite=record.suite,
+        suite_file=suite_file,
+        started_at=record.started_at,
+        policy_hash=record.policy_hash,
+        golden_set=str(record.golden_set["fingerprint"]),
+        files={},
+        training_data=training_data,
+    )
+    digest = sealed(folder, manifest)
+    read_bundle(folder, digest, shown=str(folder))
+    return digest
+
+
+def conclude_bundle(record: RunRecord, measured: Measured, *, suite: Suite | None = None, leakage: Leakage | None = None) -> Decided:
+    """Return the verdict of a bundle, under another suite's policy or with another look at leaks when they are given."""
+    found = leakage or from_json(Leakage, record.facts["leakage"])
+    return decided(gathered_of(record, measured.outcomes, measured.targets, _with_parts(found, measured), ids=measured.ids, suite=suite))
+
+
+def measured_of(examples: Sequence[BundleExample], rows: Sequence[BundleRow], record: RunRecord, suite: Suite) -> Measured:
+    """Return the outcomes of a bundle's rows, the same that the run's own table gives."""
+    present = {each.example_id for each in rows}
+    ids = tuple(sorted(present))
+    code = {name: at for at, name in enumerate(ids)}
+    groups: dict[tuple[str, str], list[BundleRow]] = {}
+    for row in rows:
+        groups.setdefault((row.candidate, row.prompt), []).append(row)
+    clusters = _clusters([each for each in examples if each.example_id in present])
+    expected = expected_of(record)
+    paths = {entry.name: path_of(entry, suite) for entry in suite.candidates}
+    order = {name: at for at, name in enumerate(paths)}
+    found = [_outcomes(key, each, paths, code, clusters, expected) for key, each in groups.items()]
+    prompts = {entry.name: entry.prompts for entry in suite.candidates}
+
+    def place(each: Outcomes) -> tuple[int, int, str]:
+        mine = prompts.get(each.candidate, ())
+        return order.get(each.candidate, len(order)), mine.index(each.prompt) if each.prompt in mine else len(mine), each.prompt
+
+    targets = Counter(each.target for each in examples if each.target and each.example_id in present)
+    counted = dict(sorted(targets.items())) if targets and len(targets) <= LONGEST_TARGET_LIST else None
+    return Measured(outcomes=tuple(sorted(found, key=place)), ids=ids, targets=counted)
+
+
+def _outcomes(
+    key: tuple[str, str],
+    rows: Sequence[BundleRow],
+    paths: Mapping[str, str],
+    code: Mapping[str, int],
+    clusters: Mapping[str, int],
+    expected: Mapping[str, int] | int,
+) -> Outcomes:
+    candidate, prompt = key
+    asked = expected if isinstance(expected, int) else expected.get(candidate_key(candidate, prompt))
+    found = outcomes_from(
+        candidate=candidate,
+        prompt=prompt,
+        path=paths.get(candidate) or rows[0].path,
+        matched=[each.matched for each in rows],
+        codes=[code[each.example_id] for each in rows],
+        scores=[each.score for each in rows],
+        clusters=[clusters.get(each.example_id, -1) for each in rows] if clusters else None,
+        statuses=dict(sorted(Counter(each.status for each in rows).items())),
+        expected=asked,
+    )
+    missing = sorted({each.example_id for each in rows if each.matched is None})
+    return replace(found, missing_examples=tuple(missing[:MOST_IDS]))
+
+
+def _clusters(examples: Sequence[BundleExample]) -> dict[str, int]:
+    names = {name: at for at, name in enumerate(sorted({each.cluster for each in examples if each.cluster}))}
+    return {each.example_id: names[each.cluster] for each in examples if each.cluster}
+
+
+def _with_parts(leakage: Leakage, measured: Measured) -> Leakage:
+    """Return the leaks with how every candidate did on leaked and on clean examples."""
+    if not leakage.leaked:
+        return leakage
+    leaked = set(leakage.leaked)
+    codes = np.array([at for at, name in enumerate(measured.ids) if name in leaked], dtype=np.int64)
+    parts = []
+    for each in measured.outcomes:
+        there, known = np.isin(each.codes, codes), each.matched >= 0
+        hits, misses = each.matched[there & known], each.matched[~there & known]
+        parts.append(
+            LeakedPart(
+                candidate=each.key, leaked_matched=int(hits.sum()), leaked=len(hits), clean_matched=int(misses.sum()), clean=len(misses)
+            )
+        )
+    return replace(leakage, parts=tuple(parts))
+
+
+def _from_run(run: RunFolder, known: frozenset[str]) -> tuple[tuple[BundleExample, ...], tuple[BundleRow, ...]]:
+    from benchharness.results.reading import read_rows
+    from benchharness.results.writing import read_asked
+
+    digests = read_asked(run.asked) if run.asked.is_file() else {}
+    targets: dict[str, str] = {}
+    clusters: dict[str, str] = {}
+    rows = []
+    for row in read_rows(run.results):
+        if row.target is not None:
+            targets[row.example_id] = row.target if row.target in known else _hidden(row.target)
+        if row.cluster is not None:
+            clusters[row.example_id] = row.cluster
+        rows.append(_bundled(row))
+    ids = sorted({*digests, *(each.example_id for each in rows)})
+    examples = [
+        BundleExample(example_id=each, digest=digests.get(each, ""), target=targets.get(each, ""), cluster=clusters.get(each, ""))
+        for each in ids
+    ]
+    return tuple(examples), tuple(rows)
+
+
+def _bundled(row: Any) -> BundleRow:
+    missing = row.status.value == "error"
+    return BundleRow(
+        candidate=row.candidate,
+        prompt=row.prompt,
+        path=row.path,
+        example_id=row.example_id,
+        repeat=row.repeat,
+        status=row.status.value,
+        matched=None if missing else row.matched,
+        score=None if missing else row.score,
+        input_tokens=row.input_tokens,
+        output_tokens=row.output_tokens,
+        cost_usd=row.cost_usd,
+        latency_s=None if row.cached or row.latency_s is None else round(row.latency_s, 4),
+        output_hash="" if row.output is None else output_hash(row.output),
+    )
+
+
+def shown_target(target: str, suite: Suite) -> str:
+    """Return a target as a bundle has it: itself when the suite lists it, else a short hash."""
+    return target if target in _listed_targets(suite) else _hidden(target)
+
+
+def _listed_targets(suite: Suite) -> frozenset[str]:
+    """Return the targets the suite lists itself: they are in the repository already."""
+    return frozenset(str(label) for entry in suite.scorers for label in entry.options.get("labels") or ())
+
+
+def _hidden(target: str) -> str:
+    return "#" + hashlib.sha256(target.encode("utf-8", "surrogatepass")).hexdigest()[:HIDDEN]
+
+
+def _without_text(record: RunRecord, known: frozenset[str], leakage: Leakage | None) -> RunRecord:
+    """Return a run's record without what may hold text: targets the suite doesn't list, the command line, summaries by label."""
+    # Metadata may say who somebody is, and no verdict reads these groups.
+    facts = {name: fact for name, fact in record.facts.items() if name != "groups"}
+
+    def shown(counts: Mapping[str, int]) -> dict[str, int]:
+        return {name if name in known else _hidden(name): count for name, count in counts.items()}
+
+    facts["targets"] = shown(facts.get("targets") or {})
+    if (facts.get("stopping") or {}).get("targets"):
+        facts["stopping"] = {**facts["stopping"], "targets": shown(facts["stopping"]["targets"])}
+    if leakage is not None:
+        facts["leakage"] = to_json(leakage)
+    return replace(record, facts=facts, command=(), labels=())

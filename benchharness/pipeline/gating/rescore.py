@@ -1,0 +1,140 @@
+"""Score stored outputs again and hold them against the bundle: an edited score is found where its output is still there."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchharness import numbers
+from benchharness.errors import SetupError
+from benchharness.goldenset.finding import Places
+from benchharness.pipeline.gating.bundle import output_hash
+from benchharness.pipeline.gating.case import Case
+from benchharness.pipeline.gating.scope import Scope
+from benchharness.pipeline.judging.questions import judges_of
+from benchharness.pipeline.loading.run_folder import RunFolder
+from benchharness.records.answer import Answer, AnswerStatus
+from benchharness.records.bundle import BundleRow
+from benchharness.records.example import Example
+from benchharness.records.gate import Check, CheckStatus, Outcome
+from benchharness.records.judge import JUDGED
+from benchharness.records.row import Row
+from benchharness.records.suite import Extract, ScorerEntry
+from benchharness.scorers import runs_strange_code
+from benchharness.scorers.marking import Marker, listed_scorers, make_marker
+from benchharness.suite.resolving import resolve_prompts
+
+__all__ = ["answer_of", "rescored"]
+
+NAME = "scores"
+CLOSE = 1e-9
+
+
+def rescored(case: Case, scope: Scope) -> Iterator[Check]:
+    """Yield one check: the scores are what the suite's scorers make of the stored outputs, or there are none to look at."""
+    run = _run_of(case, scope)
+    if run is None:
+        told = "The outputs aren't here, so the scores weren't made again; they are the ones the manifest names."
+        yield Check(name=NAME, status=CheckStatus.NOT_CHECKED, sentence=told, remedy="Keep the run's directory, or let --reports name it.")
+        return
+    if any(each.startswith(f"{scope.shown(run.path)}/") for each in scope.changed or ()):
+        told = "The outputs came with this pull request as well, so scoring them again would prove nothing."
+        yield Check(name=NAME, status=CheckStatus.NOT_CHECKED, sentence=told, remedy="Leave the run's directory out of the pull request.")
+        return
+    from benchharness.results.writing import file_hash
+
+    if file_hash(run.results) != case.bundle.record.results_hash:
+        told = f"{scope.shown(run.results)} isn't the file the run wrote."
+        yield Check(name=NAME, status=CheckStatus.FAILED, sentence=told, outcome=Outcome.MISMATCH)
+        return
+    if case.data.golden is None or case.data.golden.fingerprint != case.bundle.record.golden_set["fingerprint"]:
+        told = "The outputs are here, and the golden set they answer isn't: the scores weren't made again."
+        yield Check(name=NAME, status=CheckStatus.NOT_CHECKED, sentence=told)
+        return
+    primary = _deciding(case)
+    why_not, remedy = _not_here(primary)
+    if why_not:
+        yield Check(name=NAME, status=CheckStatus.NOT_CHECKED, sentence=why_not, remedy=remedy)
+        return
+    try:
+        mark = make_marker([primary], match_at=case.own.match_at, labels=case.data.labels, folder=case.suite_path.parent)
+    except SetupError as error:
+        yield Check(name=NAME, status=CheckStatus.NOT_CHECKED, sentence=f"The scores weren't made again: {error}.", remedy=error.hint)
+        return
+    differs, looked = _differing(case, run, mark)
+    if differs:
+        told = f"{len(differs)} of {numbers.quantity(looked, 'score')} aren't what the stored outputs get: {numbers.listed(differs)}."
+        yield Check(
+            name=NAME, status=CheckStatus.FAILED, sentence=told, remedy="Make the bundle from the run again.", outcome=Outcome.MISMATCH
+        )
+    else:
+        yield Check(name=NAME, status=CheckStatus.PASSED, sentence=f"{numbers.quantity(looked, 'stored output')} scored again: the same.")
+
+
+def _not_here(primary: ScorerEntry) -> tuple[str, str]:
+    """Return why a gate makes no scores of this kind again, and what a person can do; empty when it does."""
+    if runs_strange_code(primary):
+        told = f"The scores are those of `{primary.label}`, code of this repository or of another package: a gate runs none of it."
+        return told, "Let a person run `bench score` on the run's directory."
+    if primary.type in JUDGED:
+        told = f"The scores are those of {numbers.listed(judges_of(primary))}, which judges: a gate asks nobody."
+        return told, "Let a person run `bench score` on the run's directory, where its replies are stored."
+    return "", ""
+
+
+def answer_of(row: Row, output: str) -> Answer:
+    """Return a row's answer as it was before it was looked at; a stored one tells no latency."""
+    return Answer(
+        output=output,
+        status=AnswerStatus.ANSWERED if row.status is AnswerStatus.UNPARSABLE else row.status,
+        finish_reason=row.finish_reason,
+        cost_usd=row.cost_usd,
+        latency_s=None if row.cached else row.latency_s,
+    )
+
+
+def _run_of(case: Case, scope: Scope) -> RunFolder | None:
+    """Return the run's directory when it lies here; its name comes from a bundle, so it may only be a name."""
+    name = case.bundle.manifest.run
+    if not name or Path(name).name != name or name.startswith("."):
+        return None
+    reports = scope.options.reports or scope.root / "reports"
+    found = [RunFolder(path / name) for path in sorted(reports.glob("*")) if (path / name / "results.parquet").is_file()]
+    return found[0] if found else None
+
+
+def _deciding(case: Case) -> ScorerEntry:
+    """Return the scorer that decides; no other's scores are in a bundle."""
+    listed = listed_scorers(case.own.scorers)
+    return next((each for each in listed if each.primary), listed[0])
+
+
+def _differing(case: Case, run: RunFolder, mark: Marker) -> tuple[list[str], int]:
+    from benchharness.results.reading import read_rows
+
+    golden = Places(() if case.data.golden is None else case.data.golden.examples)
+    extracts = {name: prompt.extract for name, prompt in resolve_prompts(case.own).items()}
+    bundled = {(each.candidate, each.prompt, each.example_id, each.repeat): each for each in case.bundle.rows}
+    differs, looked = [], 0
+    for row in read_rows(run.results):
+        key = (row.candidate, row.prompt, row.example_id, row.repeat)
+        mine = bundled.pop(key, None)
+        looked += 1
+        _, example = golden.find(row.example_id) or (0, None)
+        if mine is None or not _agrees(row, mine) or (example and not _scored(mark, example, extracts.get(row.prompt), row, mine)):
+            differs.append(f"{row.candidate}/{row.prompt} {row.example_id}" if row.prompt else f"{row.candidate} {row.example_id}")
+    differs += [f"{each.candidate} {each.example_id}" for each in bundled.values()]
+    return differs, looked
+
+
+def _agrees(row: Row, mine: BundleRow) -> bool:
+    """Tell whether a stored row says what the bundle says of it, its output included."""
+    said = "" if row.output is None else output_hash(row.output)
+    return (row.status.value, said) == (mine.status, mine.output_hash)
+
+
+def _scored(mark: Marker, example: Example, extract: Extract | None, row: Row, mine: BundleRow) -> bool:
+    """Tell whether the scorers make of a stored output what the bundle says."""
+    if row.status is AnswerStatus.ERROR or row.output is None:
+        return True
+    found = mark(example, extract, answer_of(row, row.output))
+    close = found.score == mine.score or (found.score is not None and mine.score is not None and abs(found.score - mine.score) <= CLOSE)
+    return (found.status.value, found.matched) == (mine.status, mine.matched) and close

@@ -1,0 +1,104 @@
+"""Bind a calibration to the judge it was made with, and to the answers people labelled."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from benchharness.errors import SetupError
+from benchharness.pipeline.asking.jobs import Cast, recipe_of
+from benchharness.pipeline.deciding.judge import NEVER
+from benchharness.pipeline.judging.questions import judges_of, primary_judged
+from benchharness.pipeline.loading.suite import Loaded
+from benchharness.pipeline.output_hashing import output_hash
+from benchharness.records.json_form import canonical, from_json
+from benchharness.records.judge import Calibration
+from benchharness.records.request import Message, Request, Role
+from benchharness.records.score import Parsed
+from benchharness.records.suite import ScorerEntry, Suite
+from benchharness.results.reading import read_rows
+from benchharness.scorers.extracting import extract
+
+__all__ = ["calibration_file", "identity_of", "judge_facts", "read_calibration"]
+
+# Raised when the words a judge is asked with change, so that an older calibration no longer holds.
+WORDS_VERSION = 1
+
+
+def calibration_file(suite: Path) -> Path:
+    """Return where a suite's judge calibration lies: beside it."""
+    return suite.with_name(f"{suite.stem}.judge.json")
+
+
+def read_calibration(path: Path) -> Calibration | None:
+    """Return a calibration; None where there is none, SetupError for a file that is none."""
+    if not path.is_file():
+        return None
+    try:
+        return from_json(Calibration, json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise SetupError(
+            f"is no calibration of a judge: {error}", file=path, hint="`bench judge SUITE --labels FILE` writes one"
+        ) from error
+
+
+def identity_of(suite: Suite, entry: ScorerEntry, cast: Cast) -> str:
+    """Return `sha256:...` over all that decides a judge's grades beside the answers.
+
+    Rubric, scale, what passes, and what each judge is sent: endpoint, model, parameters; never a key. Judges that can't be
+    asked have no identity, and nothing is calibrated without them.
+    """
+    providers = {each.name: (each, provider) for each, provider in cast.providers}
+    wires: list[Any] = []
+    for name in judges_of(entry):
+        if name not in providers:
+            return ""
+        judge, provider = providers[name]
+        words = (Message(role=Role.USER, content=""),)
+        wires.append(provider.wire(Request(example_id="", input="", messages=words, parameters=judge.parameters)))
+    options = {name: value for name, value in entry.options.items() if name != "judge"}
+    whole = {"version": WORDS_VERSION, "type": entry.type, "options": options, "match_at": suite.match_at, "judges": wires}
+    return "sha256:" + hashlib.sha256(canonical(whole).encode()).hexdigest()
+
+
+def judge_facts(loaded: Loaded, cast: Cast, results: Path) -> dict[str, Any] | None:
+    """Return what a run's record keeps of the judge that decides: its calibration's marks, and which are of this run's answers.
+
+    None where no judge decides. It holds ids and marks, and no text.
+    """
+    entry = primary_judged(loaded.suite)
+    if entry is None:
+        return None
+    path = calibration_file(loaded.file.path)
+    found = read_calibration(path)
+    identity = identity_of(loaded.suite, entry, cast)
+    facts: dict[str, Any] = {"scorer": entry.label, "identity": identity, "why_not": "", "marks": []}
+    if found is None:
+        return {**facts, "why_not": NEVER}
+    if found.identity != identity or found.scorer != entry.label:
+        return {**facts, "why_not": f"{path.name} holds another rubric, scale or model against people"}
+    answers = _answers(results, loaded)
+    marks = [
+        [
+            each.candidate,
+            each.prompt,
+            each.example_id,
+            each.human,
+            each.judged,
+            answers.get((each.candidate, each.prompt, each.example_id)) == each.answer,
+            each.answer,
+        ]
+        for each in found.marks
+    ]
+    return {**facts, "marks": marks, "labels_digest": found.labels_digest}
+
+
+def _answers(results: Path, loaded: Loaded) -> dict[tuple[str, str, str], str]:
+    """Return the hash of each candidate's first answer to each example, as it was found in the output."""
+    extracts = recipe_of(loaded).extracts
+    found = {}
+    for row in read_rows(results):
+        text = None if row.output is None or row.repeat else extract(row.output, extracts.get(row.prompt))
+        if isinstance(text, Parsed):
+            found[row.candidate, row.prompt, row.example_id] = output_hash(text.text)
+    return found

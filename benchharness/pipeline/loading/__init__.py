@@ -1,0 +1,1 @@
+"""Loading: a suite with its data, policy, files, effort and run directories."""

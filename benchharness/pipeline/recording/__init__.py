@@ -1,0 +1,1 @@
+"""Recording: what a run leaves behind: its record, notices, page and decision."""

@@ -1,0 +1,58 @@
+"""The end of a run's story: from its rows and its record to the verdict and every file that tells of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from benchharness.pipeline.decide import decide_table
+from benchharness.pipeline.deciding.evidence import Decided
+from benchharness.pipeline.loading.run_folder import RunFolder, write_record
+from benchharness.pipeline.recording.decision import decision_record
+from benchharness.pipeline.recording.page import TextOf, page_of, write_page
+from benchharness.records.json_form import dumps
+from benchharness.records.run import CandidateTotals, RunRecord
+from benchharness.records.suite import Suite
+from benchharness.report.verdict import brief as board
+from benchharness.report.verdict import decision, markdown
+from benchharness.results.arrow import give_back
+from benchharness.results.totals import candidate_totals, label_summaries
+from benchharness.results.writing import file_hash
+
+__all__ = ["finished", "write_verdict"]
+
+
+def finished(
+    record: RunRecord, folder: RunFolder, suite: Suite, facts: Mapping[str, object], *, totals: Sequence[CandidateTotals] | None = None
+) -> RunRecord:
+    """Return the record of a run whose results are written: their hash, totals, labels and the facts found at the end.
+
+    `totals` are the candidates' time and money; those of the results alone when unset.
+    """
+    by_label = any(scorer.primary and scorer.type == "label" for scorer in suite.scorers)
+    return replace(
+        record,
+        results_hash=file_hash(folder.results),
+        totals=candidate_totals(folder.results) if totals is None else tuple(totals),
+        labels=label_summaries(folder.results) if by_label else (),
+        finished_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        facts={**record.facts, **facts},
+        complete=True,
+    )
+
+
+def write_verdict(record: RunRecord, folder: RunFolder, suite: Suite, texts: TextOf, *, brief: bool = False) -> Decided:
+    """Write the verdict, the reports, the decision record and, last, run.json; `texts` finds an example's input by its id."""
+    decided = decide_table(folder.results, record)
+    folder.verdict.write_text(dumps(decided.verdict), encoding="utf-8")
+    folder.report.write_text(markdown.render(decided.verdict, decided.comparison, record, decided.evidence.costs), encoding="utf-8")
+    # The page takes more than all before it.
+    give_back()
+    write_page(page_of(folder.results, record, decided, texts), folder.page)
+    kept = decision_record(decided, record, suite, run=folder.path.name)
+    folder.decision.write_text(dumps(kept), encoding="utf-8")
+    folder.decision_text.write_text(decision.render(kept), encoding="utf-8")
+    if brief:
+        folder.brief.write_text(board.render(kept, decided.verdict), encoding="utf-8")
+    # Last, as it says that all the others are there: a run killed before goes on with --resume.
+    write_record(folder, record)
+    return decided

@@ -1,0 +1,1 @@
+"""A comparison of runs or candidates, a file per format."""

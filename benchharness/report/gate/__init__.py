@@ -1,0 +1,1 @@
+"""What `bench gate` found, a file per format."""

@@ -1,0 +1,1 @@
+"""The verdict of a run, a file per format."""

@@ -1,0 +1,190 @@
+"""Time and money of each candidate, from its rows."""
+
+import hashlib
+import math
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from benchharness.economics.cascade import Recorded
+from benchharness.records.comparison import Interval, candidate_key
+from benchharness.records.row import MEASURED_COLUMNS
+from benchharness.records.run import CandidateTotals, LabelSummary
+from benchharness.results.arrow import Texts
+from benchharness.results.by_label import label_report
+from benchharness.results.columns import read_numbers
+from benchharness.results.marks_hash import MARK_COLUMNS, hashes_of
+
+__all__ = ["answers_of", "candidate_totals", "groups", "label_summaries", "marks_hash", "ranks_of", "totals_of"]
+
+# Below this many timed answers a 95th percentile is the maximum under another name.
+LEAST_FOR_P95 = 20
+NORMAL_95 = 1.959963984540054
+
+
+def candidate_totals(results: Path) -> tuple[CandidateTotals, ...]:
+    """Return the totals of every candidate and prompt in a run's results file, in its order.
+
+    Latency comes only from answers of this run: a stored one measures nothing.
+    """
+    columns = read_numbers(results, ["candidate", "prompt", "status", "score", *MEASURED_COLUMNS])
+    error = _is(columns["status"], "error")
+    measured = {name: columns[name] for name in ("score", *MEASURED_COLUMNS)}
+    return tuple(
+        _totals(candidate, prompt, error[at], {name: values[at] for name, values in measured.items()})
+        for candidate, prompt, at in groups(columns["candidate"], columns["prompt"])
+    )
+
+
+def groups(candidates: Texts, prompts: Texts) -> Iterator[tuple[str, str, Any]]:
+    """Yield each candidate and prompt with the places of its rows, in the order in which they first occur."""
+    import numpy as np
+
+    known = np.flatnonzero((candidates.codes >= 0) & (prompts.codes >= 0))
+    pairs = candidates.codes[known].astype(np.int64) * len(prompts.texts) + prompts.codes[known]
+    for begin in sorted(np.unique(pairs, return_index=True)[1]):
+        first = known[begin]
+        yield candidates.texts[candidates.codes[first]], prompts.texts[prompts.codes[first]], known[pairs == pairs[begin]]
+
+
+def _is(texts: Texts, value: str) -> Any:
+    """Return whether each row's text is this one."""
+    return texts.codes == (texts.texts.index(value) if value in texts.texts else len(texts.texts))
+
+
+def totals_of(table: Any) -> tuple[CandidateTotals, ...]:
+    """Return the totals of every candidate and prompt in a frame of rows; empty when it tells neither time nor money nor tokens."""
+    import numpy as np
+
+    there = [column for column in MEASURED_COLUMNS if column in table.columns and column != "cached"]
+    if not there:
+        return ()
+    nothing = np.full(len(table), np.nan)
+    measured = {
+        name: table[name].to_numpy(dtype=float, na_value=np.nan) if name in table.columns else nothing
+        for name in ("score", *MEASURED_COLUMNS)
+    }
+    error = (table["status"] == "error").to_numpy(dtype=bool)
+    return tuple(
+        _totals(str(candidate), str(prompt), error[at], {name: values[at] for name, values in measured.items()})
+        for (candidate, prompt), at in table.groupby(["candidate", "prompt"], sort=False).indices.items()
+    )
+
+
+def answers_of(results: Path) -> list[Recorded]:
+    """Return every candidate's answers to the examples that everybody was measured on; dollars are NaN where unknown.
+
+    Empty for a file without answers and costs.
+    """
+    import numpy as np
+    import pandas as pd
+    from pyarrow import parquet
+
+    columns = ["candidate", "prompt", "example_id", "repeat", "parsed", "matched", "status", "cost_usd"]
+    if results.suffix != ".parquet" or not set(columns) <= set(parquet.read_schema(results).names):
+        return []
+    table = pd.read_parquet(results, columns=columns)
+    table = table[(table["repeat"] == 0) & (table["status"] != "error") & table["matched"].notna()]
+    groups = {
+        candidate_key(str(candidate), str(prompt)): rows.set_index("example_id")
+        for (candidate, prompt), rows in table.groupby(["candidate", "prompt"], sort=False)
+    }
+    if not groups:
+        return []
+    common = sorted(set.intersection(*(set(rows.index) for rows in groups.values())))
+    known = {text: at for at, text in enumerate(sorted(table["parsed"].dropna().unique()))}
+    found = []
+    for key, rows in groups.items():
+        mine = rows.loc[common]
+        said = np.array([known.get(text, -1) if isinstance(text, str) else -1 for text in mine["parsed"]], dtype=np.int64)
+        usd = mine["cost_usd"].to_numpy(dtype=float)
+        found.append(Recorded(key=key, said=said, matched=mine["matched"].to_numpy(dtype=bool), usd=usd))
+    return found
+
+
+def marks_hash(results: Path) -> str:
+    """Return `sha256:...` over who matched what: the same for a rerun from the store, whatever it took."""
+    import numpy as np
+
+    columns = read_numbers(results, MARK_COLUMNS)
+    hashes, ranks = hashes_of(columns), [ranks_of(columns[name]) for name in MARK_COLUMNS[:4]]
+    return "sha256:" + hashlib.sha256(hashes[np.lexsort(ranks[::-1])].tobytes()).hexdigest()
+
+
+def ranks_of(values: Any) -> Any:
+    """Return numbers that stand in the order of the values, none first."""
+    import numpy as np
+
+    if not isinstance(values, Texts):
+        return values
+    ranks = np.empty(len(values.texts) + 1, dtype=np.int32)
+    ranks[sorted(range(len(values.texts)), key=values.texts.__getitem__)] = np.arange(len(values.texts))
+    ranks[-1] = -1
+    return ranks[values.codes]
+
+
+def label_summaries(results: Path) -> tuple[LabelSummary, ...]:
+    """Return how every candidate of a results file did by label; a refusal or truncation is an answer without a label."""
+    columns = read_numbers(results, ["candidate", "prompt", "status", "target", "parsed"])
+    asked = ~_is(columns["status"], "error") & (columns["target"].codes >= 0)
+    answered = _is(columns["status"], "answered")
+    found = []
+    for candidate, prompt, at in groups(columns["candidate"], columns["prompt"]):
+        rows = at[asked[at]]
+        if len(rows):
+            said = (columns["parsed"].codes[rows] + 1) * answered[rows] - 1
+            found.append(_labels(candidate, prompt, columns["target"], columns["parsed"], columns["target"].codes[rows], said))
+    return tuple(found)
+
+
+def _labels(candidate: str, prompt: str, targets: Texts, answers: Texts, right: Any, said: Any) -> LabelSummary:
+    pairs = zip(right.tolist(), said.tolist(), strict=True)
+    report = label_report((targets.texts[one], None if other < 0 else answers.texts[other]) for one, other in pairs)
+    return LabelSummary(
+        candidate=candidate,
+        prompt=prompt,
+        macro_f1=report.macro_f1,
+        kappa=report.kappa,
+        unparsable=report.unparsable,
+        f1={label: each.f1 for label, each in report.classes.items()},
+        recall={label: each.recall for label, each in report.classes.items()},
+        precision={label: each.precision for label, each in report.classes.items()},
+    )
+
+
+def _totals(candidate: str, prompt: str, error: Any, measured: Mapping[str, Any]) -> CandidateTotals:
+    """Return one candidate's totals from arrays of its rows, NaN for none."""
+    import numpy as np
+
+    answered = {name: values[~error] for name, values in measured.items()}
+    cached = np.nan_to_num(answered["cached"]) != 0
+    timed = answered["latency_s"][~cached]
+    timed = timed[~np.isnan(timed)]
+    costs = answered["cost_usd"]
+    known = len(costs) > 0 and not np.isnan(costs).any()
+    return CandidateTotals(
+        candidate=candidate,
+        prompt=prompt,
+        rows=len(error),
+        missing=int(np.isnan(measured["score"]).sum()),
+        p50_s=float(np.percentile(timed, 50.0)) if len(timed) else None,
+        p95_s=float(np.percentile(timed, 95.0)) if len(timed) >= LEAST_FOR_P95 else None,
+        timed=len(timed),
+        usd_per_1k=float(1000 * costs.mean()) if known else None,
+        usd_per_1k_interval=_mean_interval(1000 * costs) if known else None,
+        input_tokens=_total(answered["input_tokens"]),
+        output_tokens=_total(answered["output_tokens"]),
+    )
+
+
+def _mean_interval(costs: Any) -> Interval | None:
+    """Return the 95% interval of a mean by the normal limit; None for a single value, which tells no spread."""
+    if len(costs) == 1:
+        return None
+    mean, reach = float(costs.mean()), NORMAL_95 * float(costs.std(ddof=1)) / len(costs) ** 0.5
+    return Interval(low=max(0.0, mean - reach), high=mean + reach, method="normal")
+
+
+def _total(counts: Any) -> int | None:
+    total = counts.sum() if len(counts) else math.nan
+    return None if math.isnan(total) else int(total)
