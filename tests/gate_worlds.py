@@ -15,7 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from benchharness.gate.bundle import digest_of, read_bundle
+from benchharness.digests import file_hash
+from benchharness.gate.bundle import read_bundle
 from benchharness.pipeline.gate import GateOptions, gate
 from benchharness.pipeline.gating.bundle import conclude_bundle, measured_of
 from benchharness.pipeline.loading.policy import suite_of
@@ -204,7 +205,7 @@ class World:
         manifest = read_manifest(self.bundle)
         if verdict:
             seal(self.bundle, manifest)
-            bundle = read_bundle(self.bundle, digest_of(self.bundle / "manifest.json"), shown="x")
+            bundle = read_bundle(self.bundle, file_hash(self.bundle / "manifest.json"), shown="x")
             measured = measured_of(bundle.examples, bundle.rows, bundle.record, suite_of(bundle.record))
             (self.bundle / "verdict.json").write_text(dumps(conclude_bundle(bundle.record, measured).verdict), encoding="utf-8")
         digest = seal(self.bundle, manifest)
@@ -223,7 +224,7 @@ class World:
         """Change manifest.json and have the proposal name it."""
         path = self.bundle / "manifest.json"
         path.write_text(json.dumps({**json.loads(path.read_text()), **changed}))
-        self.edit(self.proposal, read_proposal(self.proposal).record.evidence.digest, digest_of(path))
+        self.edit(self.proposal, read_proposal(self.proposal).record.evidence.digest, file_hash(path))
 
     def forge_scores(self, change: Callable[[dict[str, Any]], None], *, verdict: bool = True) -> None:
         """Change rows of the scores and seal the bundle again."""
@@ -251,8 +252,8 @@ def read_manifest(folder: Path) -> Mapping[str, Any]:
 def seal(folder: Path, manifest: Mapping[str, Any]) -> str:
     """Write the manifest with the digests of the files as they are, with what it says otherwise; return its digest."""
     path = folder / "manifest.json"
-    path.write_text(json.dumps({**manifest, "files": {name: digest_of(folder / name) for name in manifest["files"]}}))
-    return digest_of(path)
+    path.write_text(json.dumps({**manifest, "files": {name: file_hash(folder / name) for name in manifest["files"]}}))
+    return file_hash(path)
 
 
 @cache

@@ -1,7 +1,6 @@
 """Write and read an evidence bundle: a manifest of digests, the run's record, the scores; a changed byte is named."""
 
 import gzip
-import hashlib
 import json
 import math
 import zlib
@@ -11,13 +10,14 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from benchharness.digests import file_hash
 from benchharness.errors import EvidenceError
 from benchharness.records.answer import AnswerStatus
 from benchharness.records.bundle import BundleExample, BundleRow, Manifest
 from benchharness.records.json_form import canonical, dumps, from_json, to_json
 from benchharness.records.run import RunRecord
 
-__all__ = ["MANIFEST", "RECORD", "SCORES", "VERDICT", "Bundle", "digest_of", "read_bundle", "sealed", "write_scores"]
+__all__ = ["MANIFEST", "RECORD", "SCORES", "VERDICT", "Bundle", "read_bundle", "sealed", "write_scores"]
 
 MANIFEST, RECORD, SCORES, VERDICT = "manifest.json", "run.json", "scores.jsonl.gz", "verdict.json"
 FILES = (RECORD, SCORES, VERDICT)
@@ -44,12 +44,6 @@ class Bundle:
     """What `verdict.json` says: to be compared, never to be believed."""
 
 
-def digest_of(path: Path) -> str:
-    """Return `sha256:...` of a file's bytes."""
-    with path.open("rb") as file:
-        return "sha256:" + hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def write_scores(path: Path, examples: Iterable[BundleExample], rows: Iterable[BundleRow]) -> None:
     """Write examples and rows, one JSON object a line, compressed; the same rows give the same bytes."""
     with path.open("wb") as raw, gzip.GzipFile(fileobj=raw, mode="wb", mtime=0, filename="") as file:
@@ -61,10 +55,10 @@ def write_scores(path: Path, examples: Iterable[BundleExample], rows: Iterable[B
 
 def sealed(folder: Path, manifest: Manifest) -> str:
     """Write the manifest over the files that stand in the folder, and return its digest."""
-    files = {name: digest_of(folder / name) for name in FILES}
+    files = {name: file_hash(folder / name) for name in FILES}
     path = folder / MANIFEST
     path.write_text(dumps({**to_json(manifest), "files": files}), encoding="utf-8")
-    return digest_of(path)
+    return file_hash(path)
 
 
 def read_bundle(folder: Path, digest: str, *, shown: str) -> Bundle:
@@ -96,7 +90,7 @@ def _check(path: Path, digest: str, shown: str, says: str) -> None:
         raise EvidenceError(f"{shown} is a link, expected the file itself", name=path.name)
     if path.stat().st_size > LARGEST_FILE:
         raise EvidenceError(f"{shown} is larger than any evidence: more than {LARGEST_FILE // 2**20} MiB", name=path.name)
-    found = digest_of(path)
+    found = file_hash(path)
     if found != digest:
         raise EvidenceError(f"{shown} is not the file that {says} names: it is {found[:19]}..., expected {digest[:19]}...", name=path.name)
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from benchharness.digests import file_hash
 from benchharness.errors import UsageError
 from benchharness.pipeline.asking.jobs import make_cast, make_jobs
 from benchharness.pipeline.asking.replay import merge_into, seen_in, why
@@ -18,7 +19,6 @@ from benchharness.providers.environment import read_environment
 from benchharness.records.answer import AnswerStatus
 from benchharness.records.cache import KeptAnswer, Merged, Pruned, StoreStats
 from benchharness.results.reading import read_rows
-from benchharness.results.writing import file_hash
 from benchharness.runner.naming import NamedRequest, name_request
 from benchharness.runner.portable import write_export
 from benchharness.runner.store import Origin, ResponseStore, Stored

@@ -12,8 +12,8 @@ import numpy as np
 from benchharness.comparison.held_against import confusion, length_bias, settled_by, share
 from benchharness.comparison.kappa import Agreement, cohen_kappa
 from benchharness.comparison.labellers import labellers_of
+from benchharness.digests import file_hash, output_hash
 from benchharness.errors import InterruptedRunError, SetupError, UsageError
-from benchharness.gate.bundle import digest_of
 from benchharness.pipeline.asking.ask import Asked, Limit, Listener, ask
 from benchharness.pipeline.asking.jobs import Cast, recipe_of
 from benchharness.pipeline.asking.limits import limit_of, stopped_at_limit
@@ -26,7 +26,6 @@ from benchharness.pipeline.judging.questions import docket_of, grades_of, judged
 from benchharness.pipeline.judging.second_pass import judge_jobs, judges_cast
 from benchharness.pipeline.loading.run_folder import RunFolder, no_run, read_record, runs_below
 from benchharness.pipeline.loading.suite import Loaded, load
-from benchharness.pipeline.output_hashing import output_hash
 from benchharness.providers.environment import read_environment
 from benchharness.records.answer import AnswerStatus
 from benchharness.records.comparison import Interval, Stopping
@@ -243,7 +242,7 @@ def _calibration(
         scorer=entry.label,
         judges=judges_of(entry),
         identity=identity_of(suite, entry, cast),
-        labels_digest=digest_of(labels),
+        labels_digest=file_hash(labels),
         confidence=agreement.confidence,
         labels=len(both),
         ungraded=len(once) - len(both),

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from benchharness.digests import file_hash
 from benchharness.errors import UsageError
-from benchharness.gate.bundle import FILES, MANIFEST, digest_of
+from benchharness.gate.bundle import FILES, MANIFEST
 from benchharness.goldenset.facts import without
 from benchharness.goldenset.reading import read_examples
 from benchharness.pipeline.decide import decide_table
@@ -106,7 +107,7 @@ def propose(options: ProposeOptions) -> Proposed:
         proposal=options.id,
         suite_file=_from(options.out, suite_path),
         leakage=_leakage(suite, suite_path, training),
-        training_data="" if training is None else digest_of(training),
+        training_data="" if training is None else file_hash(training),
     )
     _keep_bytes(bundle.parent)
     decided = decide_table(run.results, record)
@@ -201,7 +202,7 @@ def _beginning(options: ProposeOptions, decided: Decided, suite: Suite, suite_pa
         base_model="" if entry is None else entry.base_model or entry.model or "",
         candidate="" if entry is None else entry.name,
         training_data="" if training is None else _from(options.out, training),
-        training_digest="" if training is None else digest_of(training),
+        training_digest="" if training is None else file_hash(training),
         training_examples=count,
         tried=(*tried, *(["classical"] if classical else [])),
         bundle=f"evidence/{options.id}",

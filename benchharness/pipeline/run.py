@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from benchharness.digests import text_hash
 from benchharness.errors import BudgetReachedError, InterruptedRunError, SetupError, UsageError
 from benchharness.goldenset.fingerprint import content_digest
 from benchharness.pipeline.asking.ask import Limit, Listener, ask
@@ -23,7 +24,7 @@ from benchharness.pipeline.loading.run_folder import RunFolder, new_folder, writ
 from benchharness.pipeline.loading.suite import Loaded, chosen_entries, load
 from benchharness.pipeline.recording.finish import write_verdict
 from benchharness.pipeline.recording.page import texts_in
-from benchharness.pipeline.recording.record import finished_record, first_record, text_hash
+from benchharness.pipeline.recording.record import finished_record, first_record
 from benchharness.pipeline.resuming import Earlier, find_earlier
 from benchharness.providers import provider_of
 from benchharness.providers.environment import read_environment

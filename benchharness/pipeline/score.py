@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from benchharness import numbers
+from benchharness.digests import text_hash
 from benchharness.errors import SetupError, UsageError
 from benchharness.goldenset.fingerprint import content_digest
 from benchharness.goldenset.slicing import groups_of, slices_of
@@ -21,7 +22,6 @@ from benchharness.pipeline.marking.metric import metric_facts
 from benchharness.pipeline.marking.table import marked_table
 from benchharness.pipeline.recording.finish import finished, write_verdict
 from benchharness.pipeline.recording.page import texts_in
-from benchharness.pipeline.recording.record import text_hash
 from benchharness.records.answer import AnswerStatus
 from benchharness.records.example import Example
 from benchharness.records.json_form import canonical

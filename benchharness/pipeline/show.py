@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from benchharness import numbers
+from benchharness.digests import output_hash
 from benchharness.errors import UsageError
 from benchharness.pipeline.judging.judgements import reasons_in
 from benchharness.pipeline.loading.policy import suite_of
 from benchharness.pipeline.loading.run_folder import RunFolder, no_run, read_record, results_of
-from benchharness.pipeline.output_hashing import output_hash
 from benchharness.records.comparison import candidate_key
 from benchharness.records.row import Row
 from benchharness.records.score import Parsed

@@ -1,6 +1,5 @@
 """Write rows as Parquet: the finished form of a run's results."""
 
-import hashlib
 import json
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,7 +11,7 @@ from benchharness.records.json_form import to_json
 from benchharness.records.row import COLUMNS, Row
 from benchharness.results.arrow import column_of, give_back
 
-__all__ = ["arrow_schema", "file_hash", "read_asked", "write_asked", "write_parquet", "write_table"]
+__all__ = ["arrow_schema", "read_asked", "write_asked", "write_parquet", "write_table"]
 
 ROWS_AT_ONCE = 20_000
 # Long outputs would make so many rows hundreds of MB.
@@ -144,9 +143,3 @@ def read_asked(path: Path) -> dict[str, str]:
 
     table = parquet.read_table(path)
     return dict(zip(table["example_id"].to_pylist(), table["digest"].to_pylist(), strict=True))
-
-
-def file_hash(path: Path) -> str:
-    """Return `sha256:...` of a file's bytes."""
-    with path.open("rb") as file:
-        return "sha256:" + hashlib.file_digest(file, "sha256").hexdigest()

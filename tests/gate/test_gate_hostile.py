@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from gate_worlds import ID, World, git, world
 
-from benchharness.gate.bundle import digest_of
+from benchharness.digests import file_hash
 from benchharness.records.gate import CheckStatus, Outcome, ProposalReport
 from benchharness.report.gate.markdown import comment
 
@@ -51,7 +51,7 @@ class TestTheRecord:
     def test_more_golden_examples_than_there_are_make_no_leak_smaller(self, tmp_path: Path) -> None:
         here = world("justified", tmp_path, reports=False)
         here.pool.write_text(here.pool.read_text() + "".join(line + "\n" for line in here.golden.read_text().splitlines()[:9]))
-        here.edit(here.proposal, training_digest(here), digest_of(here.pool))
+        here.edit(here.proposal, training_digest(here), file_hash(here.pool))
         here.edit(here.proposal, "examples: 40", "examples: 49")
         here.forge_record(lambda record: record["facts"]["leakage"].update(golden=10**6))
         assert here.judged().outcome is Outcome.NOT_JUSTIFIED

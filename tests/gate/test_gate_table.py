@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from gate_worlds import ID, World, world
 
-from benchharness.gate.bundle import digest_of
+from benchharness.digests import file_hash
 from benchharness.gate.judging import standing_of
 from benchharness.records.gate import EXIT_CODES, GateReport, Outcome, Standing, worst
 from benchharness.records.proposal import Kind
@@ -148,7 +148,7 @@ class TestWaivers:
         here.edit(here.proposal, "  examples: 40\n", "")
         old = read_proposal(here.proposal).record.training_data
         assert old is not None
-        here.edit(here.proposal, old.digest, digest_of(here.root / "goldensets/train.jsonl"))
+        here.edit(here.proposal, old.digest, file_hash(here.root / "goldensets/train.jsonl"))
         here.decide("approved")
         here.waive(("verdict", 30))
         report = here.gate()

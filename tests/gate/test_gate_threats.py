@@ -16,8 +16,8 @@ from gate_samples import HOSTILE
 from gate_worlds import ID, World, git, world
 from story.commanding import bench
 
+from benchharness.digests import file_hash
 from benchharness.errors import MistakesError, UsageError
-from benchharness.gate.bundle import digest_of
 from benchharness.records.gate import Check, CheckStatus, GateReport, Outcome
 from benchharness.report.gate import annotations, markdown, text
 from benchharness.suite.proposal_reading import read_proposal
@@ -157,7 +157,7 @@ class TestTheData:
         here.edit(here.proposal, "goldensets/pool.jsonl", "goldensets/other.jsonl")
         report = here.gate(base="main")
         assert report.exit_code == 14
-        assert digest_of(other)[:19] in failed(report)["training-data"].sentence
+        assert file_hash(other)[:19] in failed(report)["training-data"].sentence
 
     @pytest.mark.parametrize("change", [lambda _: "sha256:" + "0" * 64, lambda text: text[:-1] + ("0" if text[-1] != "0" else "1")])
     def test_a_digest_that_isnt_its_files_is_found(self, change: Callable[[str], str], tmp_path: Path) -> None:
@@ -182,7 +182,7 @@ class TestTheData:
         here = begun("justified", tmp_path)
         other = here.root / "goldensets/other.jsonl"
         other.write_text(here.pool.read_text() + "".join(line + "\n" for line in here.golden.read_text().splitlines()[:12]))
-        here.edit(here.proposal, training_digest(here), digest_of(other))
+        here.edit(here.proposal, training_digest(here), file_hash(other))
         here.edit(here.proposal, "goldensets/pool.jsonl", "goldensets/other.jsonl")
         here.edit(here.proposal, "examples: 40", "examples: 52")
         report = here.gate(base="main")
@@ -278,7 +278,7 @@ class TestTheBundle:
     def test_leaks_taken_out_of_the_record_are_found_again(self, tmp_path: Path) -> None:
         here = world("justified", tmp_path, reports=False)
         here.pool.write_text(here.pool.read_text() + "".join(line + "\n" for line in here.golden.read_text().splitlines()[:9]))
-        here.edit(here.proposal, training_digest(here), digest_of(here.pool))
+        here.edit(here.proposal, training_digest(here), file_hash(here.pool))
         here.edit(here.proposal, "examples: 40", "examples: 49")
         here.forge_record(lambda record: record["facts"]["leakage"].update(leaked=[], kinds={}, parts=[], checked=True))
         report = here.gate()
@@ -505,7 +505,7 @@ class TestFilesMadeToHurt:
         here = world("justified", tmp_path, reports=False)
         (here.bundle / name).write_text(text)
         if name == "manifest.json":
-            here.edit(here.proposal, read_proposal(here.proposal).record.evidence.digest, digest_of(here.bundle / name))
+            here.edit(here.proposal, read_proposal(here.proposal).record.evidence.digest, file_hash(here.bundle / name))
         else:
             here.reseal(verdict=False)
         assert here.gate().exit_code == 14

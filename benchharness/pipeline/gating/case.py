@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from benchharness.digests import file_hash
 from benchharness.errors import BenchError, EvidenceError, MistakesError, SetupError
-from benchharness.gate.bundle import Bundle, digest_of, read_bundle
+from benchharness.gate.bundle import Bundle, read_bundle
 from benchharness.goldenset.facts import labels_of, without
 from benchharness.goldenset.reading import read_examples
 from benchharness.pipeline.deciding.evidence import Decided, expected_of
@@ -277,13 +278,13 @@ def _training(
     source = suite.training_pool
     plain = source is not None and source == DataSource(path=source.path)
     if plain and pool is not None and whole == (suite_path.parent / str(source and source.path)).resolve():
-        return pool, digest_of(whole)
+        return pool, file_hash(whole)
     try:
         found = read_examples(DataSource(path=stated.path), folder=path.parent, seed=0, role="training data")
     except SetupError as error:
         mistake = file.places.mistake("training_data.path", str(error), error.hint)
         raise MistakesError([mistake]) from error
-    return found, digest_of(whole)
+    return found, file_hash(whole)
 
 
 def _once(sources: list[ExampleSet]) -> list[ExampleSet]:

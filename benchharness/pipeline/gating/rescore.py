@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchharness import numbers
+from benchharness.digests import file_hash, output_hash
 from benchharness.errors import SetupError
 from benchharness.goldenset.finding import Places
-from benchharness.pipeline.gating.bundle import output_hash
 from benchharness.pipeline.gating.case import Case
 from benchharness.pipeline.gating.scope import Scope
 from benchharness.pipeline.judging.questions import judges_of
@@ -39,7 +39,6 @@ def rescored(case: Case, scope: Scope) -> Iterator[Check]:
         told = "The outputs came with this pull request as well, so scoring them again would prove nothing."
         yield Check(name=NAME, status=CheckStatus.NOT_CHECKED, sentence=told, remedy="Leave the run's directory out of the pull request.")
         return
-    from benchharness.results.writing import file_hash
 
     if file_hash(run.results) != case.bundle.record.results_hash:
         told = f"{scope.shown(run.results)} isn't the file the run wrote."

@@ -1,17 +1,16 @@
 """Bind a calibration to the judge it was made with, and to the answers people labelled."""
 
-import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
+from benchharness.digests import output_hash, value_hash
 from benchharness.errors import SetupError
 from benchharness.pipeline.asking.jobs import Cast, recipe_of
 from benchharness.pipeline.deciding.judge import NEVER
 from benchharness.pipeline.judging.questions import judges_of, primary_judged
 from benchharness.pipeline.loading.suite import Loaded
-from benchharness.pipeline.output_hashing import output_hash
-from benchharness.records.json_form import canonical, from_json
+from benchharness.records.json_form import from_json
 from benchharness.records.judge import Calibration
 from benchharness.records.request import Message, Request, Role
 from benchharness.records.score import Parsed
@@ -58,7 +57,7 @@ def identity_of(suite: Suite, entry: ScorerEntry, cast: Cast) -> str:
         wires.append(provider.wire(Request(example_id="", input="", messages=words, parameters=judge.parameters)))
     options = {name: value for name, value in entry.options.items() if name != "judge"}
     whole = {"version": WORDS_VERSION, "type": entry.type, "options": options, "match_at": suite.match_at, "judges": wires}
-    return "sha256:" + hashlib.sha256(canonical(whole).encode()).hexdigest()
+    return value_hash(whole)
 
 
 def judge_facts(loaded: Loaded, cast: Cast, results: Path) -> dict[str, Any] | None:

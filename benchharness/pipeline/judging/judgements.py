@@ -7,8 +7,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from benchharness.digests import output_hash
 from benchharness.pipeline.judging.questions import Docket, Given, question_name
-from benchharness.pipeline.output_hashing import output_hash
 from benchharness.records.judge import Judgement
 from benchharness.records.score import Score
 from benchharness.scorers.rubrics import Rubric, prompted

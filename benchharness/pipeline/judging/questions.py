@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
-from benchharness.pipeline.output_hashing import output_hash
+from benchharness.digests import output_hash
 from benchharness.records.answer import AnswerStatus
 from benchharness.records.comparison import candidate_key
 from benchharness.records.example import Example

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from benchharness.gate.bundle import digest_of
+from benchharness.digests import file_hash
 from benchharness.records.suite import Suite
 from benchharness.scorers.python_function import file_of
 from benchharness.scorers.similar import FILES
@@ -13,7 +13,7 @@ __all__ = ["files_of", "scorer_files"]
 def files_of(suite: Suite, folder: Path) -> dict[str, str]:
     """Return `sha256:...` of each candidate's adapter and each scorer's files, by path from the suite; one that isn't there has none."""
     named = dict.fromkeys([*(entry.adapter for entry in (*suite.candidates, *suite.judges) if entry.adapter), *scorer_files(suite)])
-    return {name: digest_of(folder / name) for name in named if (folder / name).is_file()}
+    return {name: file_hash(folder / name) for name in named if (folder / name).is_file()}
 
 
 def scorer_files(suite: Suite) -> list[str]:

@@ -1,12 +1,12 @@
 """A suite as its file says it, and the hash of its bars."""
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from benchharness.digests import value_hash
 from benchharness.pipeline.loading.files import scorer_files
-from benchharness.records.json_form import canonical, to_json
+from benchharness.records.json_form import to_json
 from benchharness.records.run import RunRecord
 from benchharness.records.suite import CandidateEntry, Suite
 from benchharness.scorers import scorer_options
@@ -66,7 +66,7 @@ def policy_hash(suite: Suite, files: Mapping[str, str] | None = None) -> str:
         # Who judges decides as much as what by; what it costs and how fast it's asked doesn't.
         **({"judges": [_who(each) for each in suite.judges]} if suite.judges else {}),
     }
-    return "sha256:" + hashlib.sha256(canonical(policy).encode()).hexdigest()
+    return value_hash(policy)
 
 
 def _who(judge: CandidateEntry) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from benchharness.digests import file_hash
 from benchharness.pipeline.decide import decide_table
 from benchharness.pipeline.deciding.evidence import Decided
 from benchharness.pipeline.loading.run_folder import RunFolder, write_record
@@ -16,7 +17,6 @@ from benchharness.report.verdict import brief as board
 from benchharness.report.verdict import decision, markdown
 from benchharness.results.arrow import give_back
 from benchharness.results.totals import candidate_totals, label_summaries
-from benchharness.results.writing import file_hash
 
 __all__ = ["finished", "write_verdict"]
 

