@@ -51,7 +51,7 @@ def command(  # noqa: PLR0913 - the command's options
     if (labels is None) == (draw is None):
         raise UsageError("needs exactly one of --labels and --draw", hint="--draw 40 > labels.jsonl, mark them, then --labels labels.jsonl")
     if draw is not None:
-        from benchharness.pipeline.drawing import draw_answers
+        from benchharness.pipeline.judge import draw_answers
 
         for each in draw_answers(suite, run=run, out=out, count=draw):
             say(_line(each))

@@ -24,7 +24,8 @@ def command(*, run: Path, out: Path | None, no_text: bool, redact: bool, sample:
 
     Inputs are shown where the golden set still lies where the suite says, unchanged: a run's directory doesn't hold them.
     """
-    from benchharness.pipeline.recording.page import read_page, write_page
+    from benchharness.pipeline.recording.page import write_page
+    from benchharness.pipeline.report import read_page
 
     if no_text and redact:
         raise UsageError("--no-text and --redact ask for two different pages", hint="choose one of them")

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchharness.comparison.measuring import measure
-from benchharness.comparison.outcomes import Outcomes, Whole, values_of
+from benchharness.comparison.outcomes import values_of
 from benchharness.comparison.pairing import pair
 from benchharness.records.comparison import PairedResult, Questions
+from benchharness.records.outcomes import Outcomes, Whole
 
 __all__ = ["LEAST_IN_SLICE", "Flips", "change_of", "flips_of", "only_codes"]
 

@@ -7,12 +7,13 @@ from dataclasses import replace
 from benchharness.comparison.choosing import best, corrected
 from benchharness.comparison.measuring import Measured, measure
 from benchharness.comparison.missing import readings_of
-from benchharness.comparison.outcomes import Outcomes, Values, Whole, values_of
+from benchharness.comparison.outcomes import Values, values_of
 from benchharness.comparison.pairing import pair
 from benchharness.comparison.selecting import cross_fitted
 from benchharness.comparison.slices import sliced
 from benchharness.comparison.splitting import parted
 from benchharness.records.comparison import Comparison, PairedResult, Questions, Reading, Selection, SliceResult, Triviality
+from benchharness.records.outcomes import Outcomes, Whole
 
 __all__ = ["compare"]
 

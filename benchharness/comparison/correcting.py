@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchharness.comparison.missing import readings_of
-from benchharness.comparison.outcomes import Outcomes, Values, values_of
+from benchharness.comparison.outcomes import Values, values_of
 from benchharness.comparison.prediction_powered import FEWEST_LABELS, ppi_mean
 from benchharness.comparison.splitting import parted
 from benchharness.comparison.threshold import CRUMB, error_of, three_way
 from benchharness.records.comparison import BarTest, CandidateResult, Comparison, Interval, PairedResult
 from benchharness.records.judge import JudgedPair, Judging
+from benchharness.records.outcomes import Outcomes
 
 __all__ = ["Corrected", "corrected_judging", "corrected_mean"]
 

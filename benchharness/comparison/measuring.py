@@ -7,11 +7,12 @@ from typing import Any
 
 from benchharness.comparison.anytime import anytime_bar, anytime_interval
 from benchharness.comparison.clusters import ClusteredRate, clustered_rate
-from benchharness.comparison.outcomes import Outcomes, Values, mean_score
+from benchharness.comparison.outcomes import Values, mean_score
 from benchharness.comparison.rates import exact_lower, exact_upper, wilson
 from benchharness.comparison.threshold import CRUMB, bar_test, error_of, planned, three_way
 from benchharness.errors import UsageError
 from benchharness.records.comparison import BarTest, CandidateResult, CountTest, Interval, Questions, Stopping
+from benchharness.records.outcomes import Outcomes
 
 __all__ = ["TABLE_CONFIDENCE", "Measured", "measure"]
 

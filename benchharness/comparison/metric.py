@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 
 from benchharness import numbers
-from benchharness.comparison.outcomes import Outcomes, Values, values_of
+from benchharness.comparison.outcomes import Values, values_of
 from benchharness.records.comparison import CandidateResult, Comparison
+from benchharness.records.outcomes import Outcomes
 
 __all__ = ["EMPTY", "MAJORITY", "metric_warnings"]
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from benchharness.comparison.outcomes import Outcomes, Whole
+from benchharness.records.outcomes import Outcomes, Whole
 
 __all__ = ["readings_of"]
 

@@ -9,11 +9,12 @@ from benchharness.comparison.anytime import anytime_difference, anytime_lower, p
 from benchharness.comparison.clusters import ClusteredDifference, clustered_difference
 from benchharness.comparison.distributions import ndtri
 from benchharness.comparison.measuring import TABLE_CONFIDENCE, Measured
-from benchharness.comparison.outcomes import Floats, Values, Whole, table_of
+from benchharness.comparison.outcomes import Values, table_of
 from benchharness.comparison.paired import mcnemar_exact, mcnemar_examples, mcnemar_mid_p, tango, tango_bound
 from benchharness.comparison.tang_ratio import tang, tang_share
 from benchharness.comparison.threshold import error_of
 from benchharness.records.comparison import Interval, PairedResult, Proof, Questions, Stopping
+from benchharness.records.outcomes import Floats, Whole
 
 __all__ = ["pair"]
 

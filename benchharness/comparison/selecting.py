@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from benchharness.comparison.outcomes import Floats, Outcomes, Values, Whole
+from benchharness.comparison.outcomes import Values
 from benchharness.comparison.splitting import units_of
 from benchharness.records.comparison import Selection
+from benchharness.records.outcomes import Floats, Outcomes, Whole
 
 __all__ = ["cross_fitted"]
 

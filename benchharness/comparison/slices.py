@@ -6,9 +6,10 @@ from dataclasses import replace
 import numpy as np
 
 from benchharness.comparison.measuring import Measured
-from benchharness.comparison.outcomes import Values, Whole
+from benchharness.comparison.outcomes import Values
 from benchharness.comparison.pairing import pair
 from benchharness.records.comparison import Questions, SliceResult
+from benchharness.records.outcomes import Whole
 
 __all__ = ["sliced"]
 

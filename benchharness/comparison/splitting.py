@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from benchharness.comparison.outcomes import Outcomes, Whole
 from benchharness.records.comparison import Questions
+from benchharness.records.outcomes import Outcomes, Whole
 
 __all__ = ["parted", "units_of"]
 

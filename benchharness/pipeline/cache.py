@@ -10,8 +10,8 @@ from benchharness.digests import file_hash
 from benchharness.errors import UsageError
 from benchharness.pipeline.asking.jobs import make_cast, make_jobs
 from benchharness.pipeline.asking.replay import merge_into, seen_in, why
-from benchharness.pipeline.judge_planning import expected_jobs
 from benchharness.pipeline.judging.judgements import failures_in, replies_in
+from benchharness.pipeline.judging.second_pass import expected_jobs
 from benchharness.pipeline.loading.policy import suite_of
 from benchharness.pipeline.loading.run_folder import RunFolder, no_run, read_record, runs_below
 from benchharness.pipeline.loading.suite import load

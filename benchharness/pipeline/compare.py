@@ -13,12 +13,13 @@ from benchharness.comparison.changing import LEAST_IN_SLICE, change_of, flips_of
 from benchharness.comparison.choosing import best
 from benchharness.comparison.many import holm
 from benchharness.comparison.measuring import measure
-from benchharness.comparison.outcomes import Outcomes, Whole, values_of
+from benchharness.comparison.outcomes import values_of
 from benchharness.errors import SetupError, UsageError
 from benchharness.pipeline.deciding.evidence import questions_of
 from benchharness.pipeline.loading.policy import suite_of
 from benchharness.pipeline.loading.run_folder import RunFolder, no_run, read_record
 from benchharness.records.comparison import Questions
+from benchharness.records.outcomes import Outcomes, Whole
 from benchharness.records.run import CandidateTotals, RunRecord
 from benchharness.records.run_comparison import Change, RunComparison, SliceChange
 from benchharness.records.suite import Suite

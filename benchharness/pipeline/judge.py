@@ -15,20 +15,23 @@ from benchharness.comparison.labellers import labellers_of
 from benchharness.digests import file_hash, output_hash
 from benchharness.errors import InterruptedRunError, SetupError, UsageError
 from benchharness.pipeline.asking.ask import Asked, Limit, Listener, ask
-from benchharness.pipeline.asking.jobs import Cast, recipe_of
+from benchharness.pipeline.asking.jobs import Cast
 from benchharness.pipeline.asking.limits import limit_of, stopped_at_limit
 from benchharness.pipeline.asking.replay import answers_of
 from benchharness.pipeline.asking.stopping import make_monitor
+from benchharness.pipeline.deciding.verdict import decide_table
 from benchharness.pipeline.judging.calibration import calibration_file, identity_of
 from benchharness.pipeline.judging.judgements import given_by, judgements_of
 from benchharness.pipeline.judging.labels import Answered, Labelled, Labels, read_labels
-from benchharness.pipeline.judging.questions import docket_of, grades_of, judged_scorers, judges_of, primary_judged
+from benchharness.pipeline.judging.questions import docket_of, grades_of, target_text
 from benchharness.pipeline.judging.second_pass import judge_jobs, judges_cast
-from benchharness.pipeline.loading.run_folder import RunFolder, no_run, read_record, runs_below
+from benchharness.pipeline.loading.run_folder import RunFolder, newest_run, read_record
+from benchharness.pipeline.loading.scorers import judged_scorers, judges_of, primary_judged
 from benchharness.pipeline.loading.suite import Loaded, load
+from benchharness.pipeline.marking.recipe import recipe_of
 from benchharness.providers.environment import read_environment
 from benchharness.records.answer import AnswerStatus
-from benchharness.records.comparison import Interval, Stopping
+from benchharness.records.comparison import Interval, Stopping, candidate_key
 from benchharness.records.json_form import dumps
 from benchharness.records.judge import Calibration, Judgement, LabelledMark, Share
 from benchharness.records.row import Row
@@ -42,7 +45,7 @@ from benchharness.scorers import make_rubric
 from benchharness.scorers.extracting import extract
 from benchharness.verdict.thresholds import filled_in
 
-__all__ = ["Calibrated", "CalibrationOptions", "answered_in", "calibrate", "newest_run", "scorer_named"]
+__all__ = ["Calibrated", "CalibrationOptions", "answered_in", "calibrate", "draw_answers", "scorer_named"]
 
 SCORES = (AnswerStatus.ANSWERED,)
 TIE_GRADE = 0.5
@@ -98,18 +101,6 @@ def scorer_named(loaded: Loaded, name: str | None) -> ScorerEntry:
         told = "no scorer that decides asks a judge" if name is None else f"no scorer that asks a judge is called {name!r}"
         raise UsageError(told, hint=f"--scorer NAME; the suite's scorers with a judge: {known}", file=loaded.file.path)
     return found
-
-
-def newest_run(suite: str, out: Path, run: Path | None) -> RunFolder | None:
-    """Return the run that's named, or the newest one of a suite that has results; None when there is none."""
-    if run is not None:
-        folder = RunFolder(run)
-        if not folder.results.is_file():
-            raise no_run(run)
-        return folder
-    known = [(each, read_record(each.run)) for each in runs_below(out) if each.results.is_file()]
-    found = [each for each, record in known if record.suite == suite and record.complete]
-    return max(found, key=lambda each: each.path.name, default=None)
 
 
 def answered_in(folder: RunFolder | None, loaded: Loaded) -> Answered:
@@ -290,3 +281,34 @@ def _positions(judgements: Sequence[Judgement]) -> dict[str, Share]:
             first += each.grade == (1.0 if each.order == "given" else 0.0)
     whole = [each for each in orders.values() if len(each) == 2]  # noqa: PLR2004 - both orders
     return {"order_flips": share(sum(each["given"] != each["swapped"] for each in whole), len(whole)), "first_wins": share(first, decided)}
+
+
+def draw_answers(suite: Path, *, run: Path | None, out: Path, count: int) -> list[dict[str, Any]]:
+    """Return lines for a labels file, their label still null: so many examples at random, by the suite's seed.
+
+    Of each the answers of the best prompt, the best fine-tune and the best self-hosted model, as far as there are any: a
+    difference is corrected by examples that are labelled on both sides. Raises UsageError without a run.
+    """
+    loaded = load(suite)
+    scorer_named(loaded, None)
+    folder = newest_run(loaded.suite.name, out, run)
+    if folder is None:
+        raise UsageError(f"{out} has no run of {loaded.suite.name} to draw answers from", hint="`bench run SUITE` first, or --run RUN")
+    comparison = decide_table(folder.results, read_record(folder.run)).comparison
+    wanted = [each for each in (comparison.best_prompt, comparison.best_fine_tuned, comparison.best_self_hosted) if each is not None]
+    texts = answered_in(folder, loaded).texts
+    by_example: dict[str, dict[str, tuple[str, str, str]]] = {}
+    for (candidate, prompt, example_id), text in texts.items():
+        key = candidate_key(candidate, prompt)
+        if key in wanted or not wanted:
+            by_example.setdefault(example_id, {})[key] = (candidate, prompt, text)
+    whole = sorted(name for name, each in by_example.items() if len(each) >= len(wanted))
+    random = np.random.default_rng(loaded.suite.seed)
+    chosen = [whole[at] for at in random.permutation(len(whole))[:count]]
+    examples = {each.id: each for each in loaded.golden.examples}
+    lines = []
+    for name in chosen:
+        for candidate, prompt, text in by_example[name].values():
+            shown = {"input": examples[name].text, "target": target_text(examples[name].target), "output": text, "label": None}
+            lines.append({"example_id": name, "candidate": candidate, "prompt": prompt, **shown})
+    return [lines[at] for at in random.permutation(len(lines))]

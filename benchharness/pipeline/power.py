@@ -6,8 +6,7 @@ from pathlib import Path
 from benchharness.comparison.power import connor_examples, margin_examples, smallest_gap
 from benchharness.comparison.threshold import error_of, examples_needed, least_to_prove, most_to_refute
 from benchharness.errors import UsageError
-from benchharness.pipeline.decide import gather_file
-from benchharness.pipeline.deciding.evidence import questions_of
+from benchharness.pipeline.deciding.evidence import gather_file, questions_of
 from benchharness.pipeline.loading.policy import load_suite, policy_hash
 from benchharness.pipeline.loading.suite import load
 from benchharness.records.comparison import Comparison, Proof, Questions

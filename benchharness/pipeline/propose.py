@@ -12,8 +12,7 @@ from benchharness.errors import UsageError
 from benchharness.gate.bundle import FILES, MANIFEST
 from benchharness.goldenset.facts import without
 from benchharness.goldenset.reading import read_examples
-from benchharness.pipeline.decide import decide_table
-from benchharness.pipeline.deciding.evidence import EXPLORATORY, Decided
+from benchharness.pipeline.deciding.verdict import EXPLORATORY, Decided, decide_table
 from benchharness.pipeline.gating.bundle import make_bundle
 from benchharness.pipeline.loading.files import files_of
 from benchharness.pipeline.loading.leakage import find_leakage, learned_from

@@ -15,17 +15,24 @@ from benchharness.pipeline.asking.limits import limit_of, stopped_at_limit
 from benchharness.pipeline.asking.probe import ProbeStoppedError, probe_all
 from benchharness.pipeline.asking.replay import Answers, answers_of
 from benchharness.pipeline.asking.stopping import make_monitor
-from benchharness.pipeline.deciding.evidence import Decided
-from benchharness.pipeline.judge_planning import expected_jobs
-from benchharness.pipeline.judging.questions import judged_scorers
-from benchharness.pipeline.judging.second_pass import Judged, judge_run, judges_cast, stops_at, told_in_two, told_of_judging, with_warnings
+from benchharness.pipeline.deciding.verdict import Decided
+from benchharness.pipeline.judging.second_pass import (
+    Judged,
+    expected_jobs,
+    judge_run,
+    judges_cast,
+    stops_at,
+    told_in_two,
+    told_of_judging,
+    with_warnings,
+)
 from benchharness.pipeline.loading.options import Options
-from benchharness.pipeline.loading.run_folder import RunFolder, new_folder, write_record
+from benchharness.pipeline.loading.run_folder import RunFolder, new_folder, read_record, runs_below, write_record
+from benchharness.pipeline.loading.scorers import judged_scorers
 from benchharness.pipeline.loading.suite import Loaded, chosen_entries, load
 from benchharness.pipeline.recording.finish import write_verdict
 from benchharness.pipeline.recording.page import texts_in
 from benchharness.pipeline.recording.record import finished_record, first_record
-from benchharness.pipeline.resuming import Earlier, find_earlier
 from benchharness.providers import provider_of
 from benchharness.providers.environment import read_environment
 from benchharness.records.asking_facts import AskingFacts
@@ -38,7 +45,7 @@ from benchharness.runner.job import Job
 from benchharness.runner.journal import Journal
 from benchharness.runner.planning import JobPlan, plan
 
-__all__ = ["Cast", "JobPlan", "Loaded", "Options", "Plan", "Result", "estimate", "run"]
+__all__ = ["Cast", "Earlier", "JobPlan", "Loaded", "Options", "Plan", "Result", "estimate", "find_earlier", "run"]
 
 # What a shell reports for a program that a signal ended.
 FIRST_SIGNAL_CODE = 128
@@ -76,6 +83,20 @@ class Plan:
     """What it may take."""
     unpriced: tuple[str, ...] = ()
     """Hosted candidates that would be asked although their price isn't known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """What an earlier run was told to do."""
+
+    folder: RunFolder
+    """Its directory."""
+    only: tuple[str, ...]
+    """Candidates it asked; all when empty."""
+    limit: int | None
+    """The most golden examples it asked."""
+    stop: Stopping
+    """When it could stop early."""
 
 
 def estimate(options: Options) -> Plan:
@@ -240,3 +261,32 @@ def _order(loaded: Loaded, jobs: Sequence[Job]) -> Callable[[Mapping[str, Any]],
     whose = {(job.candidate, job.prompt): at for at, job in enumerate(jobs)}
     which = loaded.places
     return lambda row: (whose[row["candidate"], row["prompt"]], which[row["example_id"]], row["repeat"])
+
+
+def find_earlier(name: str, suite_hash: str, out: Path, *, unfinished: bool) -> Earlier:
+    """Return the newest run of a suite that's unfinished, or finished.
+
+    Raises UsageError when there is none, and when the suite has changed since: its answers would be mixed with other questions'.
+    """
+    kind, option = ("unfinished", "--resume") if unfinished else ("finished", "--retry-errors")
+    found = [(record, folder) for record, folder in _runs(name, out) if record.complete is not unfinished]
+    if not found:
+        raise UsageError(f"{option}: {out} has no {kind} run of {name}", hint=f"run it without {option}: the store answers what it knows")
+    record, folder = max(found, key=lambda each: (each[0].started_at, each[1].path.name))
+    if record.suite_hash != suite_hash:
+        raise UsageError(
+            f"{option}: the suite has changed since the {kind} run", file=folder.shown, hint=f"run it without {option}: it's another run"
+        )
+    told: dict[str, Any] = record.facts.get("options", {})
+    limit = told.get("limit")
+    return Earlier(
+        folder=folder,
+        only=tuple(told.get("only", ())),
+        limit=None if limit is None else int(limit),
+        stop=Stopping(told.get("stop", Stopping.CURTAIL.value)),
+    )
+
+
+def _runs(name: str, out: Path) -> list[tuple[RunRecord, RunFolder]]:
+    known = [(read_record(folder.run), folder) for folder in runs_below(out)]
+    return [(record, folder) for record, folder in known if record.suite == name]

@@ -11,14 +11,14 @@ from benchharness.digests import text_hash
 from benchharness.errors import SetupError, UsageError
 from benchharness.goldenset.fingerprint import content_digest
 from benchharness.goldenset.slicing import groups_of, slices_of
-from benchharness.pipeline.asking.jobs import recipe_of
-from benchharness.pipeline.deciding.evidence import Decided
+from benchharness.pipeline.deciding.verdict import Decided
 from benchharness.pipeline.judging.stored import grades_again, judge_facts_again
 from benchharness.pipeline.loading.files import files_of
 from benchharness.pipeline.loading.policy import policy_hash
 from benchharness.pipeline.loading.run_folder import RunFolder, new_folder, no_run, read_record
 from benchharness.pipeline.loading.suite import Loaded, load
 from benchharness.pipeline.marking.metric import metric_facts
+from benchharness.pipeline.marking.recipe import recipe_of
 from benchharness.pipeline.marking.table import marked_table
 from benchharness.pipeline.recording.finish import finished, write_verdict
 from benchharness.pipeline.recording.page import texts_in

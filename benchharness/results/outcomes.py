@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from benchharness.comparison.outcomes import Outcomes
 from benchharness.errors import MOST_MISTAKES, Mistake, MistakesError
 from benchharness.pipeline.loading.effort import path_of
 from benchharness.records.answer import OWN_DOING
 from benchharness.records.comparison import candidate_key
+from benchharness.records.outcomes import Outcomes
 from benchharness.records.suite import Suite
 from benchharness.suite.resolving import candidate_path
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from benchharness.comparison.outcomes import Outcomes
 from benchharness.pipeline.loading.effort import path_of
 from benchharness.pipeline.loading.leakage import leaked_parts
 from benchharness.records.answer import OWN_DOING
 from benchharness.records.comparison import candidate_key
 from benchharness.records.evidence import Leakage, LeakedPart
+from benchharness.records.outcomes import Outcomes
 from benchharness.records.suite import Suite
 from benchharness.results.arrow import Texts
 from benchharness.results.columns import is_own, read_numbers

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from benchharness.economics.cascade import Recorded
-from benchharness.records.comparison import Interval, candidate_key
+from benchharness.records.comparison import Interval
 from benchharness.records.row import MEASURED_COLUMNS
 from benchharness.records.run import CandidateTotals, LabelSummary
 from benchharness.results.arrow import Texts
@@ -15,7 +14,7 @@ from benchharness.results.by_label import label_report
 from benchharness.results.columns import read_numbers
 from benchharness.results.marks_hash import MARK_COLUMNS, hashes_of
 
-__all__ = ["answers_of", "candidate_totals", "groups", "label_summaries", "marks_hash", "ranks_of", "totals_of"]
+__all__ = ["candidate_totals", "groups", "label_summaries", "marks_hash", "ranks_of", "totals_of"]
 
 # Below this many timed answers a 95th percentile is the maximum under another name.
 LEAST_FOR_P95 = 20
@@ -69,37 +68,6 @@ def totals_of(table: Any) -> tuple[CandidateTotals, ...]:
         _totals(str(candidate), str(prompt), error[at], {name: values[at] for name, values in measured.items()})
         for (candidate, prompt), at in table.groupby(["candidate", "prompt"], sort=False).indices.items()
     )
-
-
-def answers_of(results: Path) -> list[Recorded]:
-    """Return every candidate's answers to the examples that everybody was measured on; dollars are NaN where unknown.
-
-    Empty for a file without answers and costs.
-    """
-    import numpy as np
-    import pandas as pd
-    from pyarrow import parquet
-
-    columns = ["candidate", "prompt", "example_id", "repeat", "parsed", "matched", "status", "cost_usd"]
-    if results.suffix != ".parquet" or not set(columns) <= set(parquet.read_schema(results).names):
-        return []
-    table = pd.read_parquet(results, columns=columns)
-    table = table[(table["repeat"] == 0) & (table["status"] != "error") & table["matched"].notna()]
-    groups = {
-        candidate_key(str(candidate), str(prompt)): rows.set_index("example_id")
-        for (candidate, prompt), rows in table.groupby(["candidate", "prompt"], sort=False)
-    }
-    if not groups:
-        return []
-    common = sorted(set.intersection(*(set(rows.index) for rows in groups.values())))
-    known = {text: at for at, text in enumerate(sorted(table["parsed"].dropna().unique()))}
-    found = []
-    for key, rows in groups.items():
-        mine = rows.loc[common]
-        said = np.array([known.get(text, -1) if isinstance(text, str) else -1 for text in mine["parsed"]], dtype=np.int64)
-        usd = mine["cost_usd"].to_numpy(dtype=float)
-        found.append(Recorded(key=key, said=said, matched=mine["matched"].to_numpy(dtype=bool), usd=usd))
-    return found
 
 
 def marks_hash(results: Path) -> str:

@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchharness.comparison.compare import compare
-from benchharness.comparison.outcomes import Outcomes, outcomes_of
+from benchharness.comparison.outcomes import outcomes_of
 from benchharness.comparison.rates import exact_lower, exact_upper, wilson
 from benchharness.comparison.threshold import examples_needed
 from benchharness.errors import UsageError
 from benchharness.records.comparison import Comparison, Proof, Questions, Stopping
+from benchharness.records.outcomes import Outcomes
 
 ASKED = Questions(accuracy_target=0.95, gap_k=44, gap_n=50)
 

@@ -9,9 +9,10 @@ from benchharness.comparison.correcting import corrected_judging, corrected_mean
 from benchharness.comparison.held_against import confusion, length_bias, settled_by, share
 from benchharness.comparison.kappa import cohen_kappa
 from benchharness.comparison.labellers import krippendorff_nominal, labellers_of
-from benchharness.comparison.outcomes import Outcomes, outcomes_of
+from benchharness.comparison.outcomes import outcomes_of
 from benchharness.records.comparison import Proof, Questions
 from benchharness.records.judge import Judging
+from benchharness.records.outcomes import Outcomes
 
 Flags = NDArray[np.bool_]
 QUESTIONS = Questions(accuracy_target=0.8)

@@ -4,8 +4,9 @@ from hypothesis import strategies as st
 
 from benchharness.comparison.compare import compare
 from benchharness.comparison.missing import readings_of
-from benchharness.comparison.outcomes import Outcomes, outcomes_of
+from benchharness.comparison.outcomes import outcomes_of
 from benchharness.records.comparison import Comparison, Questions
+from benchharness.records.outcomes import Outcomes
 
 ASKED = Questions(accuracy_target=0.95)
 

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from benchharness.comparison.outcomes import Outcomes, mean_score, outcomes_of, table_of, values_of
+from benchharness.comparison.outcomes import mean_score, outcomes_of, table_of, values_of
+from benchharness.records.outcomes import Outcomes
 
 
 def _of(matched: list[bool | int | None], **others: object) -> Outcomes:

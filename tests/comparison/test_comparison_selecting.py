@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 
 from benchharness.comparison.compare import compare
-from benchharness.comparison.outcomes import Outcomes, outcomes_of
+from benchharness.comparison.outcomes import outcomes_of
 from benchharness.records.comparison import Proof, Questions
+from benchharness.records.outcomes import Outcomes
 
 ASKED = Questions(accuracy_target=0.95)
 

@@ -8,7 +8,7 @@ import pytest
 
 from benchharness.errors import MistakesError
 from benchharness.pipeline.decide import decide_file
-from benchharness.pipeline.deciding.evidence import Decided
+from benchharness.pipeline.deciding.verdict import Decided
 from benchharness.pipeline.loading.policy import load_suite, policy_hash
 from benchharness.records.comparison import Proof
 from benchharness.records.verdict import Finding, Status

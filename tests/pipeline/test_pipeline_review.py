@@ -10,7 +10,7 @@ import pytest
 from story.commanding import bench
 
 from benchharness.pipeline import review as command
-from benchharness.pipeline.decide import decide_table
+from benchharness.pipeline.deciding.verdict import decide_table
 from benchharness.pipeline.loading import policy
 from benchharness.pipeline.loading.policy import suite_of
 from benchharness.pipeline.loading.run_folder import RunFolder, read_record

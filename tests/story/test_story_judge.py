@@ -18,9 +18,8 @@ from story.commanding import bench
 
 from benchharness.cli.judge_command import command
 from benchharness.errors import BudgetReachedError, CouldNotMeasureError, InterruptedRunError, MistakesError, SetupError, UsageError
-from benchharness.pipeline.drawing import draw_answers
 from benchharness.pipeline.gate import GateOptions, gate
-from benchharness.pipeline.judge import CalibrationOptions, calibrate
+from benchharness.pipeline.judge import CalibrationOptions, calibrate, draw_answers
 from benchharness.pipeline.loading.policy import load_suite, policy_hash
 from benchharness.pipeline.loading.suite import load
 from benchharness.pipeline.propose import ProposeOptions, propose

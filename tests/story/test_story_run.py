@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from pyarrow import parquet
 
-from benchharness.pipeline.decide import decide_table
+from benchharness.pipeline.deciding.verdict import decide_table
 from benchharness.records.json_form import dumps, from_json
 from benchharness.records.run import RunRecord
 from benchharness.results.reading import read_table

@@ -9,7 +9,7 @@ import pytest
 from story.commanding import bench
 
 from benchharness.errors import BenchError, SetupError
-from benchharness.pipeline.decide import decide_table
+from benchharness.pipeline.deciding.verdict import decide_table
 from benchharness.pipeline.loading.run_folder import RunFolder, read_record
 from benchharness.pipeline.score import Rescored, ScoreOptions, score_again
 from benchharness.pipeline.show import found_answers

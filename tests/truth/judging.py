@@ -10,10 +10,10 @@ from scipy.special import bdtrc
 from truth.worlds import World, draw, up_to
 
 from benchharness.comparison.compare import compare
-from benchharness.comparison.outcomes import Outcomes
 from benchharness.records.comparison import Interval, Proof, Questions
 from benchharness.records.costs import CostComparison, PathCost
 from benchharness.records.evidence import Effort, Evidence, Leakage
+from benchharness.records.outcomes import Outcomes
 from benchharness.records.suite import Decision, FineTunePlan, Volume
 from benchharness.records.verdict import Verdict, VerdictWord
 from benchharness.verdict.decide import decide

@@ -12,7 +12,7 @@ from pyarrow import parquet
 
 from benchharness.errors import MistakesError
 from benchharness.pipeline.decide import decide_file
-from benchharness.pipeline.deciding.evidence import Decided
+from benchharness.pipeline.deciding.verdict import Decided
 from benchharness.pipeline.loading.policy import load_suite
 from benchharness.results.reading import read_rows, read_table
 

@@ -12,7 +12,7 @@ import pytest
 
 from benchharness.errors import MistakesError
 from benchharness.pipeline.decide import decide_file
-from benchharness.pipeline.deciding.evidence import Decided
+from benchharness.pipeline.deciding.verdict import Decided
 from benchharness.pipeline.loading.policy import load_suite
 from benchharness.providers.classical import train
 from benchharness.records.comparison import Proof

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from benchharness.comparison.outcomes import Outcomes
 from benchharness.records.comparison import Stopping
+from benchharness.records.outcomes import Outcomes
 
 __all__ = ["Gone", "World", "draw", "up_to"]
 

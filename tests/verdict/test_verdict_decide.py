@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchharness.comparison.compare import compare
-from benchharness.comparison.outcomes import Outcomes
 from benchharness.records.comparison import Proof, Questions
 from benchharness.records.evidence import Effort, Evidence, Leakage
 from benchharness.records.json_form import dumps, from_json, to_json
+from benchharness.records.outcomes import Outcomes
 from benchharness.records.suite import Decision
 from benchharness.records.verdict import Finding, Status, Verdict, VerdictWord
 from benchharness.verdict.decide import Findings, decide, explained, reason

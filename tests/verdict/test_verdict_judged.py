@@ -7,12 +7,13 @@ from verdict.case_making import case, found, result
 
 from benchharness.comparison.compare import compare
 from benchharness.comparison.correcting import corrected_judging
-from benchharness.comparison.outcomes import Outcomes, outcomes_of
+from benchharness.comparison.outcomes import outcomes_of
 from benchharness.pipeline.deciding.judge import calibration_of
 from benchharness.records.circumstances import Judge, Privacy
 from benchharness.records.comparison import Proof, Questions
 from benchharness.records.evidence import Evidence
 from benchharness.records.judge import Judging
+from benchharness.records.outcomes import Outcomes
 from benchharness.records.suite import Decision
 from benchharness.records.verdict import Finding, Status, VerdictWord
 from benchharness.verdict.decide import decide

@@ -11,10 +11,10 @@ from story.commanding import bench
 from verdict.case_making import costs
 
 from benchharness.comparison.compare import compare
-from benchharness.comparison.outcomes import Outcomes
 from benchharness.comparison.paired import tango_bound
 from benchharness.records.comparison import Proof, Questions
 from benchharness.records.evidence import Effort, Evidence, Leakage
+from benchharness.records.outcomes import Outcomes
 from benchharness.records.suite import Decision
 from benchharness.records.verdict import Finding, Status, Verdict, VerdictWord
 from benchharness.verdict.decide import decide

@@ -11,7 +11,7 @@ from benchharness.errors import SetupError
 from benchharness.interfaces import Provider
 from benchharness.pipeline.loading.effort import effort_of
 from benchharness.pipeline.loading.suite import Loaded
-from benchharness.pipeline.marking.table import Recipe
+from benchharness.pipeline.marking.recipe import recipe_of
 from benchharness.providers import make_provider
 from benchharness.providers.context import ProviderContext, Replayed
 from benchharness.records.answer import Answer
@@ -29,7 +29,7 @@ from benchharness.scorers.marking import Marker
 from benchharness.suite.resolving import candidate_path
 from benchharness.suite.templates import compile_template
 
-__all__ = ["Cast", "efforts", "make_cast", "make_jobs", "recipe_of", "store_path"]
+__all__ = ["Cast", "efforts", "make_cast", "make_jobs", "store_path"]
 
 _cached_template = cache(compile_template)
 
@@ -81,13 +81,6 @@ def make_jobs(loaded: Loaded, cast: Cast, examples: Sequence[Example]) -> tuple[
     """Return the jobs in suite order."""
     mark = recipe_of(loaded).marker()
     return tuple(job for entry, provider in cast.providers for job in _jobs_of(loaded, entry, provider, examples, mark))
-
-
-def recipe_of(loaded: Loaded) -> Recipe:
-    """Return what a suite's marks are made from."""
-    extracts = {name: prompt.extract for name, prompt in loaded.prompts.items()}
-    suite = loaded.suite
-    return Recipe(scorers=suite.scorers, match_at=suite.match_at, labels=loaded.labels, folder=loaded.file.path.parent, extracts=extracts)
 
 
 def _jobs_of(loaded: Loaded, entry: CandidateEntry, provider: Provider, examples: Sequence[Example], mark: Marker) -> Iterator[Job]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from benchharness.comparison.compare import compare
 from benchharness.comparison.curtailing import Tally, stoppable
-from benchharness.comparison.outcomes import Outcomes, outcomes_of
+from benchharness.comparison.outcomes import outcomes_of
 from benchharness.comparison.sequential import group_p_values
 from benchharness.errors import UsageError
 from benchharness.goldenset.finding import Places
@@ -17,6 +17,7 @@ from benchharness.pipeline.deciding.evidence import questions_of
 from benchharness.pipeline.loading.effort import path_of
 from benchharness.records.comparison import Comparison, Questions, Stopping, candidate_key
 from benchharness.records.evidence import Evidence
+from benchharness.records.outcomes import Outcomes
 from benchharness.records.row import Row
 from benchharness.records.suite import Suite
 from benchharness.results.outcomes import LONGEST_TARGET_LIST

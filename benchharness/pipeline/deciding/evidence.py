@@ -2,50 +2,42 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from benchharness import numbers
 from benchharness.comparison.compare import compare
-from benchharness.comparison.metric import metric_warnings
-from benchharness.comparison.outcomes import Outcomes, Whole
-from benchharness.pipeline.costing import costs_of, inputs_of
-from benchharness.pipeline.deciding.flips import flips_of
+from benchharness.comparison.metric import MAJORITY, metric_warnings
+from benchharness.economics.comparing import Inputs, compare_costs, lacking
+from benchharness.economics.ranges import Range
 from benchharness.pipeline.deciding.judge import judging_of
-from benchharness.pipeline.judging.questions import primary_judged
-from benchharness.pipeline.loading.effort import path_of
-from benchharness.pipeline.loading.policy import BARS, policy_hash, suite_of
+from benchharness.pipeline.loading.effort import effort_of, path_of
+from benchharness.pipeline.loading.policy import BARS, suite_of
+from benchharness.pipeline.loading.run_folder import RunFolder, read_record, results_of
+from benchharness.pipeline.loading.scorers import primary_judged
 from benchharness.records.circumstances import Sunset
 from benchharness.records.comparison import Comparison, Questions, Stopping
+from benchharness.records.cost_plan import CostPlan
+from benchharness.records.costs import CostComparison
 from benchharness.records.evidence import Effort, Evidence, Leakage
 from benchharness.records.json_form import from_json
-from benchharness.records.run import RunRecord
+from benchharness.records.outcomes import Outcomes, Whole
+from benchharness.records.run import CandidateTotals, RunRecord
 from benchharness.records.suite import Decision, NinetyPercentOf, Suite
-from benchharness.records.verdict import Verdict, VerdictWord
+from benchharness.results.outcomes import outcomes_of, targets_of
+from benchharness.results.own_rows import decidable_rows
+from benchharness.results.reading import read_table
+from benchharness.results.totals import totals_of
 from benchharness.scorers import BESIDE_RIGHTNESS
 from benchharness.scorers.marking import listed_scorers
-from benchharness.suite.resolving import parse_gap_rule
-from benchharness.verdict.decide import decide
+from benchharness.suite.resolving import parse_gap_rule, resolve_prompts
 from benchharness.verdict.thresholds import filled_in
 
-__all__ = ["EXPLORATORY", "Decided", "Gathered", "beside_rightness", "decided", "expected_of", "gathered_of", "measured", "questions_of"]
+__all__ = ["Gathered", "beside_rightness", "costs_of", "expected_of", "gather_file", "gathered_of", "inputs_of", "measured", "questions_of"]
 
-EXPLORATORY = "exploratory"
 JUDGES_OWN = "The table of candidates shows the judge's own marks; the findings show them corrected by people's labels."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decided:
-    """A verdict with what it was made from."""
-
-    verdict: Verdict
-    """What the evidence says."""
-    comparison: Comparison
-    """The numbers behind it."""
-    evidence: Evidence
-    """Everything the rules looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,20 +133,6 @@ def _beside(suite: Suite) -> tuple[str, ...]:
     return (f"The rates say nothing of right or wrong: the scorer that decides is `{kind}`.",) if kind else ()
 
 
-def decided(gathered: Gathered) -> Decided:
-    """Return the verdict on what was gathered, with what would change it; for a run also the day to look again."""
-    evidence, record = gathered.evidence, gathered.record
-    policy = policy_hash(gathered.suite, None if record is None else record.facts.get("files"))
-    verdict = decide(evidence, policy_hash=policy)
-    verdict = replace(verdict, flips_if=flips_of(evidence, gathered.outcomes, gathered.targets, verdict.verdict, slices=gathered.slices))
-    if record is not None:
-        verdict = replace(verdict, review_by=_review_by(record.started_at, verdict, evidence.thresholds))
-        changed = _changed_policy(policy, record)
-        if changed:
-            verdict = replace(verdict, flags=(*verdict.flags, EXPLORATORY), warnings=(changed, *verdict.warnings))
-    return Decided(verdict=verdict, comparison=evidence.comparison, evidence=evidence)
-
-
 def _slices(named: Mapping[str, Sequence[str]], ids: Sequence[str]) -> dict[str, Whole]:
     """Return the codes of each protected slice's examples, ascending; an example without a row has none."""
     if not named:
@@ -167,20 +145,6 @@ def _guessable(suite: Suite, targets: Mapping[str, int] | None) -> Mapping[str, 
     """Return how often each target occurs; None where a judge grades by a rubric: always giving one target isn't always right then."""
     primary = primary_judged(suite)
     return targets if primary is None or primary.type == "reference" else None
-
-
-def _changed_policy(policy: str, record: RunRecord) -> str:
-    """Return why the verdict is exploratory; empty when the policy was fixed before the results existed."""
-    if (record.facts.get("rescored") or {}).get("changed"):
-        return "Exploratory: scored again under another policy after the answers were known, so it was chosen with them at hand."
-    if policy != record.policy_hash:
-        return "Exploratory: the policy was changed after these results existed, so its bars were chosen with the answers at hand."
-    if record.facts.get("looks", {}).get("policy_changed"):
-        return (
-            "Exploratory: an earlier run of this suite on the same golden set had another policy, "
-            "so this one was chosen with answers at hand."
-        )
-    return ""
 
 
 def _with_end(decision: Decision, comparison: Comparison, ends: Mapping[str, str]) -> Decision:
@@ -251,9 +215,80 @@ def questions_of(suite: Suite, stopping: Mapping[str, Any] | None = None) -> Que
     return replace(asked, stopping=Stopping(stopping["rule"]), planned=int(stopping["planned"]), confidence=confidence)
 
 
-def _review_by(started_at: str, verdict: Verdict, thresholds: Mapping[str, float]) -> str | None:
-    if not started_at or verdict.verdict is VerdictWord.INVALID:
+def gather_file(suite: Suite, results: Path) -> Gathered:
+    """Return what `decide_file` makes its verdict from, for whoever asks only that."""
+    path = results_of(results)
+    record = _record_beside(path)
+    if record is not None:
+        return _gather_table(path, record, suite)
+    table = read_table(path, measured=True)
+    outcomes, targets = outcomes_of(table, suite, str(path), complete=True), targets_of(table)
+    comparison = compare(outcomes, questions_of(suite), targets)
+    plan = suite.decision.fine_tune
+    totals = totals_of(table)
+    costs, lacks = costs_of(inputs_of(suite.decision, comparison, totals))
+    evidence = Evidence(
+        suite=suite.name,
+        decision=suite.decision,
+        thresholds=filled_in(suite.decision),
+        comparison=comparison,
+        effort=measured(_stated_efforts(suite, comparison), comparison, suite),
+        totals=totals,
+        labelled_examples=None if plan is None else plan.labelled_examples,
+        costs=costs,
+        costs_lack=lacks,
+        judging=judging_of(suite, None, comparison, outcomes, ()),
+        beside_rightness=beside_rightness(suite),
+        warnings=metric_warnings(_without_looking(comparison), outcomes, comparison, filled_in(suite.decision)["classical_margin"]),
+    )
+    return Gathered(evidence=evidence, suite=suite, record=None, outcomes=outcomes, targets=targets)
+
+
+def _without_looking(comparison: Comparison) -> dict[str, Any]:
+    """Return what rows from anywhere tell of their metric: how often the most frequent target is right."""
+    trivial = comparison.triviality
+    return {"baselines": {} if trivial is None else {MAJORITY: trivial.majority_rate}}
+
+
+def _gather_table(results: Path, record: RunRecord, suite: Suite | None) -> Gathered:
+    asked = suite or suite_of(record)
+    rows = decidable_rows(results, asked, expected_of(record), from_json(Leakage, record.facts["leakage"]))
+    ids = rows.ids if record.facts.get("slices") or record.facts.get("judge") else ()
+    return gathered_of(record, rows.outcomes, rows.targets, rows.leakage, ids=ids, suite=asked)
+
+
+def _record_beside(results: Path) -> RunRecord | None:
+    folder = RunFolder(results.parent)
+    return read_record(folder.run) if results == folder.results and folder.run.is_file() else None
+
+
+def _stated_efforts(suite: Suite, comparison: Comparison) -> tuple[Effort, ...]:
+    """Return what rows from anywhere show to be tried: of the suite's prompts those that have rows."""
+    prompts = resolve_prompts(suite)
+    seen = {(each.candidate, each.prompt) for each in comparison.candidates if each.n}
+    entries = [replace(entry, prompts=tuple(name for name in prompts if (entry.name, name) in seen)) for entry in suite.candidates]
+    return tuple(effort_of(entry, prompts) for entry in entries)
+
+
+def costs_of(inputs: Inputs) -> tuple[CostComparison | None, tuple[str, ...]]:
+    """Return what both paths cost in all, or None and the keys of the suite that would tell."""
+    return compare_costs(inputs), lacking(inputs)
+
+
+def inputs_of(decision: Decision, comparison: Comparison | None, totals: Sequence[CandidateTotals]) -> Inputs:
+    """Return what the costs are computed from: the suite's statements, and dollars per 1,000 requests as measured."""
+    best = {} if comparison is None else {"prompt": comparison.best_prompt, "fine_tuned": comparison.best_fine_tuned}
+    by_key = {each.key: each for each in totals}
+    return Inputs(
+        plan=decision.costs or CostPlan(),
+        volume=decision.volume,
+        training=decision.fine_tune,
+        measured={path: _per_1k(by_key.get(key or "")) for path, key in best.items()},
+    )
+
+
+def _per_1k(totals: CandidateTotals | None) -> Range | None:
+    if totals is None or totals.usd_per_1k is None:
         return None
-    proven = any(each.proof is not None and each.proof.value == "proven" and each.rule == "ninety-percent" for each in verdict.findings)
-    days = thresholds["review_days_proven" if proven else "review_days"]
-    return (date.fromisoformat(started_at[:10]) + timedelta(days=int(days))).isoformat()
+    between = totals.usd_per_1k_interval
+    return Range(totals.usd_per_1k, totals.usd_per_1k) if between is None else Range(between.low, between.high)

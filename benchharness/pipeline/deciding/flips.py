@@ -8,10 +8,10 @@ import numpy as np
 from benchharness import numbers
 from benchharness.comparison.compare import compare
 from benchharness.comparison.correcting import corrected_judging
-from benchharness.comparison.outcomes import Outcomes, Whole
 from benchharness.records.comparison import CandidateResult, Interval
 from benchharness.records.costs import CostComparison
 from benchharness.records.evidence import Evidence
+from benchharness.records.outcomes import Outcomes, Whole
 from benchharness.records.verdict import VerdictWord
 from benchharness.verdict.decide import word_of
 

@@ -9,10 +9,10 @@ import numpy as np
 from benchharness.comparison.correcting import corrected_judging
 from benchharness.comparison.held_against import confusion
 from benchharness.comparison.kappa import cohen_kappa
-from benchharness.comparison.outcomes import Outcomes
-from benchharness.pipeline.judging.questions import judges_of, primary_judged
+from benchharness.pipeline.loading.scorers import judges_of, primary_judged
 from benchharness.records.comparison import Comparison, candidate_key
 from benchharness.records.judge import Judging
+from benchharness.records.outcomes import Outcomes
 from benchharness.records.suite import Suite
 
 __all__ = ["NEVER", "calibration_of", "judging_of"]

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from benchharness.comparison.outcomes import Outcomes
 from benchharness.comparison.outcomes import outcomes_of as outcomes_from
 from benchharness.digests import output_hash
 from benchharness.gate.bundle import RECORD, SCORES, VERDICT, read_bundle, sealed, write_scores
-from benchharness.pipeline.deciding.evidence import Decided, decided, expected_of, gathered_of
+from benchharness.pipeline.deciding.evidence import expected_of, gathered_of
+from benchharness.pipeline.deciding.verdict import Decided, decided
 from benchharness.pipeline.loading.effort import path_of
 from benchharness.pipeline.loading.policy import suite_of
 from benchharness.pipeline.loading.run_folder import RunFolder, read_record
@@ -21,6 +21,7 @@ from benchharness.records.bundle import BundleExample, BundleRow, Manifest
 from benchharness.records.comparison import candidate_key
 from benchharness.records.evidence import Leakage, LeakedPart
 from benchharness.records.json_form import dumps, from_json, to_json
+from benchharness.records.outcomes import Outcomes
 from benchharness.records.run import RunRecord
 from benchharness.records.suite import Suite
 

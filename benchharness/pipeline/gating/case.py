@@ -10,7 +10,8 @@ from benchharness.errors import BenchError, EvidenceError, MistakesError, SetupE
 from benchharness.gate.bundle import Bundle, read_bundle
 from benchharness.goldenset.facts import labels_of, without
 from benchharness.goldenset.reading import read_examples
-from benchharness.pipeline.deciding.evidence import Decided, expected_of
+from benchharness.pipeline.deciding.evidence import expected_of
+from benchharness.pipeline.deciding.verdict import Decided
 from benchharness.pipeline.gating.bundle import Measured, conclude_bundle, measured_of
 from benchharness.pipeline.gating.facts import facts_again
 from benchharness.pipeline.gating.scope import Scope

@@ -13,10 +13,9 @@ from benchharness.goldenset.fingerprint import content_digest
 from benchharness.goldenset.reading import asking_order
 from benchharness.goldenset.slicing import slices_of
 from benchharness.pipeline.deciding.evidence import expected_of
-from benchharness.pipeline.gate_totals import wrong_totals
 from benchharness.pipeline.gating.bundle import shown_target
 from benchharness.pipeline.gating.case import Case, bars_that_differ
-from benchharness.pipeline.gating.facts import facts_that_differ, wrong_costs
+from benchharness.pipeline.gating.facts import facts_that_differ, wrong_costs, wrong_totals
 from benchharness.pipeline.gating.scope import Scope
 from benchharness.pipeline.loading.policy import policy_hash
 from benchharness.records.bundle import BundleRow

@@ -1,10 +1,13 @@
 """What of a run's record can be made again from its suite, its rows and the data, is; a record from a pull request proves nothing."""
 
 import json
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
+
+import numpy as np
 
 from benchharness.pipeline.gating.bundle import shown_target
 from benchharness.pipeline.loading.effort import effort_of
@@ -13,11 +16,12 @@ from benchharness.records.answer import Usage
 from benchharness.records.bundle import BundleRow
 from benchharness.records.example import ExampleSet
 from benchharness.records.json_form import to_json
-from benchharness.records.run import RunRecord
+from benchharness.records.run import CandidateTotals, RunRecord
 from benchharness.records.suite import Suite
+from benchharness.results.totals import LEAST_FOR_P95, NORMAL_95
 from benchharness.suite.resolving import resolve_prompts
 
-__all__ = ["WORD", "facts_again", "facts_that_differ", "wrong_costs"]
+__all__ = ["WORD", "facts_again", "facts_that_differ", "wrong_costs", "wrong_totals"]
 
 WORD = (
     "how often this golden set was looked at, when the run could stop, who was skipped, what it says of its metric "
@@ -25,6 +29,12 @@ WORD = (
 )
 """What nothing here can check: it's the run's own word."""
 CLOSE_USD = 1e-9
+
+
+# Another machine's arithmetic may differ in the last digits, and no verdict hangs on them.
+CLOSE = 1e-6
+# A bundle keeps seconds to four digits.
+CLOSE_S = 1e-4
 
 
 def facts_again(
@@ -92,3 +102,44 @@ def _targets(golden: ExampleSet, own: Suite) -> dict[str, int]:
 
 def _text(target: Any) -> str:
     return target if isinstance(target, str) else json.dumps(target, ensure_ascii=False)
+
+
+def wrong_totals(total: CandidateTotals, rows: Sequence[BundleRow]) -> tuple[str, ...]:
+    """Return which numbers of a candidate's totals its rows don't give."""
+    answered = [each for each in rows if each.status != "error"]
+    timed = [each.latency_s for each in answered if each.latency_s is not None]
+    costs = [1000 * each.cost_usd for each in answered if each.cost_usd is not None]
+    known = bool(answered) and len(costs) == len(answered)
+    low, high = _interval(costs) if known else (None, None)
+    interval = total.usd_per_1k_interval
+    pairs: list[tuple[str, float | None, float | None, float]] = [
+        ("rows", total.rows, len(rows), 0),
+        ("missing", total.missing, sum(each.score is None for each in rows), 0),
+        ("timed", total.timed, len(timed), 0),
+        ("p50_s", total.p50_s, float(np.quantile(timed, 0.5)) if timed else None, CLOSE_S),
+        ("p95_s", total.p95_s, float(np.quantile(timed, 0.95)) if len(timed) >= LEAST_FOR_P95 else None, CLOSE_S),
+        ("usd_per_1k", total.usd_per_1k, math.fsum(costs) / len(costs) if known else None, 0),
+        ("usd_per_1k_interval", None if interval is None else interval.low, low, 0),
+        ("usd_per_1k_interval", None if interval is None else interval.high, high, 0),
+        ("input_tokens", total.input_tokens, _total([each.input_tokens for each in answered]), 0),
+        ("output_tokens", total.output_tokens, _total([each.output_tokens for each in answered]), 0),
+    ]
+    return tuple(dict.fromkeys(name for name, says, is_, slack in pairs if not _same(says, is_, slack)))
+
+
+def _same(says: float | None, is_: float | None, slack: float) -> bool:
+    if says is None or is_ is None:
+        return says is is_
+    return math.isclose(says, is_, rel_tol=CLOSE, abs_tol=max(slack, CLOSE * CLOSE))
+
+
+def _interval(costs: Sequence[float]) -> tuple[float | None, float | None]:
+    if len(costs) == 1:
+        return None, None
+    mean, reach = math.fsum(costs) / len(costs), NORMAL_95 * float(np.std(costs, ddof=1)) / len(costs) ** 0.5
+    return max(0.0, mean - reach), mean + reach
+
+
+def _total(counts: Sequence[int | None]) -> int | None:
+    known = [each for each in counts if each is not None]
+    return sum(known) if counts and len(known) == len(counts) else None

@@ -9,9 +9,10 @@ from benchharness.errors import SetupError
 from benchharness.goldenset.finding import Places
 from benchharness.pipeline.gating.case import Case
 from benchharness.pipeline.gating.scope import Scope
-from benchharness.pipeline.judging.questions import judges_of
 from benchharness.pipeline.loading.run_folder import RunFolder
-from benchharness.records.answer import Answer, AnswerStatus
+from benchharness.pipeline.loading.scorers import judges_of
+from benchharness.pipeline.marking.recipe import answer_of
+from benchharness.records.answer import AnswerStatus
 from benchharness.records.bundle import BundleRow
 from benchharness.records.example import Example
 from benchharness.records.gate import Check, CheckStatus, Outcome
@@ -22,7 +23,7 @@ from benchharness.scorers import runs_strange_code
 from benchharness.scorers.marking import Marker, listed_scorers, make_marker
 from benchharness.suite.resolving import resolve_prompts
 
-__all__ = ["answer_of", "rescored"]
+__all__ = ["rescored"]
 
 NAME = "scores"
 CLOSE = 1e-9
@@ -77,17 +78,6 @@ def _not_here(primary: ScorerEntry) -> tuple[str, str]:
         told = f"The scores are those of {numbers.listed(judges_of(primary))}, which judges: a gate asks nobody."
         return told, "Let a person run `bench score` on the run's directory, where its replies are stored."
     return "", ""
-
-
-def answer_of(row: Row, output: str) -> Answer:
-    """Return a row's answer as it was before it was looked at; a stored one tells no latency."""
-    return Answer(
-        output=output,
-        status=AnswerStatus.ANSWERED if row.status is AnswerStatus.UNPARSABLE else row.status,
-        finish_reason=row.finish_reason,
-        cost_usd=row.cost_usd,
-        latency_s=None if row.cached else row.latency_s,
-    )
 
 
 def _run_of(case: Case, scope: Scope) -> RunFolder | None:

@@ -6,10 +6,11 @@ from typing import Any
 
 from benchharness.digests import output_hash, value_hash
 from benchharness.errors import SetupError
-from benchharness.pipeline.asking.jobs import Cast, recipe_of
+from benchharness.pipeline.asking.jobs import Cast
 from benchharness.pipeline.deciding.judge import NEVER
-from benchharness.pipeline.judging.questions import judges_of, primary_judged
+from benchharness.pipeline.loading.scorers import judges_of, primary_judged
 from benchharness.pipeline.loading.suite import Loaded
+from benchharness.pipeline.marking.recipe import recipe_of
 from benchharness.records.json_form import from_json
 from benchharness.records.judge import Calibration
 from benchharness.records.request import Message, Request, Role

@@ -11,25 +11,13 @@ from benchharness.digests import output_hash
 from benchharness.records.answer import AnswerStatus
 from benchharness.records.comparison import candidate_key
 from benchharness.records.example import Example
-from benchharness.records.judge import AGAINST_TARGET, JUDGED, JudgeQuestion
+from benchharness.records.judge import AGAINST_TARGET, JudgeQuestion
 from benchharness.records.row import Row
 from benchharness.records.score import Grades, Parsed, Score, Unscored
-from benchharness.records.suite import Extract, ScorerEntry, Suite
+from benchharness.records.suite import Extract, ScorerEntry
 from benchharness.scorers.extracting import extract
-from benchharness.scorers.marking import listed_scorers
 
-__all__ = [
-    "Docket",
-    "Given",
-    "docket_of",
-    "grades_of",
-    "judged_scorers",
-    "judges_of",
-    "primary_judged",
-    "question_id",
-    "question_name",
-    "target_text",
-]
+__all__ = ["Docket", "Given", "docket_of", "grades_of", "question_id", "question_name", "target_text"]
 
 Key = tuple[str, str, str]
 TIE = 0.5
@@ -57,22 +45,6 @@ class Given:
     """None without a grade."""
     error: str
     """Why not."""
-
-
-def judged_scorers(suite: Suite) -> tuple[ScorerEntry, ...]:
-    """Return the scorers of a suite that ask a model."""
-    return tuple(each for each in suite.scorers if each.type in JUDGED)
-
-
-def primary_judged(suite: Suite) -> ScorerEntry | None:
-    """Return the scorer that decides when it asks a model; else None."""
-    return next((each for each in listed_scorers(suite.scorers) if each.primary and each.type in JUDGED), None)
-
-
-def judges_of(entry: ScorerEntry) -> tuple[str, ...]:
-    """Return the names of a scorer's judges."""
-    named = entry.options["judge"]
-    return (named,) if isinstance(named, str) else tuple(named)
 
 
 def docket_of(

@@ -5,20 +5,22 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from benchharness import numbers
 from benchharness.errors import SetupError
 from benchharness.interfaces import Provider
 from benchharness.pipeline.asking.ask import Asked, Limit, Listener, ask
-from benchharness.pipeline.asking.jobs import Cast, make_cast, recipe_of
+from benchharness.pipeline.asking.jobs import Cast, make_cast
 from benchharness.pipeline.asking.replay import Answers
 from benchharness.pipeline.asking.stopping import make_monitor
 from benchharness.pipeline.judging.calibration import judge_facts
 from benchharness.pipeline.judging.judgements import given_by, judgements_of, write_judgements
-from benchharness.pipeline.judging.questions import Docket, Given, docket_of, grades_of, judged_scorers, judges_of, primary_judged
+from benchharness.pipeline.judging.questions import Docket, Given, docket_of, grades_of
 from benchharness.pipeline.loading.run_folder import RunFolder
+from benchharness.pipeline.loading.scorers import judged_scorers, judges_of, primary_judged
 from benchharness.pipeline.loading.suite import Loaded
+from benchharness.pipeline.marking.recipe import recipe_of
 from benchharness.pipeline.marking.table import marked_table
 from benchharness.providers.context import Replayed
 from benchharness.records.answer import Answer, AnswerStatus
@@ -26,21 +28,25 @@ from benchharness.records.comparison import Stopping
 from benchharness.records.example import Example
 from benchharness.records.judge import JudgeQuestion
 from benchharness.records.request import Message, Request, Role
+from benchharness.records.row import Row
 from benchharness.records.run import RunRecord
-from benchharness.records.score import Grades, Mark, Score, Unscored
-from benchharness.records.suite import CandidateEntry, ScorerEntry, Suite
+from benchharness.records.score import Grades, Mark, Parsed, Score, Unscored
+from benchharness.records.suite import CandidateEntry, Extract, ScorerEntry, Suite
 from benchharness.results.reading import read_rows
 from benchharness.results.writing import write_table
 from benchharness.runner.budget import Ledger
 from benchharness.runner.job import Job, Progress
 from benchharness.runner.journal import Journal
-from benchharness.runner.store import ResponseStore, request_key
+from benchharness.runner.pace import CHARACTERS_PER_TOKEN
+from benchharness.runner.store import ResponseStore, Stored, request_key
 from benchharness.scorers import make_rubric
+from benchharness.scorers.extracting import extract
 from benchharness.scorers.grading import read_grade
 from benchharness.scorers.rubrics import Rubric, prompted
 
 __all__ = [
     "Judged",
+    "expected_jobs",
     "judge_jobs",
     "judge_run",
     "judges_cast",
@@ -64,6 +70,14 @@ class Judged:
     """What `run.json` keeps: `judging`, questions, grades and dollars by scorer; `judge`, what people say of the one that decides."""
     first_failure: str = ""
     """The first reason an answer has no grade."""
+
+
+class Finds(Protocol):
+    """What knows stored answers."""
+
+    def find(self, keys: Sequence[str]) -> Mapping[str, Stored]:
+        """Return those it has, by key."""
+        ...
 
 
 def judges_cast(loaded: Loaded, environment: Mapping[str, str], *, require_all: bool, replayed: Replayed | None = None) -> Cast:
@@ -284,3 +298,37 @@ def _lines(facts: Mapping[str, Any]) -> Iterator[str]:
         lost = f", {numbers.whole(each['unscored'])} without a grade" if each["unscored"] else ""
         cut = f", {numbers.whole(each['cut'])} cut for length" if each["cut"] else ""
         yield f"{told}{lost}{cut}: {dollars}, not counted among the candidates' own costs."
+
+
+def expected_jobs(loaded: Loaded, cast: Cast, jobs: Sequence[Job], store: Finds, *, guess: bool = True) -> tuple[Job, ...]:
+    """Return the judges' jobs for what the candidates' jobs answered; none without judges.
+
+    With `guess` also for what they would at most answer where the store doesn't know it.
+    """
+    judged = judged_scorers(loaded.suite)
+    if not judged:
+        return ()
+    examples = {each.id: each for job in jobs for each in job.examples}
+    # The answers are found in the outputs already.
+    docket = docket_of(_rows(jobs, store, recipe_of(loaded).extracts, guess=guess), judged, examples, {})
+    return judge_jobs(loaded.suite, cast, docket)
+
+
+def _rows(jobs: Sequence[Job], store: Finds, extracts: Mapping[str, Extract | None], *, guess: bool) -> Iterator[Row]:
+    for job in jobs:
+        for example in job.examples:
+            for repeat in range(job.repeat):
+                request = job.build(example, repeat)
+                key = request_key(job.provider.wire(request), repeat)
+                stored = store.find([key]).get(key)
+                if stored is None and not guess:
+                    continue
+                # Nobody knows it yet: as long as it may be, and unlike every other's.
+                longest = round(request.parameters.max_tokens * CHARACTERS_PER_TOKEN)
+                output: str | None = f"{job.candidate} {job.prompt} {repeat} ".ljust(longest, "x")
+                status = AnswerStatus.ANSWERED
+                if stored is not None:
+                    found = extract(stored.answer.output, extracts.get(job.prompt))
+                    output = found.text if isinstance(found, Parsed) else None
+                    status = job.mark(example, stored.answer).status
+                yield Row(candidate=job.candidate, prompt=job.prompt, example_id=example.id, repeat=repeat, output=output, status=status)

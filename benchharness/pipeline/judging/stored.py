@@ -5,12 +5,14 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchharness.pipeline.asking.jobs import Cast, make_cast, recipe_of, store_path
+from benchharness.pipeline.asking.jobs import Cast, make_cast, store_path
 from benchharness.pipeline.asking.replay import seen_in
 from benchharness.pipeline.judging.calibration import judge_facts
-from benchharness.pipeline.judging.questions import docket_of, judged_scorers
+from benchharness.pipeline.judging.questions import docket_of
 from benchharness.pipeline.judging.second_pass import stored_grades
+from benchharness.pipeline.loading.scorers import judged_scorers
 from benchharness.pipeline.loading.suite import Loaded
+from benchharness.pipeline.marking.recipe import recipe_of
 from benchharness.providers.environment import read_environment
 from benchharness.records.example import Example
 from benchharness.records.score import Grades

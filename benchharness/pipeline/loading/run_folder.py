@@ -16,6 +16,7 @@ __all__ = [
     "RunFolder",
     "decisions_below",
     "new_folder",
+    "newest_run",
     "no_run",
     "read_decision",
     "read_record",
@@ -105,3 +106,15 @@ def _read(kind: type[T], path: Path, what: str, *, hint: str) -> T:
         return from_json(kind, json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SetupError(f"is no {what}: {error}", file=path, hint=hint) from error
+
+
+def newest_run(suite: str, out: Path, run: Path | None) -> RunFolder | None:
+    """Return the run that's named, or the newest one of a suite that has results; None when there is none."""
+    if run is not None:
+        folder = RunFolder(run)
+        if not folder.results.is_file():
+            raise no_run(run)
+        return folder
+    known = [(each, read_record(each.run)) for each in runs_below(out) if each.results.is_file()]
+    found = [each for each, record in known if record.suite == suite and record.complete]
+    return max(found, key=lambda each: each.path.name, default=None)

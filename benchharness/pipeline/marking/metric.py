@@ -7,7 +7,7 @@ from typing import Any
 
 from benchharness.comparison.metric import EMPTY, MAJORITY
 from benchharness.errors import SetupError
-from benchharness.pipeline.marking.table import Recipe
+from benchharness.pipeline.marking.recipe import Recipe
 from benchharness.records.answer import Answer
 from benchharness.records.comparison import candidate_key
 from benchharness.records.example import Example

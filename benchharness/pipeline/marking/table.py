@@ -4,22 +4,20 @@ import json
 import multiprocessing
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
-from benchharness.pipeline.gating.rescore import answer_of
+from benchharness.pipeline.marking.recipe import Recipe, answer_of
 from benchharness.records.answer import Answer, AnswerStatus
 from benchharness.records.example import Example
 from benchharness.records.judge import JUDGED
 from benchharness.records.row import Row
-from benchharness.records.score import Grades, Mark
-from benchharness.records.suite import Extract, ScorerEntry
+from benchharness.records.score import Mark
+from benchharness.records.suite import Extract
 from benchharness.scorers import SLOW, TIMED, runs_strange_code
-from benchharness.scorers.marking import Marker, make_marker
+from benchharness.scorers.marking import Marker
 
-__all__ = ["Recipe", "marked_table"]
+__all__ = ["marked_table"]
 
 # Starting a process takes about a second; fewer slow scores than this are done before it's up.
 WORTH_A_POOL = 2_000
@@ -28,26 +26,7 @@ AT_ONCE = 250
 Task = tuple[Example, Extract | None, Answer]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recipe:
-    """Everything a mark is made from, beside the answer; it travels to other processes."""
-
-    scorers: tuple[ScorerEntry, ...]
-    """The suite's scorers."""
-    match_at: float
-    """The primary score that matches."""
-    labels: tuple[str, ...]
-    """The data's targets, when they are a closed list."""
-    folder: Path
-    """The suite file's folder."""
-    extracts: Mapping[str, Extract | None] = field(default_factory=dict)
-    """How the answer is found, by prompt."""
-    grades: Grades = field(default_factory=dict)
-    """What judges gave."""
-
-    def marker(self) -> Marker:
-        """Return what marks; SetupError when a scorer needs what isn't there."""
-        return make_marker(self.scorers, match_at=self.match_at, labels=self.labels, folder=self.folder, grades=self.grades)
+_MARKERS: list[Marker] = []
 
 
 def marked_table(table: Any, examples: Mapping[str, Example], recipe: Recipe) -> Any:
@@ -130,9 +109,6 @@ def _marks(tasks: Sequence[Task], recipe: Recipe) -> list[Mark]:
     with ProcessPoolExecutor(cores, mp_context=context, initializer=_start, initargs=(recipe,)) as pool:
         chunks = [tasks[at : at + AT_ONCE] for at in range(0, len(tasks), AT_ONCE)]
         return list(chain.from_iterable(pool.map(_mark_all, chunks)))
-
-
-_MARKERS: list[Marker] = []
 
 
 def _start(recipe: Recipe) -> None:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 from benchharness import numbers
-from benchharness.pipeline.deciding.evidence import Decided
+from benchharness.pipeline.deciding.verdict import Decided
 from benchharness.records.decision_record import DecisionRecord, Option, Trigger, TriggerKind
 from benchharness.records.run import RunRecord
 from benchharness.records.suite import Decision, Suite

@@ -5,8 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from benchharness.digests import file_hash
-from benchharness.pipeline.decide import decide_table
-from benchharness.pipeline.deciding.evidence import Decided
+from benchharness.pipeline.deciding.verdict import Decided, decide_table
 from benchharness.pipeline.loading.run_folder import RunFolder, write_record
 from benchharness.pipeline.recording.decision import decision_record
 from benchharness.pipeline.recording.page import TextOf, page_of, write_page

@@ -8,11 +8,13 @@ from typing import Any
 
 from benchharness import numbers
 from benchharness.providers import provider_of
+from benchharness.records.asking_facts import AskingFacts
+from benchharness.records.comparison import candidate_label
 from benchharness.records.run import CandidateTotals
 from benchharness.records.suite import CandidateEntry, Price
 from benchharness.results.tallies import Tally
 
-__all__ = ["notices", "uncached_usd_per_1k"]
+__all__ = ["asking_warnings", "notices", "uncached_usd_per_1k"]
 
 # Below this share of a bill caching made no difference worth a sentence.
 WORTH_SAYING = 0.01
@@ -21,6 +23,10 @@ VARYING = ("temperature", "top_p", "seed")
 FORMS = {"json_object": "in JSON mode", "tool": "as a tool's arguments", "text": "in words"}
 # What may follow a model's name without making it another: a date, a version, a size, how it was packed.
 SAME = re.compile(r"([-@:._]?(v?\d[\d.\-]*[bk]?|instruct|chat|it|hf|fp8|awq|latest|preview))*")
+
+
+# How much of a median latency may be this program's own lateness (facts/providers.md, 1.3).
+MOST_LAG = 0.05
 
 
 def notices(tallies: Sequence[Tally], entries: Iterable[CandidateEntry], totals: Sequence[CandidateTotals]) -> list[str]:
@@ -183,3 +189,33 @@ def _bare(name: str) -> str:
 def _named(name: str) -> str:
     """Return a name without what stands for the newest of it."""
     return name.removesuffix("-latest").removesuffix("-preview")
+
+
+def asking_warnings(facts: AskingFacts | None, totals: Sequence[CandidateTotals]) -> list[str]:
+    """Return the warnings of a run's record; empty when it was asked whole and could be timed."""
+    return [] if facts is None else [*_halted(facts), *_ended(facts), *_busy(facts, totals)]
+
+
+def _halted(facts: AskingFacts) -> Iterator[str]:
+    if facts.unasked:
+        why = facts.halted.removeprefix("not asked: ") or "a candidate's budget is spent"
+        yield f"Cut short: {why}. {numbers.quantity(facts.unasked, 'question')} not asked; they count as not measured."
+
+
+def _ended(facts: AskingFacts) -> Iterator[str]:
+    for lane in facts.lanes:
+        if lane.ended:
+            yield f"{lane.provider} was given up: {lane.ended}"
+
+
+def _busy(facts: AskingFacts, totals: Sequence[CandidateTotals]) -> Iterator[str]:
+    lag = facts.loop_lag_s or 0.0
+    # One question at a time was no crowd, and a probe took its time apart.
+    crowded = {key for lane in facts.lanes if lane.widest > 1 for key in lane.candidates}
+    late = [each for each in totals if each.key in crowded and each.probed is None and each.p50_s and lag > MOST_LAG * each.p50_s]
+    if late:
+        names = numbers.listed([candidate_label(each.candidate, each.prompt) for each in late])
+        yield (
+            f"Don't trust the latency of {names}: this program was busy with many questions at once, and heard of an answer up to "
+            f"{numbers.seconds(lag)} late (19 times of 20). `--latency-probe 100` measures it one question at a time."
+        )

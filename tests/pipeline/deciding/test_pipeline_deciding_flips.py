@@ -6,11 +6,11 @@ from dataclasses import replace
 import numpy as np
 
 from benchharness.comparison.compare import compare
-from benchharness.comparison.outcomes import Outcomes
 from benchharness.pipeline.deciding.flips import flips_of
 from benchharness.records.comparison import Interval, Questions
 from benchharness.records.costs import CostComparison, PathCost
 from benchharness.records.evidence import Effort, Evidence
+from benchharness.records.outcomes import Outcomes
 from benchharness.records.suite import Decision
 from benchharness.verdict.decide import word_of
 from benchharness.verdict.thresholds import filled_in

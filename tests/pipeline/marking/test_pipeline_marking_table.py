@@ -8,7 +8,8 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from benchharness.pipeline.marking.table import WORTH_A_POOL, Recipe, marked_table
+from benchharness.pipeline.marking.recipe import Recipe
+from benchharness.pipeline.marking.table import WORTH_A_POOL, marked_table
 from benchharness.records.answer import Answer, AnswerStatus
 from benchharness.records.example import Example
 from benchharness.records.suite import Extract, ScorerEntry

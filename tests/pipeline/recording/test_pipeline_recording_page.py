@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchharness.pipeline import page_choosing
-from benchharness.pipeline.page_choosing import choose, first_answers, rows_of
+from benchharness.pipeline.recording import page
+from benchharness.pipeline.recording.page import choose, first_answers, rows_of
 from benchharness.records.answer import AnswerStatus
 from benchharness.records.row import Row
 from benchharness.results.glance import glance_at
@@ -90,8 +90,8 @@ def test_the_examples_are_the_first_by_disagreement_that_fit(
             break
         expected.append((name, rank, texts.get(name)))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(page_choosing, "MOST_EXAMPLES", most)
-        patch.setattr(page_choosing, "MOST_RAW", room)
+        patch.setattr(page, "MOST_EXAMPLES", most)
+        patch.setattr(page, "MOST_RAW", room)
         chosen = choose(glance, len(PLACES), pair, seed=seed, text_of=texts.get)
     assert [(each.id, each.rank, each.input) for each in chosen.values()] == expected
     kept = {name for name, _, _ in expected}

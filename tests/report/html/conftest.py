@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from report.html.made_pages import made_run
 
-from benchharness.pipeline.recording.page import read_page
+from benchharness.pipeline.report import read_page
 from benchharness.records.page import Page
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")

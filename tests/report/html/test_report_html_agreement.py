@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchharness.pipeline.decide import decide_table
+from benchharness.pipeline.deciding.verdict import decide_table
 from benchharness.pipeline.loading.run_folder import RunFolder, read_record
 from benchharness.records.page import Page
 from benchharness.report.html.page import render

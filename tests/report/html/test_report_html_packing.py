@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from report.html.made_pages import examples, with_examples
 
-from benchharness.pipeline import page_choosing
-from benchharness.pipeline.recording.page import read_page
+from benchharness.pipeline.recording import page
+from benchharness.pipeline.report import read_page
 from benchharness.records.page import Page, PageAnswer, PageExample, PageText
 from benchharness.report.html.packing import MOST_CHARACTERS, pack
 from benchharness.report.html.page import render
@@ -109,7 +109,7 @@ def test_the_page_stays_small(page: Page, count: int, most: int) -> None:
 
 def test_a_page_of_more_examples_than_a_page_holds_says_so(run_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = read_page(run_folder)[1]
-    monkeypatch.setattr(page_choosing, "MOST_EXAMPLES", 3)
+    monkeypatch.setattr(page, "MOST_EXAMPLES", 3)
     few = read_page(run_folder)[1]
     assert few.examples == tuple(each for each in whole.examples if each.rank < 3)
     assert (few.asked, few.sent) == (whole.asked, whole.sent)
