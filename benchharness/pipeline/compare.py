@@ -16,6 +16,7 @@ from benchharness.comparison.measuring import measure
 from benchharness.comparison.outcomes import values_of
 from benchharness.errors import SetupError, UsageError
 from benchharness.pipeline.deciding.evidence import questions_of
+from benchharness.pipeline.loading.effort import roster_of
 from benchharness.pipeline.loading.policy import suite_of
 from benchharness.pipeline.loading.run_folder import RunFolder, no_run, read_record
 from benchharness.records.comparison import Questions
@@ -23,6 +24,7 @@ from benchharness.records.outcomes import Outcomes, Whole
 from benchharness.records.run import CandidateTotals, RunRecord
 from benchharness.records.run_comparison import Change, RunComparison, SliceChange
 from benchharness.records.suite import Suite
+from benchharness.results.frame_rows import marked_frame
 from benchharness.results.outcomes import outcomes_of
 from benchharness.results.reading import read_table
 from benchharness.results.writing import read_asked
@@ -89,7 +91,8 @@ def _read(path: Path, codes: dict[str, int]) -> _Run:
     for name in names:
         codes.setdefault(str(name), len(codes))
     own = np.array([codes[str(name)] for name in names])
-    found = outcomes_of(table, suite, str(folder.results))
+    roster = roster_of(suite)
+    found = outcomes_of(marked_frame(table, roster, str(folder.results)), roster)
     return _Run(
         name=folder.path.resolve().name,
         record=record,

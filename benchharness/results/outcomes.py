@@ -1,195 +1,148 @@
-"""From a table of rows to each candidate's outcomes; rows of a stranger, or of two golden sets in one file, are refused."""
+"""From rows, wherever they were read, to each candidate's outcomes: the one builder."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from benchharness.errors import MOST_MISTAKES, Mistake, MistakesError
-from benchharness.pipeline.loading.effort import path_of
+import numpy as np
+from numpy.typing import NDArray
+
 from benchharness.records.answer import OWN_DOING
 from benchharness.records.comparison import candidate_key
-from benchharness.records.outcomes import Outcomes
-from benchharness.records.suite import Suite
-from benchharness.suite.resolving import candidate_path
+from benchharness.records.evidence import Leakage, LeakedPart
+from benchharness.records.outcomes import NOT_MEASURED, Floats, Outcomes, Whole
+from benchharness.records.roster import Roster
+from benchharness.results.arrow import Texts
 
-__all__ = ["LONGEST_TARGET_LIST", "MOST_IDS", "outcomes_of", "place_of", "targets_of"]
+__all__ = [
+    "LONGEST_TARGET_LIST",
+    "MOST_IDS",
+    "Expected",
+    "Group",
+    "MarkedRows",
+    "among",
+    "closed_list",
+    "leaked_parts",
+    "marks_of",
+    "outcomes_of",
+]
 
 LONGEST_TARGET_LIST = 500
 # Ids named of those a candidate lacks.
 MOST_IDS = 5
+Expected = Mapping[str, int] | int | None
 
 
-def outcomes_of(
-    table: Any, suite: Suite, name: str, expected: Mapping[str, int] | int | None = None, *, complete: bool = False
-) -> list[Outcomes]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The rows of one candidate with one prompt."""
+
+    candidate: str
+    """Its name."""
+    prompt: str
+    """Its prompt; empty for none."""
+    path: str | None
+    """The path its first row names; None where no row does."""
+    at: Whole
+    """Which rows, in their order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkedRows:
+    """Rows as arrays with one entry a row; a reader of each source fills it in."""
+
+    groups: Sequence[Group]
+    """By candidate and prompt, in the order in which they first occur."""
+    codes: Whole
+    """Which example: its place among `ids`."""
+    ids: Sequence[str]
+    """The examples that have rows, sorted."""
+    marks: Floats
+    """1 matched, 0 didn't, NaN not measured."""
+    scores: Floats
+    """Primary score from 0 to 1, NaN for none."""
+    clusters: Whole | None
+    """Which cluster, -1 for an example that stands alone; None when all of them do."""
+    statuses: Texts
+    """How each row ended; none means answered."""
+    targets: Mapping[str, int] | None
+    """How often each target occurs among the examples; None when they are no closed list."""
+
+
+def outcomes_of(rows: MarkedRows, roster: Roster, expected: Expected = None) -> list[Outcomes]:
     """Return each candidate's outcomes in suite order, whatever the order of the rows.
 
     `expected` is how many examples were to be asked: of everybody, by candidate and prompt where the run stopped asking some,
-    or, when None, as many as the file has. Rows that must be `complete` are refused when a candidate lacks one.
+    or, when None, as many as each candidate has.
     """
-    import numpy as np
-    import pandas as pd
-
-    paths = _no_strangers(table, suite, name)
-    if complete:
-        _check_complete(table, name)
-    codes, ids = pd.factorize(table["example_id"], sort=True)
-    clusters = _clusters(table, codes, len(ids)) if table["cluster"].notna().any() else None
-    score, value = table["score"].to_numpy(dtype=float), _matched(table, suite.match_at, name)
-    order = {name: at for at, name in enumerate(paths)}
-    found = []
-    for (candidate, prompt), at in table.groupby(["candidate", "prompt"], sort=False).indices.items():
-        path = table["path"].iloc[at[0]]
-        gone = np.isnan(value[at])
-        asked = len(ids) if expected is None else expected if isinstance(expected, int) else expected.get(candidate_key(candidate, prompt))
-        found.append(
-            Outcomes(
-                candidate=str(candidate),
-                prompt=str(prompt),
-                path=paths.get(str(candidate)) or str(path),
-                codes=codes[at],
-                matched=np.where(gone, -1, value[at]).astype(np.int8),
-                scores=score[at],
-                clusters=None if clusters is None else clusters[at],
-                statuses=table["status"].iloc[at].fillna("answered").value_counts().sort_index().to_dict(),
-                expected=len(np.unique(codes[at])) if asked is None else asked,
-                missing_examples=tuple(str(ids[code]) for code in np.unique(codes[at[gone]])[:MOST_IDS]),
-            )
-        )
-    return sorted(found, key=lambda each: (order.get(each.candidate, len(order)), *place_of(each, suite)))
+    found = [_outcomes(each, rows, roster, expected) for each in rows.groups]
+    return sorted(found, key=lambda each: roster.place(each.candidate, each.prompt))
 
 
-def place_of(outcomes: Outcomes, suite: Suite) -> tuple[int, str]:
-    """Return where a candidate's prompt stands in the suite; one it doesn't know comes last, by name."""
-    prompts = next((entry.prompts for entry in suite.candidates if entry.name == outcomes.candidate), ())
-    return (prompts.index(outcomes.prompt) if outcomes.prompt in prompts else len(prompts)), outcomes.prompt
-
-
-def _clusters(table: Any, codes: Any, n: int) -> Any:
-    """Return each row's cluster as a number, -1 for none: what one candidate's row tells of an example holds for all of them."""
-    import numpy as np
-    import pandas as pd
-
-    own = pd.factorize(table["cluster"], sort=True)[0]
-    by_example = np.full(n, -1)
-    known = own >= 0
-    by_example[codes[known]] = own[known]
-    return by_example[codes]
-
-
-def _matched(table: Any, match_at: float, name: str) -> Any:
-    """Return 1, 0 or NaN by row: as stated, else by the score, else a miss by its status; an error is never measured.
-
-    Raises MistakesError for a row whose score and match contradict each other.
-    """
-    import numpy as np
-
-    score, stated = table["score"].to_numpy(dtype=float), table["matched"].to_numpy(dtype=float)
-    by_score = np.where(np.isnan(score), np.nan, (score >= match_at).astype(float))
-    value = np.where(np.isnan(stated), by_score, stated)
-    differs = np.flatnonzero(~np.isnan(stated) & ~np.isnan(by_score) & (stated != by_score))
-    if len(differs):
-        raise MistakesError([_differs(table.iloc[int(at)], match_at, name) for at in differs[:MOST_MISTAKES]])
-    # A refusal has no score to give, and counts against the candidate all the same.
-    value[np.isnan(value) & table["status"].isin(OWN_DOING).to_numpy()] = 0.0
-    value[(table["status"] == "error").to_numpy()] = np.nan
-    return value
-
-
-def _differs(row: Any, match_at: float, name: str) -> Mistake:
-    stands = "matched" if row["matched"] else "not matched"
-    return Mistake(
-        file=name,
-        line=int(row["line"]),
-        key="matched",
-        message=f"says {stands} beside a score of {row['score']:g}; an answer matches from {match_at:g} on (`match_at`)",
-        hint="leave one of both out, or set the suite's `match_at`",
+def _outcomes(group: Group, rows: MarkedRows, roster: Roster, expected: Expected) -> Outcomes:
+    listed = roster.listed(group.candidate)
+    codes, marks = rows.codes[group.at], rows.marks[group.at]
+    gone = np.isnan(marks)
+    asked = expected.get(candidate_key(group.candidate, group.prompt)) if isinstance(expected, Mapping) else expected
+    texts = rows.statuses.texts
+    statuses = Counter(texts[code] if code >= 0 else "answered" for code in rows.statuses.codes[group.at].tolist())
+    return Outcomes(
+        candidate=group.candidate,
+        prompt=group.prompt,
+        path=str(group.path) if listed is None else listed.path,
+        codes=codes,
+        matched=np.where(gone, NOT_MEASURED, marks).astype(np.int8),
+        scores=rows.scores[group.at],
+        clusters=None if rows.clusters is None else rows.clusters[group.at],
+        statuses=dict(sorted(statuses.items())),
+        expected=len(np.unique(codes)) if asked is None else asked,
+        missing_examples=tuple(str(rows.ids[code]) for code in np.unique(codes[gone])[:MOST_IDS]),
     )
 
 
-def _no_strangers(table: Any, suite: Suite, name: str) -> dict[str, str]:
-    """Return the suite's candidates with their paths; MistakesError for a row of nobody's."""
-    paths = {entry.name: path_of(entry, suite) for entry in suite.candidates}
-    stated = {entry.name: candidate_path(entry).value for entry in suite.candidates}
-    other = table[table["path"].notna() & table["candidate"].isin(stated) & (table["path"] != table["candidate"].map(stated))]
-    if len(other):
-        row = other.iloc[0]
-        message = f"{row['candidate']} is {row['path']} here and {stated[row['candidate']]} in the suite"
-        raise MistakesError(
-            [
-                Mistake(
-                    file=name, line=int(row["line"]), key="path", message=message, hint="a candidate's path can't change after its answers"
-                )
-            ]
-        )
-    strangers = table[~table["candidate"].isin(paths) & table["path"].isna()]
-    if len(strangers):
-        row = strangers.iloc[0]
-        message = f"the suite has no candidate {row['candidate']!r}, and the row names no path"
-        raise MistakesError(
-            [Mistake(file=name, line=int(row["line"]), key="candidate", message=message, hint=f"it has {', '.join(paths)}")]
-        )
-    return paths
+def marks_of(score: Floats, stated: Floats, status: Texts, match_at: float) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return each row's mark (1, 0 or NaN), and which rows contradict themselves.
 
-
-def _check_complete(table: Any, name: str) -> None:
-    """Raise MistakesError when a candidate lacks a row that another has, or one example stands there with two targets or clusters.
-
-    Either way the rows aren't answers to one golden set, and a comparison of them would be none.
+    A mark is what the row states, else its score against `match_at`, else a miss where the status is the candidate's own doing:
+    a refusal has no score to give, and counts against it all the same. An error is never measured.
     """
-    mistakes = [*_lacking(table, name), *_contradicting(table, name)]
-    if mistakes:
-        raise MistakesError(sorted(mistakes, key=lambda each: each.line or 0)[:MOST_MISTAKES])
+    by_score = np.where(np.isnan(score), np.nan, (score >= match_at).astype(float))
+    marks = np.where(np.isnan(stated), by_score, stated)
+    differs = ~np.isnan(stated) & ~np.isnan(by_score) & (stated != by_score)
+    marks[np.isnan(marks) & among(status, OWN_DOING)] = 0.0
+    marks[among(status, ("error",))] = np.nan
+    return marks, differs
 
 
-def _lacking(table: Any, name: str) -> Iterator[Mistake]:
-    import numpy as np
-    import pandas as pd
-
-    codes, ids = pd.factorize(table["example_id"], sort=True)
-    for (candidate, prompt), at in table.groupby(["candidate", "prompt"], sort=False).indices.items():
-        there = np.zeros(len(ids), dtype=bool)
-        there[codes[at]] = True
-        gone = np.flatnonzero(~there)
-        if not len(gone):
-            continue
-        first = int(table["line"].iloc[int(np.flatnonzero(codes == gone[0])[0])])
-        who = f"{candidate} with {prompt}" if prompt else str(candidate)
-        named = ", ".join(str(ids[each]) for each in gone[:MOST_IDS]) + (", ..." if len(gone) > MOST_IDS else "")
-        yield Mistake(
-            file=name,
-            line=first,
-            key="example_id",
-            message=f"{who} has no row for {len(gone)} of {len(ids)} examples: {named}",
-            hint="give it a row with status `error` where nothing was measured; two golden sets can't be compared",
-        )
+def among(texts: Texts, wanted: Sequence[str] | frozenset[str]) -> Any:
+    """Return whether each row's text is one of these."""
+    return np.array([*(text in wanted for text in texts.texts), False], dtype=bool)[texts.codes]
 
 
-def _contradicting(table: Any, name: str) -> Iterator[Mistake]:
-    import numpy as np
-    import pandas as pd
-
-    codes, ids = pd.factorize(table["example_id"])
-    for column in ("target", "cluster"):
-        values = pd.factorize(table[column])[0]
-        known = values >= 0
-        said = np.full(len(ids), -1)
-        said[codes[known]] = values[known]
-        differs = np.flatnonzero(known & (values != said[codes]))
-        for at in differs[np.unique(codes[differs], return_index=True)[1]][:MOST_IDS]:
-            other = np.flatnonzero(known & (codes == codes[at]) & (values != values[at]))[0]
-            here, there = table.iloc[max(at, other)], table.iloc[min(at, other)]
-            yield Mistake(
-                file=name,
-                line=int(here["line"]),
-                key=column,
-                message=f"{ids[codes[at]]} has the {column} {here[column]!r} here and {there[column]!r} in line {int(there['line'])}",
-                hint="the rows come from two golden sets; compare only rows of one",
-            )
-
-
-def targets_of(table: Any) -> dict[str, int] | None:
+def closed_list(codes: Whole, targets: Texts) -> dict[str, int] | None:
     """Return how often each target occurs among the examples that tell theirs; None when they aren't a closed list."""
-    targets = table.loc[table["target"].notna()].drop_duplicates("example_id")["target"]
-    if not len(targets) or targets.nunique() > LONGEST_TARGET_LIST:
-        return None
-    return {str(target): int(count) for target, count in sorted(targets.value_counts().items(), key=lambda each: str(each[0]))}
+    there = np.flatnonzero(targets.codes >= 0)
+    # An example counts once, by its first row that tells its target.
+    first = there[np.unique(codes[there], return_index=True)[1]]
+    counts = np.bincount(targets.codes[first], minlength=len(targets.texts)).tolist()
+    found = {text: count for text, count in sorted(zip(targets.texts, counts, strict=True)) if count}
+    return found if 0 < len(found) <= LONGEST_TARGET_LIST else None
+
+
+def leaked_parts(leakage: Leakage, outcomes: Sequence[Outcomes], ids: Sequence[str]) -> Leakage:
+    """Return the leakage with how every candidate did on leaked and on clean examples; `ids` names the examples by code."""
+    if not leakage.leaked:
+        return leakage
+    leaked = set(leakage.leaked)
+    codes = np.array([at for at, name in enumerate(ids) if name in leaked], dtype=np.int64)
+    parts = []
+    for each in outcomes:
+        there, known = np.isin(each.codes, codes), each.matched > NOT_MEASURED
+        hits, misses = each.matched[there & known], each.matched[~there & known]
+        parts.append(
+            LeakedPart(
+                candidate=each.key, leaked_matched=int(hits.sum()), leaked=len(hits), clean_matched=int(misses.sum()), clean=len(misses)
+            )
+        )
+    return replace(leakage, parts=tuple(parts))

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from benchharness.errors import MistakesError
-from benchharness.pipeline.loading.leakage import leaked_parts
+from benchharness.pipeline.loading.effort import roster_of
 from benchharness.records.evidence import Leakage
 from benchharness.records.row import MEASURED_COLUMNS
 from benchharness.records.suite import Suite
-from benchharness.results.outcomes import outcomes_of, targets_of
+from benchharness.results.frame_rows import marked_frame
+from benchharness.results.outcomes import MarkedRows, leaked_parts, outcomes_of
 from benchharness.results.own_rows import COLUMNS, DecidableRows, decidable_rows, own_rows
 from benchharness.results.reading import read_table
 from benchharness.results.totals import candidate_totals, totals_of
@@ -77,13 +78,13 @@ def written(path: Path, rows: list[dict[str, Any]]) -> Path:
 
 
 def like_anybody(results: Path, suite: Suite, expected: Any) -> DecidableRows:
-    table = read_table(results)
-    return DecidableRows(
-        outcomes=outcomes_of(table, suite, str(results), expected),
-        targets=targets_of(table),
-        leakage=leaked_parts(LEAKAGE, table),
-        ids=sorted(table["example_id"].unique()),
-    )
+    roster = roster_of(suite)
+    return decidable_of(marked_frame(read_table(results), roster, str(results)), suite, expected)
+
+
+def decidable_of(rows: MarkedRows, suite: Suite, expected: Any) -> DecidableRows:
+    outcomes = outcomes_of(rows, roster_of(suite), expected)
+    return DecidableRows(outcomes=outcomes, targets=rows.targets, leakage=leaked_parts(LEAKAGE, outcomes, rows.ids), ids=rows.ids)
 
 
 def told(rows: DecidableRows) -> list[Any]:
@@ -104,9 +105,9 @@ def test_rows_of_a_run_say_what_rows_from_anywhere_say(
     tmp_path_factory: pytest.TempPathFactory, suite: Suite, rows: list[dict[str, Any]], expected: Any
 ) -> None:
     results = written(tmp_path_factory.mktemp("own") / "results.parquet", [sound(row) for row in rows])
-    own = own_rows(results, suite, expected, LEAKAGE)
+    own = own_rows(results, roster_of(suite))
     assert own is not None
-    assert told(own) == told(like_anybody(results, suite, expected))
+    assert told(decidable_of(own, suite, expected)) == told(like_anybody(results, suite, expected))
     assert repr(candidate_totals(results)) == repr(totals_of(pd.read_parquet(results)))
 
 
@@ -133,7 +134,7 @@ def test_what_is_refused_is_named_as_ever(tmp_path: Path, suite: Suite, wrong: d
     rows[0] |= wrong
     results = written(tmp_path / "results.parquet", rows)
     with pytest.raises(MistakesError) as caught:
-        decidable_rows(results, suite, 3, Leakage(checked=False, golden=3))
+        decidable_rows(results, roster_of(suite), 3, Leakage(checked=False, golden=3))
     assert message in str(caught.value.mistakes[0])
 
 
@@ -141,8 +142,8 @@ def test_rows_of_other_types_go_the_way_of_rows_from_anywhere(tmp_path: Path, su
     row = {"candidate": "b", "prompt": "one", "example_id": "e1", "repeat": 0, "status": "answered", "score": 1.0, "matched": True}
     path = tmp_path / "results.parquet"
     pd.DataFrame([{**row, "cluster": None, "path": None, "target": "yes"}]).astype({"candidate": "category"}).to_parquet(path)
-    assert own_rows(path, suite, 1, LEAKAGE) is None
-    found = decidable_rows(path, suite, 1, LEAKAGE)
+    assert own_rows(path, roster_of(suite)) is None
+    found = decidable_rows(path, roster_of(suite), 1, LEAKAGE)
     assert [each.key for each in found.outcomes] == ["b/one"]
     assert found.targets == {"yes": 1}
     np.testing.assert_array_equal(found.outcomes[0].matched, [1])

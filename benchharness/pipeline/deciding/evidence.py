@@ -13,7 +13,7 @@ from benchharness.comparison.metric import MAJORITY, metric_warnings
 from benchharness.economics.comparing import Inputs, compare_costs, lacking
 from benchharness.economics.ranges import Range
 from benchharness.pipeline.deciding.judge import judging_of
-from benchharness.pipeline.loading.effort import effort_of, path_of
+from benchharness.pipeline.loading.effort import effort_of, path_of, roster_of
 from benchharness.pipeline.loading.policy import BARS, suite_of
 from benchharness.pipeline.loading.run_folder import RunFolder, read_record, results_of
 from benchharness.pipeline.loading.scorers import primary_judged
@@ -26,7 +26,8 @@ from benchharness.records.json_form import from_json
 from benchharness.records.outcomes import Outcomes, Whole
 from benchharness.records.run import CandidateTotals, RunRecord
 from benchharness.records.suite import Decision, NinetyPercentOf, Suite
-from benchharness.results.outcomes import outcomes_of, targets_of
+from benchharness.results.frame_rows import marked_frame
+from benchharness.results.outcomes import outcomes_of
 from benchharness.results.own_rows import decidable_rows
 from benchharness.results.reading import read_table
 from benchharness.results.totals import totals_of
@@ -222,7 +223,9 @@ def gather_file(suite: Suite, results: Path) -> Gathered:
     if record is not None:
         return _gather_table(path, record, suite)
     table = read_table(path, measured=True)
-    outcomes, targets = outcomes_of(table, suite, str(path), complete=True), targets_of(table)
+    roster = roster_of(suite)
+    rows = marked_frame(table, roster, str(path), complete=True)
+    outcomes, targets = outcomes_of(rows, roster), rows.targets
     comparison = compare(outcomes, questions_of(suite), targets)
     plan = suite.decision.fine_tune
     totals = totals_of(table)
@@ -252,7 +255,7 @@ def _without_looking(comparison: Comparison) -> dict[str, Any]:
 
 def _gather_table(results: Path, record: RunRecord, suite: Suite | None) -> Gathered:
     asked = suite or suite_of(record)
-    rows = decidable_rows(results, asked, expected_of(record), from_json(Leakage, record.facts["leakage"]))
+    rows = decidable_rows(results, roster_of(asked), expected_of(record), from_json(Leakage, record.facts["leakage"]))
     ids = rows.ids if record.facts.get("slices") or record.facts.get("judge") else ()
     return gathered_of(record, rows.outcomes, rows.targets, rows.leakage, ids=ids, suite=asked)
 

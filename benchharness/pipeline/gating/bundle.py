@@ -1,7 +1,6 @@
 """Make an evidence bundle of a run, and read its outcomes back; what's written is what the gate will see, nothing more."""
 
 import hashlib
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,26 +8,24 @@ from typing import Any
 
 import numpy as np
 
-from benchharness.comparison.outcomes import outcomes_of as outcomes_from
 from benchharness.digests import output_hash
 from benchharness.gate.bundle import RECORD, SCORES, VERDICT, read_bundle, sealed, write_scores
 from benchharness.pipeline.deciding.evidence import expected_of, gathered_of
 from benchharness.pipeline.deciding.verdict import Decided, decided
-from benchharness.pipeline.loading.effort import path_of
+from benchharness.pipeline.loading.effort import roster_of
 from benchharness.pipeline.loading.policy import suite_of
 from benchharness.pipeline.loading.run_folder import RunFolder, read_record
 from benchharness.records.bundle import BundleExample, BundleRow, Manifest
-from benchharness.records.comparison import candidate_key
-from benchharness.records.evidence import Leakage, LeakedPart
+from benchharness.records.evidence import Leakage
 from benchharness.records.json_form import dumps, from_json, to_json
 from benchharness.records.outcomes import Outcomes
 from benchharness.records.run import RunRecord
 from benchharness.records.suite import Suite
+from benchharness.results.arrow import Texts
+from benchharness.results.outcomes import Group, MarkedRows, closed_list, leaked_parts, outcomes_of
 
 __all__ = ["Measured", "conclude_bundle", "make_bundle", "measured_of", "output_hash", "shown_target"]
 
-LONGEST_TARGET_LIST = 500
-MOST_IDS = 5
 HIDDEN = 12
 
 
@@ -79,79 +76,50 @@ def make_bundle(run: RunFolder, folder: Path, *, proposal: str, suite_file: str,
 def conclude_bundle(record: RunRecord, measured: Measured, *, suite: Suite | None = None, leakage: Leakage | None = None) -> Decided:
     """Return the verdict of a bundle, under another suite's policy or with another look at leaks when they are given."""
     found = leakage or from_json(Leakage, record.facts["leakage"])
-    return decided(gathered_of(record, measured.outcomes, measured.targets, _with_parts(found, measured), ids=measured.ids, suite=suite))
+    leaks = leaked_parts(found, measured.outcomes, measured.ids)
+    return decided(gathered_of(record, measured.outcomes, measured.targets, leaks, ids=measured.ids, suite=suite))
 
 
 def measured_of(examples: Sequence[BundleExample], rows: Sequence[BundleRow], record: RunRecord, suite: Suite) -> Measured:
     """Return the outcomes of a bundle's rows, the same that the run's own table gives."""
-    present = {each.example_id for each in rows}
-    ids = tuple(sorted(present))
+    found, roster = _marked(examples, rows), roster_of(suite)
+    return Measured(outcomes=tuple(outcomes_of(found, roster, expected_of(record))), ids=tuple(found.ids), targets=found.targets)
+
+
+def _marked(examples: Sequence[BundleExample], rows: Sequence[BundleRow]) -> MarkedRows:
+    ids = sorted({each.example_id for each in rows})
     code = {name: at for at, name in enumerate(ids)}
-    groups: dict[tuple[str, str], list[BundleRow]] = {}
-    for row in rows:
-        groups.setdefault((row.candidate, row.prompt), []).append(row)
-    clusters = _clusters([each for each in examples if each.example_id in present])
-    expected = expected_of(record)
-    paths = {entry.name: path_of(entry, suite) for entry in suite.candidates}
-    order = {name: at for at, name in enumerate(paths)}
-    found = [_outcomes(key, each, paths, code, clusters, expected) for key, each in groups.items()]
-    prompts = {entry.name: entry.prompts for entry in suite.candidates}
-
-    def place(each: Outcomes) -> tuple[int, int, str]:
-        mine = prompts.get(each.candidate, ())
-        return order.get(each.candidate, len(order)), mine.index(each.prompt) if each.prompt in mine else len(mine), each.prompt
-
-    targets = Counter(each.target for each in examples if each.target and each.example_id in present)
-    counted = dict(sorted(targets.items())) if targets and len(targets) <= LONGEST_TARGET_LIST else None
-    return Measured(outcomes=tuple(sorted(found, key=place)), ids=ids, targets=counted)
-
-
-def _outcomes(
-    key: tuple[str, str],
-    rows: Sequence[BundleRow],
-    paths: Mapping[str, str],
-    code: Mapping[str, int],
-    clusters: Mapping[str, int],
-    expected: Mapping[str, int] | int,
-) -> Outcomes:
-    candidate, prompt = key
-    asked = expected if isinstance(expected, int) else expected.get(candidate_key(candidate, prompt))
-    found = outcomes_from(
-        candidate=candidate,
-        prompt=prompt,
-        path=paths.get(candidate) or rows[0].path,
-        matched=[each.matched for each in rows],
-        codes=[code[each.example_id] for each in rows],
-        scores=[each.score for each in rows],
-        clusters=[clusters.get(each.example_id, -1) for each in rows] if clusters else None,
-        statuses=dict(sorted(Counter(each.status for each in rows).items())),
-        expected=asked,
+    there = [each for each in examples if each.example_id in code]
+    clusters = _clusters(there)
+    places: dict[tuple[str, str], list[int]] = {}
+    for at, row in enumerate(rows):
+        places.setdefault((row.candidate, row.prompt), []).append(at)
+    targets = _texts([each.target or None for each in there])
+    return MarkedRows(
+        groups=[
+            Group(candidate=candidate, prompt=prompt, path=rows[at[0]].path, at=np.array(at, dtype=np.int64))
+            for (candidate, prompt), at in places.items()
+        ],
+        codes=np.array([code[each.example_id] for each in rows], dtype=np.int64),
+        ids=ids,
+        marks=np.array([np.nan if each.matched is None else float(each.matched) for each in rows]),
+        # numpy reads None as NaN where a float is asked for.
+        scores=np.array([each.score for each in rows], dtype=np.float64),
+        clusters=np.array([clusters.get(each.example_id, -1) for each in rows], dtype=np.int64) if clusters else None,
+        statuses=_texts([each.status for each in rows]),
+        targets=closed_list(np.array([code[each.example_id] for each in there], dtype=np.int64), targets),
     )
-    missing = sorted({each.example_id for each in rows if each.matched is None})
-    return replace(found, missing_examples=tuple(missing[:MOST_IDS]))
+
+
+def _texts(values: Sequence[str | None]) -> Texts:
+    known: dict[str, int] = {}
+    codes = [-1 if value is None else known.setdefault(value, len(known)) for value in values]
+    return Texts(np.array(codes, dtype=np.int32), list(known))
 
 
 def _clusters(examples: Sequence[BundleExample]) -> dict[str, int]:
     names = {name: at for at, name in enumerate(sorted({each.cluster for each in examples if each.cluster}))}
     return {each.example_id: names[each.cluster] for each in examples if each.cluster}
-
-
-def _with_parts(leakage: Leakage, measured: Measured) -> Leakage:
-    """Return the leaks with how every candidate did on leaked and on clean examples."""
-    if not leakage.leaked:
-        return leakage
-    leaked = set(leakage.leaked)
-    codes = np.array([at for at, name in enumerate(measured.ids) if name in leaked], dtype=np.int64)
-    parts = []
-    for each in measured.outcomes:
-        there, known = np.isin(each.codes, codes), each.matched >= 0
-        hits, misses = each.matched[there & known], each.matched[~there & known]
-        parts.append(
-            LeakedPart(
-                candidate=each.key, leaked_matched=int(hits.sum()), leaked=len(hits), clean_matched=int(misses.sum()), clean=len(misses)
-            )
-        )
-    return replace(leakage, parts=tuple(parts))
 
 
 def _from_run(run: RunFolder, known: frozenset[str]) -> tuple[tuple[BundleExample, ...], tuple[BundleRow, ...]]:

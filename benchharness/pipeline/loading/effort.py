@@ -7,10 +7,11 @@ from urllib.parse import urlsplit
 from benchharness.records.circumstances import Privacy, ResidencyApi
 from benchharness.records.comparison import RULED_OUT
 from benchharness.records.evidence import Effort
+from benchharness.records.roster import Listed, Roster
 from benchharness.records.suite import CandidateEntry, CandidatePath, Prompt, Strategy, Suite
 from benchharness.suite.resolving import candidate_path
 
-__all__ = ["barred", "effort_of", "path_of"]
+__all__ = ["barred", "effort_of", "path_of", "roster_of"]
 
 # Model prefixes that are answered on this machine; `recorded` and `rehearsal` stand for what their path says.
 AT_HOME = ("embedded", "sklearn")
@@ -38,6 +39,15 @@ def effort_of(entry: CandidateEntry, prompts: Mapping[str, Prompt], *, measured:
 def path_of(entry: CandidateEntry, suite: Suite) -> str:
     """Return an entry's path, or `ruled-out` when the data may not go where it is answered."""
     return RULED_OUT if barred(entry, suite.decision.privacy) else candidate_path(entry).value
+
+
+def roster_of(suite: Suite) -> Roster:
+    """Return a suite's candidates, as a reader of rows must know them."""
+    listed = [
+        Listed(name=entry.name, stated=candidate_path(entry).value, path=path_of(entry, suite), prompts=entry.prompts)
+        for entry in suite.candidates
+    ]
+    return Roster(candidates=tuple(listed), match_at=suite.match_at)
 
 
 def barred(entry: CandidateEntry, privacy: Privacy | None) -> bool:

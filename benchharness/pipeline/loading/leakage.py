@@ -1,18 +1,15 @@
 """Golden examples that stand in what was trained on: looked for before a run, counted apart after it."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from benchharness.goldenset.leakage import leakage_of
 from benchharness.goldenset.reading import read_examples
-from benchharness.records.comparison import candidate_key
-from benchharness.records.evidence import Leakage, LeakedPart
+from benchharness.records.evidence import Leakage
 from benchharness.records.example import ExampleSet
 from benchharness.records.suite import CandidateEntry, DataSource
 
-__all__ = ["find_leakage", "leaked_parts", "learned_from"]
+__all__ = ["find_leakage", "learned_from"]
 
 
 def find_leakage(golden: ExampleSet, learned_from: Iterable[ExampleSet], *, seed: int) -> Leakage:
@@ -40,25 +37,3 @@ def learned_from(pool: ExampleSet | None, entries: Sequence[CandidateEntry], *, 
             sources.append(entry.trained_on)
     for source in sources:
         yield read_examples(source, folder=folder, seed=seed, role="file a candidate was trained on")
-
-
-def leaked_parts(leakage: Leakage, table: Any) -> Leakage:
-    """Return the leakage with how every candidate did on leaked and on clean examples."""
-    if not leakage.leaked:
-        return leakage
-    known = table[table["matched"].notna() & (table["status"] != "error")]
-    leaked = known["example_id"].isin(leakage.leaked)
-    parts = []
-    for (candidate, prompt), rows in known.groupby(["candidate", "prompt"], sort=False):
-        there = leaked.loc[rows.index]
-        hits, misses = rows.loc[there, "matched"], rows.loc[~there, "matched"]
-        parts.append(
-            LeakedPart(
-                candidate=candidate_key(str(candidate), str(prompt)),
-                leaked_matched=int(hits.sum()),
-                leaked=len(hits),
-                clean_matched=int(misses.sum()),
-                clean=len(misses),
-            )
-        )
-    return replace(leakage, parts=tuple(parts))
