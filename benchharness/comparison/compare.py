@@ -1,7 +1,7 @@
 """From outcomes to a comparison: every candidate on its own, the best of each kind, and the pairs a verdict asks about."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from benchharness.comparison.choosing import best, corrected
@@ -12,13 +12,12 @@ from benchharness.comparison.pairing import pair
 from benchharness.comparison.selecting import cross_fitted
 from benchharness.comparison.slices import sliced
 from benchharness.comparison.splitting import parted
-from benchharness.records.comparison import Comparison, PairedResult, Questions, Reading, Selection, SliceResult, Triviality
+from benchharness.records.comparison import COMPARATORS, Comparison, PairedResult, Questions, Reading, Selection, SliceResult, Triviality
 from benchharness.records.outcomes import Outcomes, Whole
 
 __all__ = ["compare"]
 
-LANGUAGE_MODELS = ("api", "fine-tuned", "self-hosted")
-PATHS = (*LANGUAGE_MODELS, "classical")
+PATHS = ("api", "fine-tuned", "self-hosted", "classical")
 
 
 def compare(
@@ -41,8 +40,9 @@ def compare(
 
     Choosing the best of many is paid for. A proof that a bar is reached (`proof`) must stand under Holm's correction over
     all measured candidates on the same path, while `p_reaches` and `p_below` are those of the candidate alone; refuting
-    needs no correction. The bounds of a pair (`lower`, `upper`) hold over all candidates of which a side is the best. With
-    `dev_share` a part of the examples chooses and the sealed rest judges, and then nothing needs correcting.
+    needs no correction. Being better is claimed against every comparator at once, so each pair's lower bound keeps its error
+    (Berger 1982, intersection-union test) and pays only for its first side having been chosen. With `dev_share` a part of the
+    examples chooses and the sealed rest judges, and then choosing costs nothing.
     """
     found = _one_reading(outcomes, questions, targets, slices or {}, plan=plan)
     others = [(name, _one_reading(each, questions, targets, slices or {}, plan=False)) for name, each in readings_of(outcomes).items()]
@@ -76,41 +76,44 @@ def _one_reading(
         best_fine_tuned=bests["fine-tuned"],
         best_self_hosted=bests["self-hosted"],
         best_classical=bests["classical"],
-        pairs=_pairs(measured, bests, best(chosen_on, *LANGUAGE_MODELS), counted, questions, plan=plan),
+        pairs=tuple(_pairs(measured, bests, counted, questions, plan=plan)),
         triviality=_triviality(targets),
-        slices=_slices(measured, bests, slices, questions),
+        slices=_slices(measured, bests, counted, slices, questions),
         selections=_selections(judging, values, measured, chosen_on, questions) if plan else (),
     )
 
 
 def _pairs(
-    measured: Sequence[Measured],
-    bests: Mapping[str, str | None],
-    language_model: str | None,
-    tried: Mapping[str, int],
-    questions: Questions,
-    *,
-    plan: bool,
-) -> tuple[PairedResult, ...]:
-    by_key = {each.result.key: each for each in measured}
-    wanted = (
-        (bests["fine-tuned"], bests["api"], (tried["fine-tuned"], tried["api"])),
-        (bests["self-hosted"], bests["api"], (tried["self-hosted"], tried["api"])),
-        (bests["classical"], language_model, (tried["classical"], sum(tried[path] for path in LANGUAGE_MODELS))),
-    )
-    return tuple(
-        pair(by_key[first], by_key[second], questions, tried=counts, plan=plan)
-        for first, second, counts in wanted
-        if first is not None and second is not None
-    )
+    measured: Sequence[Measured], bests: Mapping[str, str | None], tried: Mapping[str, int], questions: Questions, *, plan: bool
+) -> Iterator[PairedResult]:
+    """Yield the best of each path against everything it is held against."""
+    for path in COMPARATORS:
+        first, rivals = _held_against(measured, bests, path)
+        if first is None:
+            continue
+        for second in rivals:
+            counts = (max(1, tried[path]), len(rivals))
+            yield pair(first, second, questions, tried=counts, plan=plan)
+            if questions.share_of_fine_tuned and path == "fine-tuned" and second.result.key == bests["api"]:
+                others = [each for each in measured if each.result.path == path and each.result.n and each is not first]
+                yield from (pair(each, second, questions, tried=counts, plan=False) for each in others)
+
+
+def _held_against(measured: Sequence[Measured], bests: Mapping[str, str | None], path: str) -> tuple[Measured | None, list[Measured]]:
+    """Return the best of a path, None where none was measured, and its comparators in suite order."""
+    first = next((each for each in measured if each.result.key == bests[path]), None)
+    return first, [each for each in measured if each.result.path in COMPARATORS[path] and each.result.n]
 
 
 def _slices(
-    measured: Sequence[Measured], bests: Mapping[str, str | None], slices: Mapping[str, Whole], questions: Questions
+    measured: Sequence[Measured],
+    bests: Mapping[str, str | None],
+    tried: Mapping[str, int],
+    slices: Mapping[str, Whole],
+    questions: Questions,
 ) -> tuple[SliceResult, ...]:
-    by_key = {each.result.key: each for each in measured}
-    first, second = by_key.get(bests["fine-tuned"] or ""), by_key.get(bests["api"] or "")
-    return sliced(first, second, slices, questions) if slices and first is not None and second is not None else ()
+    first, rivals = _held_against(measured, bests, "fine-tuned")
+    return () if first is None or not slices else sliced(first, rivals, slices, questions, tried=max(1, tried["fine-tuned"]))
 
 
 def _selections(

@@ -2,8 +2,9 @@
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from benchharness.comparison.outcomes import Values, values_of
 from benchharness.comparison.prediction_powered import FEWEST_LABELS, ppi_mean
 from benchharness.comparison.splitting import parted
 from benchharness.comparison.threshold import CRUMB, error_of, three_way
-from benchharness.records.comparison import BarTest, CandidateResult, Comparison, Interval, PairedResult
+from benchharness.records.comparison import COMPARATORS, BarTest, CandidateResult, Comparison, Interval, PairedResult
 from benchharness.records.judge import JudgedPair, Judging
 from benchharness.records.outcomes import Outcomes
 
@@ -24,6 +25,8 @@ TABLE_CONFIDENCE = 0.95
 # Errors of 1, half of them up, that nobody saw: see `corrected_mean`.
 PSEUDO = 4
 TEST = "prediction-powered t"
+# Whose doors are one-way: all they are held against need labels.
+OWN_MODELS = ("fine-tuned", "self-hosted")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,32 +119,94 @@ def _corrected(judging: Judging, comparison: Comparison, outcomes: Sequence[Outc
     candidates = tuple(
         _with_rate(each, enough[each.key], tried[each.path], comparison) if each.key in enough else each for each in comparison.candidates
     )
-    first, second = comparison.best_fine_tuned, comparison.best_prompt
-    difference = None
-    if first is not None and second is not None and {first, second} <= set(values):
-        difference = _difference(values[first], values[second], judging.truths.get(first, {}), judging.truths.get(second, {}))
-    uncovered = _uncovered(comparison, means, difference)
+    found = _with_bests(replace(comparison, candidates=candidates, pairs=(), slices=(), readings=()))
+    uncovered = _short_of_labels(found, means)
+    pairs = []
+    for path, first, second in _asked_about(found, values):
+        difference = _difference(values, judging.truths, first, second)
+        if difference is not None and difference.labels >= FEWEST_LABELS:
+            raw = comparison.pair(first, second) or _blank(first, second)
+            rivals = sum(each.key in values for each in found.on(*COMPARATORS[path]))
+            pairs.append(_with_difference(raw, difference, (tried[path], rivals), error_of(questions.confidence)))
+        elif path in OWN_MODELS:
+            uncovered = uncovered or _too_few(difference, first, second)
     if uncovered:
         return replace(blank, uncovered=uncovered)
-    pair = comparison.pair(first, second)
-    if pair is None or difference is None:
-        return replace(blank, uncovered="", corrected=replace(comparison, candidates=candidates, readings=()))
-    counts = tuple(next(each.path for each in comparison.candidates if each.key == key) for key in (pair.first, pair.second))
-    fixed = _with_difference(pair, difference, (tried[counts[0]], tried[counts[1]]), error_of(questions.confidence))
-    pairs = tuple(fixed if each is pair else each for each in comparison.pairs)
+    shown = next((each for each in pairs if (each.first, each.second) == (found.best_fine_tuned, found.best_prompt)), None)
+    told = None if shown is None else _told(shown, comparison, values, judging.truths)
+    return replace(blank, uncovered="", pair=told, corrected=replace(found, pairs=tuple(pairs)))
+
+
+def _with_bests(comparison: Comparison) -> Comparison:
+    """Return the comparison with the best of each path by the corrected rates, of equals the first.
+
+    The judge may fail the truly best one's right answers most. Who was chosen on a dev part stays: that part judges nobody.
+    """
+    if comparison.questions.dev_share:
+        return comparison
+
+    def best(path: str) -> str | None:
+        return max(comparison.on(path), key=lambda each: each.rate or 0.0).key if comparison.on(path) else None
+
     return replace(
-        blank,
-        uncovered="",
-        pair=JudgedPair(
-            first=pair.first,
-            second=pair.second,
-            labels=difference.labels,
-            uncorrected=pair.difference or 0.0,
-            corrected=difference.mean,
-            interval=difference.interval(),
-            trust=difference.trust,
-        ),
-        corrected=replace(comparison, candidates=candidates, pairs=pairs, readings=()),
+        comparison,
+        best_prompt=best("api"),
+        best_fine_tuned=best("fine-tuned"),
+        best_self_hosted=best("self-hosted"),
+        best_classical=best("classical"),
+    )
+
+
+def _asked_about(comparison: Comparison, values: Mapping[str, Values]) -> Iterator[tuple[str, str, str]]:
+    """Yield each path with its best and everything that one is held against."""
+    for path, rivals in COMPARATORS.items():
+        first = _best_of(comparison, path)
+        if first is not None and first in values:
+            yield from ((path, first, each.key) for each in comparison.on(*rivals) if each.key in values)
+
+
+def _best_of(comparison: Comparison, path: str) -> str | None:
+    by_path = {"fine-tuned": comparison.best_fine_tuned, "self-hosted": comparison.best_self_hosted, "classical": comparison.best_classical}
+    return by_path[path]
+
+
+def _short_of_labels(comparison: Comparison, means: Mapping[str, Corrected | None]) -> str:
+    """Return who of those a one-way door is about has too few labels to be spoken of; empty when there is no such one."""
+    own = [path for path in OWN_MODELS if _best_of(comparison, path) is not None]
+    asked = [*comparison.on(*own), *(each for path in own for each in comparison.on(*COMPARATORS[path]))]
+    for each in asked:
+        found = means.get(each.key)
+        if found is None or found.labels < FEWEST_LABELS:
+            told = f"{0 if found is None else found.labels} answers of {each.key} in this run are labelled"
+            return f"{told}, and at least {FEWEST_LABELS} are needed of every candidate it is held against"
+    return ""
+
+
+def _too_few(difference: Corrected | None, first: str, second: str) -> str:
+    count = 0 if difference is None else difference.labels
+    return f"{count} examples are labelled for both {first} and {second}, and at least {FEWEST_LABELS} are needed"
+
+
+def _blank(first: str, second: str) -> PairedResult:
+    """Return a pair the judge's own marks didn't ask about: another is best by the corrected rates."""
+    nothing: dict[str, Any] = dict.fromkeys(("difference", "interval", "lower", "upper", "p_value", "p_mid"))
+    return PairedResult(first=first, second=second, n=0, both=0, only_first=0, only_second=0, neither=0, **nothing)
+
+
+def _told(
+    shown: PairedResult, comparison: Comparison, values: Mapping[str, Values], truths: Mapping[str, Mapping[int, bool]]
+) -> JudgedPair:
+    found = _difference(values, truths, shown.first, shown.second)
+    assert found is not None
+    raw = comparison.pair(shown.first, shown.second)
+    return JudgedPair(
+        first=shown.first,
+        second=shown.second,
+        labels=found.labels,
+        uncorrected=(0.0 if raw is None else raw.difference) or 0.0,
+        corrected=found.mean,
+        interval=found.interval(),
+        trust=found.trust,
     )
 
 
@@ -151,28 +216,16 @@ def _alone(values: Values, truths: Mapping[int, bool]) -> Corrected | None:
     return corrected_mean(truth, values.values[labelled], values.values[~labelled])
 
 
-def _difference(first: Values, second: Values, mine: Mapping[int, bool], theirs: Mapping[int, bool]) -> Corrected | None:
+def _difference(values: Mapping[str, Values], truths: Mapping[str, Mapping[int, bool]], first: str, second: str) -> Corrected | None:
     """Return the corrected difference over the examples both were judged on; only those labelled for both correct it."""
-    codes = np.intersect1d(first.codes, second.codes, assume_unique=True)
+    one, other = values[first], values[second]
+    mine, theirs = truths.get(first, {}), truths.get(second, {})
+    codes = np.intersect1d(one.codes, other.codes, assume_unique=True)
     both = sorted(set(mine) & set(theirs) & {int(code) for code in codes})
     labelled = np.isin(codes, np.array(both, dtype=np.int64))
-    judged = first.among(codes)[0] - second.among(codes)[0]
+    judged = one.among(codes)[0] - other.among(codes)[0]
     truth = np.array([float(mine[code]) - float(theirs[code]) for code in both])
     return corrected_mean(truth, judged[labelled], judged[~labelled])
-
-
-def _uncovered(comparison: Comparison, means: Mapping[str, Corrected | None], difference: Corrected | None) -> str:
-    """Return what a one-way door would read and too few labels speak of; empty when there is nothing of it."""
-    asked = f"at least {FEWEST_LABELS} are needed"
-    for key in (comparison.best_fine_tuned, comparison.best_self_hosted):
-        found = means.get(key or "")
-        if key is not None and (found is None or found.labels < FEWEST_LABELS):
-            return f"{0 if found is None else found.labels} answers of {key} in this run are labelled, and {asked}"
-    if comparison.best_fine_tuned is not None and comparison.best_prompt is not None:
-        count = 0 if difference is None else difference.labels
-        if count < FEWEST_LABELS:
-            return f"{count} examples are labelled for both {comparison.best_fine_tuned} and {comparison.best_prompt}, and {asked}"
-    return ""
 
 
 def _with_rate(result: CandidateResult, mean: Corrected, tried: int, comparison: Comparison) -> CandidateResult:

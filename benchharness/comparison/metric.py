@@ -79,15 +79,15 @@ def _common(values: Sequence[Values]) -> Any:
 def _classical(comparison: Comparison, margin: float) -> Iterator[str]:
     """Yield that a classical model is as good as the language models, where its rule can't say so because both miss the bar."""
     best = comparison.result(comparison.best_classical)
-    rivals = [pair for pair in comparison.pairs if pair.first == comparison.best_classical and pair.difference is not None]
+    rivals = comparison.against(comparison.best_classical)
     if best is None or best.bar.met or not rivals:
         return
-    for pair in rivals:
-        if pair.difference is not None and pair.difference >= -margin:
-            yield (
-                f"{pair.first}, which costs next to nothing, is {numbers.points(pair.difference)} against {pair.second}, the best language "
-                "model: whatever these examples ask, it takes no language model."
-            )
+    pair = min(rivals, key=lambda each: each.difference or 0.0)
+    if (pair.difference or 0.0) >= -margin:
+        yield (
+            f"{pair.first}, which costs next to nothing, is {numbers.points(pair.difference)} against {pair.second}, the best language "
+            "model: whatever these examples ask, it takes no language model."
+        )
 
 
 def _disagreeing(primary: str, scores: Mapping[str, Mapping[str, float]], comparison: Comparison) -> Iterator[str]:

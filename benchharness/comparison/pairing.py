@@ -24,9 +24,9 @@ HALF = 0.5
 def pair(first: Measured, second: Measured, questions: Questions, *, tried: tuple[int, int] = (1, 1), plan: bool = True) -> PairedResult:
     """Return the difference of two candidates, first minus second, and the share of the first's rate that the second keeps.
 
-    `tried` counts the candidates of which each side is the best. The lower bound holds over all of the first's kind and the
-    upper one over all of the second's (Bonferroni), since the best of many looks better than it is; the two-sided interval
-    and the p-values are of this pair alone.
+    `tried` counts the candidates of which the first is the best, and the rivals it is held against. The lower bound holds over
+    all of the first's kind, since the best of many looks better than it is; the upper one over all rivals, since a single one
+    that isn't beaten refutes (Bonferroni); the two-sided interval and the p-values are of this pair alone.
     """
     codes = _shared(first.values, second.values)
     (mine, clusters), (theirs, _) = first.values.among(codes), second.values.among(codes)
@@ -62,6 +62,7 @@ def pair(first: Measured, second: Measured, questions: Questions, *, tried: tupl
         p_value=difference.p_value(),
         p_mid=None,
         test="cluster-robust t",
+        plain=False,
         examples_needed=None if lower > 0 else _examples_for(difference, n, errors[0], questions.power),
         ratio=_share_kept(mine, theirs),
     )

@@ -1,6 +1,6 @@
-"""The best fine-tune against the best prompt within each protected slice, on the examples both were measured on."""
+"""The best fine-tune against each comparator within each protected slice, on the examples both were measured on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,16 +14,20 @@ from benchharness.records.outcomes import Whole
 __all__ = ["sliced"]
 
 
-def sliced(first: Measured, second: Measured, slices: Mapping[str, Whole], questions: Questions) -> tuple[SliceResult, ...]:
-    """Return the paired difference by slice, first minus second; `slices` holds the examples' codes, ascending.
+def sliced(
+    first: Measured, rivals: Sequence[Measured], slices: Mapping[str, Whole], questions: Questions, *, tried: int
+) -> tuple[SliceResult, ...]:
+    """Return the paired difference by slice and rival, the first minus the rival; `slices` holds the examples' codes, ascending.
 
-    That no slice is worse is claimed of all of them at once, so each lower bound keeps its error (Berger 1982, intersection-
-    union test); that some slice is worse is claimed of the worst of them, so the upper bounds share theirs (Bonferroni).
+    That no slice is worse is claimed of all of them, against every rival, at once, so each lower bound keeps its error (Berger
+    1982, intersection-union test) and pays only for the first having been chosen among `tried`; that some slice is worse is
+    claimed of the worst of them, so the upper bounds share theirs (Bonferroni).
     """
-    tried = (1, max(1, len(slices)))
+    counts = (tried, max(1, len(slices) * len(rivals)))
     return tuple(
-        SliceResult(name=name, pair=pair(_within(first, codes), _within(second, codes), questions, tried=tried))
+        SliceResult(name=name, pair=pair(_within(first, codes), _within(rival, codes), questions, tried=counts))
         for name, codes in slices.items()
+        for rival in rivals
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 __all__ = [
+    "COMPARATORS",
     "RULED_OUT",
     "BarTest",
     "CandidateResult",
@@ -25,6 +26,13 @@ __all__ = [
 
 # The path of a candidate that may not be asked: it is shown, and stands for nothing.
 RULED_OUT = "ruled-out"
+# What the best model of a path must be proven better than, or no worse: not the best-looking of them but each one. Whoever may
+# not be asked is none of them.
+COMPARATORS: Mapping[str, tuple[str, ...]] = {
+    "fine-tuned": ("api", "self-hosted", "classical"),
+    "self-hosted": ("api", "classical"),
+    "classical": ("api", "fine-tuned", "self-hosted"),
+}
 
 
 class Proof(StrEnum):
@@ -207,6 +215,8 @@ class PairedResult:
     """What made the p-value."""
     examples_needed: int | None = None
     """Examples in all that would prove the observed difference is above zero; None when it's proven or no number would."""
+    plain: bool = True
+    """Whether every example counts as one independent yes or no; else `only_first` counts examples on which the first is ahead."""
     ratio: float | None = None
     """Rate of the second by rate of the first: the share of the first's quality that the second keeps."""
     ratio_interval: Interval | None = None
@@ -255,7 +265,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SliceResult:
-    """The best fine-tune against the best prompt within one slice of the golden set."""
+    """The best fine-tune against one comparator within one slice of the golden set; every comparator has one for each slice."""
 
     name: str
     """Metadata key and value: `language=de`."""
@@ -280,7 +290,7 @@ class Comparison:
     best_classical: str | None
     """The best classical one."""
     pairs: tuple[PairedResult, ...] = ()
-    """Pairs the verdict asks about."""
+    """The best fine-tune, the best self-hosted and the best classical model, each against every candidate it is held against."""
     triviality: Triviality | None = None
     """The baseline without looking, when targets are known."""
     readings: tuple[Reading, ...] = ()
@@ -288,11 +298,19 @@ class Comparison:
     selections: tuple[Selection, ...] = ()
     """By path with more than one candidate: the naive rate of the best and the honest one."""
     slices: tuple[SliceResult, ...] = ()
-    """The best fine-tune against the best prompt by protected slice; empty when none is protected."""
+    """The best fine-tune against each comparator by protected slice; empty when none is protected."""
 
     def result(self, key: str | None) -> CandidateResult | None:
         """Return the result of `candidate/prompt`, or None."""
         return next((each for each in self.candidates if each.key == key), None)
+
+    def against(self, first: str | None) -> tuple[PairedResult, ...]:
+        """Return a key's pairs with everything it is held against, where both sides have an answer; empty for None."""
+        return tuple(each for each in self.pairs if each.first == first and each.difference is not None)
+
+    def on(self, *paths: str) -> tuple[CandidateResult, ...]:
+        """Return the measured candidates on some paths."""
+        return tuple(each for each in self.candidates if each.path in paths and each.n)
 
     def pair(self, first: str | None, second: str | None) -> PairedResult | None:
         """Return the paired result of two keys in that order, or None."""

@@ -28,6 +28,7 @@ __all__ = [
     "Pick",
     "Price",
     "Prompt",
+    "PromptingMustBe",
     "Rehearsal",
     "ScorerEntry",
     "Shots",
@@ -67,6 +68,13 @@ class NinetyPercentOf(StrEnum):
 
     TARGET = "target"
     FINE_TUNED = "fine-tuned"
+
+
+class PromptingMustBe(StrEnum):
+    """What a one-way door asks of prompting and of classical models."""
+
+    REFUTED = "refuted"
+    NOT_PROVEN = "not-proven"
 
 
 class Pick(StrEnum):
@@ -311,6 +319,8 @@ class Decision:
     """Prompting is enough at this share of the target."""
     ninety_percent_of: NinetyPercentOf = NinetyPercentOf.TARGET
     """Of what: `target`, or `fine-tuned` for the best fine-tune's own rate on the same examples."""
+    prompting_must_be: PromptingMustBe = PromptingMustBe.REFUTED
+    """What a one-way door asks of prompting: `refuted`, every prompt and classical model proven to fall short; or `not-proven`."""
     dev_share: Annotated[float, Ge(0), Le(0.8)] = 0.0
     """The share of the golden set that only chooses the best prompt and fine-tune; the sealed rest judges. 0: all of it judges."""
     gap_rule: str | None = None

@@ -22,6 +22,11 @@ OWN_KEYS = {
         "S2 says of the target; of the fine-tune is the other reading",
         ("ninety-percent",),
     ),
+    "prompting_must_be": (
+        "`refuted` or `not-proven`",
+        "benchharness: a one-way door opens where nothing cheaper is left, and not for want of examples",
+        ("prompting-refuted",),
+    ),
     "gap_rule": ("`k of n`", "S0: 44 of 50", ("gap",)),
     "confidence": (
         "1 - alpha",

@@ -4,15 +4,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from benchharness import numbers
-from benchharness.records.comparison import RULED_OUT, Comparison, Proof, Questions
+from benchharness.records.comparison import COMPARATORS, RULED_OUT, Comparison, Proof, Questions
 from benchharness.records.verdict import Finding, Status, VerdictWord
+from benchharness.verdict.proving import all_below, better_by
 
 __all__ = ["Findings", "Step", "deciding_rules", "reason", "settled", "steps", "words_of"]
 
 # A fine-tune claims all of these at once. Rejecting only when every test rejects has error at most alpha for the whole
 # claim, whatever their dependence (Berger 1982, intersection-union test), so there is no penalty for their number.
 QUALITY_CLAUSES = ("fine-tune-beats-prompt", "gap-is-large", "fine-tune-reaches-target", "data-sufficiency")
-FINE_TUNE_CLAUSES = (*QUALITY_CLAUSES, "cost-pays")
+FINE_TUNE_CLAUSES = (*QUALITY_CLAUSES, "prompting-refuted", "cost-pays")
 # Not failed is enough here: what wasn't tested is told beside the verdict.
 EFFORT_CLAUSES = ("prompt-effort", "retrieval-tried", "base-measured")
 COST_CLAUSES = ("fine-tune-reaches-target", "data-sufficiency", "cost-pays")
@@ -88,9 +89,10 @@ def settled(findings: Findings) -> bool:
 
     A look in a sequential run asks this; its tests hold at every look, so stopping on any of them costs no error.
     """
-    if findings.proven("ninety-percent") or all(findings.proven(rule) for rule in QUALITY_CLAUSES):
+    if findings.proven("ninety-percent") or all(findings.proven(rule) for rule in (*QUALITY_CLAUSES, "prompting-refuted")):
         return True
-    asked = [findings.by_rule[rule] for rule in ("ninety-percent", *QUALITY_CLAUSES[:3]) if rule in findings.by_rule]
+    rules = ("ninety-percent", *QUALITY_CLAUSES[:3], "prompting-refuted")
+    asked = [findings.by_rule[rule] for rule in rules if rule in findings.by_rule]
     tested = [each for each in asked if each.status in (Status.MET, Status.NOT_MET)]
     return bool(tested) and all(each.proof in (Proof.PROVEN, Proof.REFUTED) for each in tested)
 
@@ -162,7 +164,9 @@ def _forced(findings: Findings, comparison: Comparison) -> Iterator[Step]:
     hosted = _self_hosted_reaches(comparison)
     # Marks that say nothing of right and wrong, or of a judge nobody held against people, open no one-way door, whoever is ruled out.
     unjudged = bool(_unjudged(findings))
-    reaches = not unjudged and (hosted or (findings.proven("fine-tune-reaches-target") and _spares_slices(findings)))
+    nothing_cheaper = all_below(comparison.on("classical"))
+    own = hosted or (findings.proven("fine-tune-reaches-target") and _spares_slices(findings))
+    reaches = not unjudged and own and nothing_cheaper
     yield Step(
         question="Is every API ruled out, and does a model of one's own reach the bar?",
         holds=bool(barred) and reaches,
@@ -177,7 +181,11 @@ def _forced(findings: Findings, comparison: Comparison) -> Iterator[Step]:
         holds=bool(barred) and not reaches,
         rules=("privacy", "latency", "fine-tune-reaches-target", "judge-calibrated", "metric-can-decide", "protected-slices"),
         word=VerdictWord.MORE_EVIDENCE,
-        because=f"APIs are ruled out, and no model of your own is shown to reach the bar. {told}",
+        because=(
+            f"APIs are ruled out, and no model of your own is shown to reach the bar. {told}"
+            if nothing_cheaper or not own or unjudged
+            else f"APIs are ruled out, and whether a small classical model is enough is open. {findings.told('prompting-refuted')}"
+        ),
         grounds=tuple(barred),
     )
     yield Step(
@@ -202,11 +210,14 @@ def _two_way(findings: Findings, comparison: Comparison, *, allows_cost: bool) -
         and all(findings.proven(rule) for rule in COST_CLAUSES)
         and not lacking
         and not _unjudged(findings)
-        and _spares_slices(findings),
-        rules=(*COST_CLAUSES, "judge-calibrated", "metric-can-decide", "protected-slices"),
+        and _spares_slices(findings)
+        # It costs next to nothing, so a fine-tune that is cheaper than a prompt isn't cheaper than it.
+        and all_below(comparison.on("classical")),
+        rules=(*COST_CLAUSES, "judge-calibrated", "metric-can-decide", "protected-slices", "classical-suffices"),
         word=VerdictWord.FINE_TUNE,
         because=f"The fine-tune is no worse and costs less. {findings.told('fine-tune-beats-prompt', 'cost-pays')}",
-        grounds=("quality", "cost") if gap_proven else ("cost",),
+        # Better by enough is a ground where nothing cheaper is enough; else it is only cheaper.
+        grounds=("quality", "cost") if gap_proven and findings.proven("prompting-refuted") else ("cost",),
     )
     yield Step(
         question="Is prompting proven to be enough?",
@@ -239,7 +250,12 @@ def _one_way(findings: Findings, comparison: Comparison) -> Iterator[Step]:
     )
     yield Step(
         question="Are all clauses of a fine-tune proven, nothing cheaper left untried?",
-        holds=quality and findings.proven("cost-pays") and not lacking and not unjudged and _spares_slices(findings),
+        holds=quality
+        and findings.proven("prompting-refuted")
+        and findings.proven("cost-pays")
+        and not lacking
+        and not unjudged
+        and _spares_slices(findings),
         rules=(*FINE_TUNE_CLAUSES, *EFFORT_CLAUSES, "judge-calibrated", "metric-can-decide", "protected-slices"),
         word=VerdictWord.FINE_TUNE,
         because=f"Fine-tuning is justified. {beats}",
@@ -247,11 +263,25 @@ def _one_way(findings: Findings, comparison: Comparison) -> Iterator[Step]:
     )
     yield Step(
         question="Does a self-hosted model clear all three bars?",
-        holds=_self_hosted_reaches(comparison) and findings.proven("three-bars") and findings.met("team") and not unjudged,
-        rules=("three-bars", "team", "judge-calibrated", "metric-can-decide"),
+        holds=_self_hosted_reaches(comparison)
+        and findings.proven("three-bars")
+        and findings.met("team")
+        and not unjudged
+        and _refuted_for_hosting(findings, comparison),
+        rules=("three-bars", "team", "prompting-refuted", "judge-calibrated", "metric-can-decide"),
         word=VerdictWord.SELF_HOST,
         because=f"Hosting your own model is justified. {findings.told('three-bars')}",
         grounds=("bars",),
+    )
+    yield Step(
+        question="Does the fine-tune clear every bar of its own, and is it open whether something cheaper reaches the bar?",
+        holds=quality and not lacking and not findings.refuted("cost-pays") and not findings.proven("prompting-refuted"),
+        rules=(*QUALITY_CLAUSES, "prompting-refuted"),
+        word=VerdictWord.MORE_EVIDENCE,
+        because=(
+            f"Fine-tuning clears every bar of its own; whether something cheaper reaches the bar is open. "
+            f"{findings.told('prompting-refuted')} {_remedy(findings, 'prompting-refuted')}"
+        ).strip(),
     )
     yield Step(
         question="Does the fine-tune clear every bar of quality, and its cost is open?",
@@ -324,9 +354,17 @@ def _unspared(findings: Findings) -> tuple[str, ...]:
 
 
 def _not_worse(comparison: Comparison) -> bool:
-    """Tell whether the best fine-tune is proven to be behind the best prompt by less than the margin."""
-    pair = comparison.pair(comparison.best_fine_tuned, comparison.best_prompt)
-    return pair is not None and pair.lower is not None and pair.lower > -comparison.questions.margin
+    """Tell whether the best fine-tune is proven to be behind each prompt and classical model by less than the margin."""
+    return better_by(comparison.against(comparison.best_fine_tuned), -comparison.questions.margin) is Proof.PROVEN
+
+
+def _refuted_for_hosting(findings: Findings, comparison: Comparison) -> bool:
+    """Tell whether every prompt and classical model is proven to fall short; hosting an off-the-shelf model is what is claimed."""
+    return findings.proven("prompting-refuted") or all_below(comparison.on(*COMPARATORS["self-hosted"]))
+
+
+def _remedy(findings: Findings, rule: str) -> str:
+    return findings.by_rule[rule].remedy if rule in findings.by_rule else ""
 
 
 def _self_hosted_reaches(comparison: Comparison) -> bool:
@@ -349,7 +387,9 @@ def _first(lacking: Sequence[Finding]) -> str:
 
 
 def _undecided(findings: Findings) -> str:
-    asked = [rule for rule in ("ninety-percent", *FINE_TUNE_CLAUSES) if rule in findings.by_rule]
+    # Whether prompting reaches the bar is open from both sides, or from none.
+    first = () if findings.proven("prompting-refuted") else ("ninety-percent",)
+    asked = [rule for rule in (*first, *FINE_TUNE_CLAUSES) if rule in findings.by_rule and not (first and rule == "prompting-refuted")]
     open_rules = [rule for rule in asked if findings.by_rule[rule].status is not Status.NOT_APPLICABLE and not findings.proven(rule)]
     remedies = [findings.by_rule[rule].remedy for rule in open_rules if findings.by_rule[rule].remedy]
     if findings.failed("coverage"):

@@ -105,9 +105,9 @@ def test_the_pairs_are_the_ones_the_verdict_asks_about() -> None:
     )
     assert found.best_prompt == "gpt/few-shot"
     assert [(pair.first, pair.second) for pair in found.pairs] == [
-        ("tuned", "gpt/few-shot"),
-        ("hosted", "gpt/few-shot"),
-        ("tfidf", "tuned"),
+        *(("tuned", each) for each in ("gpt/zero-shot", "gpt/few-shot", "hosted", "tfidf")),
+        *(("hosted", each) for each in ("gpt/zero-shot", "gpt/few-shot", "tfidf")),
+        *(("tfidf", each) for each in ("gpt/zero-shot", "gpt/few-shot", "tuned", "hosted")),
     ]
 
 

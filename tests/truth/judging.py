@@ -14,7 +14,7 @@ from benchharness.records.comparison import Interval, Proof, Questions
 from benchharness.records.costs import CostComparison, PathCost
 from benchharness.records.evidence import Effort, Evidence, Leakage
 from benchharness.records.outcomes import Outcomes
-from benchharness.records.suite import Decision, FineTunePlan, Volume
+from benchharness.records.suite import Decision, FineTunePlan, PromptingMustBe, Volume
 from benchharness.records.verdict import Verdict, VerdictWord
 from benchharness.verdict.decide import decide
 from benchharness.verdict.thresholds import filled_in
@@ -97,9 +97,16 @@ def evidence_of(world: World, outcomes: list[Outcomes], planned: int) -> Evidenc
         fine_tune=FineTunePlan(labelled_examples=20_000, training_cost_usd=1_000),
         # Grounds of cost are held to the truth as well.
         allow_cost_migration=True,
+        prompting_must_be=PromptingMustBe(world.must_be),
+        dev_share=world.dev_share,
     )
     questions = Questions(
-        accuracy_target=target, bar_share=decision.ninety_percent_rule, margin=world.margin, stopping=world.stopping, planned=planned
+        accuracy_target=target,
+        bar_share=decision.ninety_percent_rule,
+        margin=world.margin,
+        stopping=world.stopping,
+        planned=planned,
+        dev_share=world.dev_share,
     )
     n = outcomes[0].expected
     most = None if world.majority is None else round(world.majority * n)

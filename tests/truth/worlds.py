@@ -43,6 +43,16 @@ class World:
     """True match rate of each fine-tune."""
     bar: float
     """r x T."""
+    classical: tuple[float, ...] = ()
+    """True match rate of each classical model."""
+    hosted: tuple[float, ...] = ()
+    """True match rate of each off-the-shelf model of one's own."""
+    own: tuple[float, ...] = ()
+    """Share of the variance that's the example's own, by candidate (prompts, fine-tunes, classical, hosted); `shared` beyond it."""
+    dev_share: float = 0.0
+    """Share of the examples that only chooses."""
+    must_be: str = "refuted"
+    """What the policy asks of prompting."""
     margin: float = 0.03
     """The smallest useful gain of the policy."""
     shared: float = 0.5
@@ -69,9 +79,14 @@ class World:
     """Which tests are used."""
 
     @property
+    def rivals(self) -> tuple[float, ...]:
+        """Return the true rates of all a fine-tune is held against."""
+        return (*self.prompts, *self.classical, *self.hosted)
+
+    @property
     def lead(self) -> float:
-        """Return the true lead of the best fine-tune over the best prompt."""
-        return round(max(self.tuned, default=0.0) - max(self.prompts), DIGITS)
+        """Return the true lead of the best fine-tune over the best of all it is held against."""
+        return round(max(self.tuned, default=0.0) - max(self.rivals), DIGITS)
 
     @property
     def reaches(self) -> bool:
@@ -80,13 +95,13 @@ class World:
 
     @property
     def justified(self) -> bool:
-        """Tell whether quality justifies a fine-tune: it leads by more than the margin and reaches the bar."""
-        return self.lead > self.margin and self.reaches
+        """Tell whether quality justifies a fine-tune: it leads by more than the margin, reaches the bar, and nothing cheaper does."""
+        return self.lead > self.margin and self.reaches and (self.must_be != "refuted" or max(self.rivals) < self.bar)
 
     @property
     def no_worse(self) -> bool:
         """Tell whether cost justifies one, where it pays: it is behind by less than the margin and reaches the bar."""
-        return self.lead > -self.margin and self.reaches
+        return self.lead > -self.margin and self.reaches and all(each < self.bar for each in self.classical)
 
     @property
     def enough(self) -> bool:
@@ -106,11 +121,14 @@ def draw(world: World, n: int, rng: np.random.Generator) -> list[Outcomes]:
     candidates = [
         *((f"m{at % 2}", f"p{at}" if len(world.prompts) > 1 else "p", "api", rate) for at, rate in enumerate(world.prompts)),
         *((f"tuned{at}", "", "fine-tuned", rate) for at, rate in enumerate(world.tuned)),
+        *((f"classical{at}", "", "classical", rate) for at, rate in enumerate(world.classical)),
+        *((f"hosted{at}", "", "self-hosted", rate) for at, rate in enumerate(world.hosted)),
     ]
     codes = np.repeat(np.arange(n), world.repeats)
     found = []
-    for candidate, prompt, path, rate in candidates:
-        hardness = _hardness(world, difficulty, clusters, rng)
+    for at, (candidate, prompt, path, rate) in enumerate(candidates):
+        mine = replace(world, shared=world.own[at]) if at < len(world.own) else world
+        hardness = _hardness(mine, difficulty, clusters, rng)
         matched = (hardness < ndtri(rate)).astype(np.int8)
         if world.gone is not None and path in world.gone_from:
             matched[_gone(world, hardness, rng)] = -1

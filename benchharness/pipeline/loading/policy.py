@@ -8,7 +8,7 @@ from benchharness.digests import value_hash
 from benchharness.pipeline.loading.files import scorer_files
 from benchharness.records.json_form import to_json
 from benchharness.records.run import RunRecord
-from benchharness.records.suite import CandidateEntry, Suite
+from benchharness.records.suite import CandidateEntry, Decision, Suite
 from benchharness.scorers import scorer_options
 from benchharness.suite.reading import SuiteFile, parse_suite, read_suite
 from benchharness.verdict.thresholds import THRESHOLDS, filled_in
@@ -18,11 +18,11 @@ __all__ = ["BARS", "load_suite", "policy_hash", "read_suite_text", "suite_of"]
 # What of `decision:` is a bar that must stand before there are results.
 BARS = (
     "accuracy_target", "ninety_percent_rule", "ninety_percent_of", "dev_share", "gap_rule", "confidence", "latency", "privacy",
-    "allow_cost_migration", "protected_slices",
+    "allow_cost_migration", "protected_slices", "prompting_must_be",
 )  # fmt: skip
 READ: dict[str, Suite] = {}
 # Bars that came later, with the thresholds only they read: they enter the hash where they're set, so that older runs' stay good.
-LATER = {"protected_slices": ("slice_margin", "least_slice_examples")}
+LATER = {"protected_slices": ("slice_margin", "least_slice_examples"), "prompting_must_be": ()}
 # Only a suite with judges reads these.
 JUDGED_ONLY = {"judge_kappa_low"}
 
@@ -51,7 +51,8 @@ def policy_hash(suite: Suite, files: Mapping[str, str] | None = None) -> str:
 
     What a team states of its case (volume, costs, people) is a fact and no bar: filling it in later moves nothing.
     """
-    unset = {name: thresholds for name, thresholds in LATER.items() if not getattr(suite.decision, name)}
+    defaults = Decision(accuracy_target=1.0)
+    unset = {name: thresholds for name, thresholds in LATER.items() if getattr(suite.decision, name) == getattr(defaults, name)}
     idle = {each for thresholds in unset.values() for each in thresholds} | (set() if suite.judges else JUDGED_ONLY)
     idle -= set(suite.decision.thresholds)
     scored_by = {name: (files or {}).get(name) for name in scorer_files(suite)}

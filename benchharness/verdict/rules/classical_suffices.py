@@ -4,6 +4,7 @@ from benchharness import numbers
 from benchharness.records.comparison import Proof
 from benchharness.records.evidence import Evidence
 from benchharness.records.verdict import Finding, Status
+from benchharness.verdict.proving import better_by, lead_of
 
 __all__ = ["SOURCE", "find"]
 
@@ -12,7 +13,7 @@ RULE = "classical-suffices"
 
 
 def find(evidence: Evidence) -> Finding:
-    """Return whether the best classical model meets the bar and is not behind the best language model by more than the margin."""
+    """Return whether the best classical model meets the bar and is behind no language model by more than the margin."""
     comparison = evidence.comparison
     best = comparison.result(comparison.best_classical)
     if best is None or best.rate is None:
@@ -24,14 +25,14 @@ def find(evidence: Evidence) -> Finding:
             source=SOURCE,
         )
     margin = evidence.thresholds["classical_margin"]
-    rivals = [pair for pair in comparison.pairs if pair.first == comparison.best_classical and pair.difference is not None]
-    behind = min((pair.difference for pair in rivals if pair.difference is not None), default=0.0)
-    least = min((pair.lower for pair in rivals if pair.lower is not None), default=0.0)
-    most = min((pair.upper for pair in rivals if pair.upper is not None), default=0.0)
+    rivals = comparison.against(comparison.best_classical)
+    behind = lead_of(rivals) or 0.0
+    # With no language model measured there is none to be behind of, and the bar alone is asked.
+    beside = better_by(rivals, -margin) if rivals else Proof.PROVEN
     met = bool(best.bar.met) and behind >= -margin
-    if best.bar.proof is Proof.PROVEN and least > -margin:
+    if best.bar.proof is Proof.PROVEN and beside is Proof.PROVEN:
         proof = Proof.PROVEN
-    elif best.bar.proof is Proof.REFUTED or most < -margin:
+    elif best.bar.proof is Proof.REFUTED or beside is Proof.REFUTED:
         proof = Proof.REFUTED
     else:
         proof = Proof.UNDECIDED

@@ -1,9 +1,12 @@
-"""Is the best fine-tune really better than the best prompt, on the same examples?"""
+"""Is the best fine-tune really better than every prompt and classical model, on the same examples?"""
+
+from collections.abc import Sequence
 
 from benchharness import numbers
-from benchharness.records.comparison import Proof
+from benchharness.records.comparison import PairedResult, Proof
 from benchharness.records.evidence import Evidence
 from benchharness.records.verdict import Finding, Status
+from benchharness.verdict.proving import better_by, hardest, lead_of
 
 __all__ = ["SOURCE", "find"]
 
@@ -12,10 +15,12 @@ RULE = "fine-tune-beats-prompt"
 
 
 def find(evidence: Evidence) -> Finding:
-    """Return whether the paired difference is above zero."""
+    """Return whether the paired difference to each prompt and classical model is above zero, all of them claimed at once."""
     comparison = evidence.comparison
-    pair = comparison.pair(comparison.best_fine_tuned, comparison.best_prompt)
-    if pair is None or pair.difference is None or pair.lower is None or pair.upper is None:
+    pairs = comparison.against(comparison.best_fine_tuned)
+    rival = hardest(pairs)
+    shown = comparison.pair(comparison.best_fine_tuned, comparison.best_prompt) or rival
+    if rival is None or shown is None or shown.difference is None:
         missing = "fine-tuned" if comparison.best_fine_tuned is None else "prompt-only"
         return Finding(
             rule=RULE,
@@ -24,24 +29,39 @@ def find(evidence: Evidence) -> Finding:
             remedy="Measure both on the same golden set." if missing == "prompt-only" else "",
             source=SOURCE,
         )
-    proof = Proof.PROVEN if pair.lower > 0 else Proof.REFUTED if pair.upper <= 0 else Proof.UNDECIDED
-    sentence = (
-        f"{pair.first} against {pair.second}: {numbers.points(pair.difference)} "
-        f"(95% interval {numbers.points_interval(pair.interval)}, {pair.test} {numbers.p_value(pair.p_value)}); "
-        f"only the fine-tune right on {numbers.whole(pair.only_first)}, only the prompt on {numbers.whole(pair.only_second)} "
-        f"of {numbers.whole(pair.n)}."
-    )
+    proof = better_by(pairs, 0.0)
     remedy = ""
-    if proof is Proof.UNDECIDED and pair.examples_needed is not None:
-        remedy = f"About {numbers.whole(pair.examples_needed)} examples in all would show this difference, if it's the true one."
+    if proof is Proof.UNDECIDED and rival.examples_needed is not None:
+        remedy = f"About {numbers.whole(rival.examples_needed)} examples in all would show this difference, if it's the true one."
     return Finding(
         rule=RULE,
-        status=Status.MET if pair.difference > 0 else Status.NOT_MET,
+        status=Status.MET if (lead_of(pairs) or 0.0) > 0 else Status.NOT_MET,
         proof=proof,
-        measured=pair.difference,
+        measured=shown.difference,
         threshold=0.0,
-        interval=pair.interval,
-        sentence=sentence,
+        interval=shown.interval,
+        sentence=f"{_shown(shown)} {_against_all(shown, rival, pairs, evidence.decision.confidence)}".strip(),
         remedy=remedy,
         source=SOURCE,
+    )
+
+
+def _shown(pair: PairedResult) -> str:
+    ahead, behind, n = (numbers.whole(each) for each in (pair.only_first, pair.only_second, pair.n))
+    how = f"only the fine-tune right on {ahead}, only the other on {behind} of {n}"
+    if not pair.plain:
+        how = f"the fine-tune ahead on {ahead} examples and behind on {behind} of {n}"
+    between = numbers.points_interval(pair.interval)
+    return f"{pair.first} against {pair.second}: {numbers.points(pair.difference)} (95% interval {between}); {how}."
+
+
+def _against_all(shown: PairedResult, rival: PairedResult, pairs: Sequence[PairedResult], confidence: float) -> str:
+    """Return what is proven, one-sided: of the pair shown, or of the rival it is least surely ahead of."""
+    sure = numbers.percent(confidence, digits=0)
+    if len(pairs) == 1:
+        return f"At least {numbers.points(rival.lower)} with {sure} confidence, one-sided ({rival.test})."
+    whom = "the same" if rival is shown else rival.second
+    return (
+        f"Of {numbers.quantity(len(pairs), 'prompt or classical model', 'prompts and classical models')} the hardest to beat is {whom}: "
+        f"at least {numbers.points(rival.lower)} with {sure} confidence, one-sided ({rival.test})."
     )

@@ -1,35 +1,38 @@
-"""Is the fine-tune's lead at least the smallest gain worth having?"""
+"""Is the fine-tune's lead over every prompt and classical model at least the smallest gain worth having?"""
 
 from benchharness import numbers
 from benchharness.records.comparison import Proof
 from benchharness.records.evidence import Evidence
 from benchharness.records.verdict import Finding, Status
+from benchharness.verdict.proving import better_by, hardest, lead_of
 
 __all__ = ["SOURCE", "find"]
 
 SOURCE = "S0: fine-tune only if the gap is real and large"
+RULE = "gap-is-large"
 
 
 def find(evidence: Evidence) -> Finding:
-    """Return whether the paired difference reaches `smallest_useful_gain`."""
+    """Return whether the paired difference to each prompt and classical model reaches `smallest_useful_gain`."""
     comparison = evidence.comparison
     margin = evidence.thresholds["smallest_useful_gain"]
-    pair = comparison.pair(comparison.best_fine_tuned, comparison.best_prompt)
-    if pair is None or pair.difference is None or pair.lower is None or pair.upper is None:
-        return Finding(
-            rule="gap-is-large", status=Status.NOT_TESTED, threshold=margin, sentence="There is no pair to compare.", source=SOURCE
-        )
-    proof = Proof.PROVEN if pair.lower > margin else Proof.REFUTED if pair.upper < margin else Proof.UNDECIDED
+    pairs = comparison.against(comparison.best_fine_tuned)
+    rival, lead = hardest(pairs), lead_of(pairs)
+    if rival is None or lead is None:
+        return Finding(rule=RULE, status=Status.NOT_TESTED, threshold=margin, sentence="There is no pair to compare.", source=SOURCE)
+    proof = better_by(pairs, margin)
+    among = "" if len(pairs) == 1 else f" over {rival.second}, the hardest of {len(pairs)} to beat,"
     return Finding(
-        rule="gap-is-large",
-        status=Status.MET if pair.difference >= margin else Status.NOT_MET,
+        rule=RULE,
+        status=Status.MET if lead >= margin else Status.NOT_MET,
         proof=proof,
-        measured=pair.difference,
+        measured=rival.difference,
         threshold=margin,
-        interval=pair.interval,
+        interval=rival.interval,
         sentence=(
-            f"The lead is {numbers.points(pair.difference)}, at least {numbers.points(pair.lower)} with "
+            f"The lead{among} is {numbers.points(rival.difference)}, at least {numbers.points(rival.lower)} with "
             f"{numbers.percent(evidence.decision.confidence, digits=0)} confidence; worth having from {numbers.points(margin)}."
         ),
+        remedy="" if proof is not Proof.UNDECIDED else "More examples would narrow it; `bench power --results` says how many.",
         source=SOURCE,
     )

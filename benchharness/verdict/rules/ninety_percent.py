@@ -1,7 +1,7 @@
 """Does the best prompt reach 90% of the accuracy target? Then fine-tuning is probably not worth the rest."""
 
 from benchharness import numbers
-from benchharness.records.comparison import CandidateResult, Proof
+from benchharness.records.comparison import CandidateResult, Comparison, Proof
 from benchharness.records.evidence import Evidence
 from benchharness.records.suite import NinetyPercentOf
 from benchharness.records.verdict import Finding, Status
@@ -36,10 +36,13 @@ def find(evidence: Evidence) -> Finding:
         f"({numbers.percent(best.rate)}, 95% interval {numbers.interval(best.interval)}): {numbers.percent(of_target)} of the target "
         f"{numbers.share(decision.accuracy_target)}; the bar is {numbers.share(bar)}. {how_sure(best.bar)}"
     )
+    proof, others = _proof(evidence.comparison, best)
+    if others:
+        sentence += f" Not proven to be below it: {numbers.listed(others)}."
     return Finding(
         rule=rule,
         status=Status.MET if best.bar.met else Status.NOT_MET,
-        proof=best.bar.proof,
+        proof=proof,
         measured=best.rate,
         threshold=bar,
         interval=best.interval,
@@ -47,6 +50,25 @@ def find(evidence: Evidence) -> Finding:
         remedy=what_settles(best.bar),
         source=SOURCE,
     )
+
+
+def _proof(comparison: Comparison, best: CandidateResult) -> tuple[Proof, list[str]]:
+    """Return the best prompt's proof, and which others keep it from being refuted: prompting falls short where each prompt does."""
+    if best.bar.proof is not Proof.REFUTED:
+        return best.bar.proof, []
+    open_ = [name_of(each) for each in comparison.on("api") if each.bar.proof is not Proof.REFUTED]
+    return (Proof.UNDECIDED, open_) if open_ else (Proof.REFUTED, [])
+
+
+def _ratio_proof(comparison: Comparison, best: CandidateResult) -> Proof:
+    """Return proven when the prompt keeps its share of every fine-tune's rate, refuted when no prompt keeps it of the best one's."""
+    tuned = {each.key for each in comparison.on("fine-tuned")}
+    kept = [each.ratio_proof for each in comparison.pairs if each.first in tuned and each.second == best.key]
+    prompts = {each.key for each in comparison.on("api")}
+    lost = [each.ratio_proof for each in comparison.against(comparison.best_fine_tuned) if each.second in prompts]
+    if kept and all(each is Proof.PROVEN for each in kept):
+        return Proof.PROVEN
+    return Proof.REFUTED if lost and all(each is Proof.REFUTED for each in lost) else Proof.UNDECIDED
 
 
 def _of_fine_tuned(evidence: Evidence, best: CandidateResult) -> Finding:
@@ -67,11 +89,12 @@ def _of_fine_tuned(evidence: Evidence, best: CandidateResult) -> Finding:
     between = "" if pair.ratio_interval is None else f" (95% interval {numbers.interval(pair.ratio_interval)})"
     sure = {Proof.PROVEN: "Proven.", Proof.REFUTED: "Proven to be below it."}
     word = "Met" if pair.ratio >= share else "Missed"
-    told = sure.get(pair.ratio_proof, f"{word} on the point, not proven.") if pair.ratio_proof is not None else f"{word} on the point."
+    proof = _ratio_proof(comparison, best)
+    told = f"{word} on the point." if pair.ratio_proof is None else sure.get(proof, f"{word} on the point, not proven.")
     return Finding(
         rule="ninety-percent",
         status=Status.MET if pair.ratio >= share else Status.NOT_MET,
-        proof=pair.ratio_proof or Proof.UNDECIDED,
+        proof=proof,
         measured=pair.ratio,
         threshold=share,
         interval=pair.ratio_interval,

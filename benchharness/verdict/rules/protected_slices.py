@@ -1,5 +1,7 @@
 """Does the fine-tune make a slice worse that the team protects? Better on average can be worse for some."""
 
+from collections.abc import Sequence
+
 from benchharness import numbers
 from benchharness.records.comparison import Proof, SliceResult
 from benchharness.records.evidence import Evidence
@@ -13,24 +15,24 @@ MOST_NAMED = 3
 
 
 def find(evidence: Evidence) -> Finding:
-    """Return met when the best fine-tune is behind the best prompt by at most `slice_margin` in every protected slice.
+    """Return met when the best fine-tune is behind no comparator by more than `slice_margin` in any protected slice.
 
     Proven when each slice's lower bound is above minus the margin: all must hold, so none pays for the others. Refuted when some
     slice's upper bound, at an error shared by all of them, is below zero. A slice with fewer than `least_slice_examples` settles
-    nothing.
+    nothing, and one of which no example was asked is such a slice.
     """
     margin = evidence.thresholds["slice_margin"]
     if not evidence.decision.protected_slices:
         told = "The suite protects no slice (`decision.protected_slices`)."
         return Finding(rule=RULE, status=Status.NOT_APPLICABLE, sentence=told, source=SOURCE)
-    slices = [each for each in evidence.comparison.slices if each.pair.difference is not None]
-    if not slices:
+    slices = _worst_of_each(evidence.comparison.slices)
+    if not any(each.pair.n for each in slices):
         told = "No pair of a fine-tune and a prompt was measured on the protected slices."
         return Finding(rule=RULE, status=Status.NOT_TESTED, threshold=-margin, sentence=told, source=SOURCE)
     least = int(evidence.thresholds["least_slice_examples"])
     few = [each for each in slices if each.pair.n < least]
     worst = min(slices, key=_difference)
-    proof = _proof(slices, margin, few=bool(few))
+    proof = _proof(slices, evidence.comparison.slices, margin, few=bool(few))
     return Finding(
         rule=RULE,
         status=Status.MET if _difference(worst) >= -margin else Status.NOT_MET,
@@ -44,12 +46,20 @@ def find(evidence: Evidence) -> Finding:
     )
 
 
+def _worst_of_each(slices: Sequence[SliceResult]) -> list[SliceResult]:
+    """Return of each slice the comparator that speaks most against the fine-tune: one it wasn't measured beside, else the hardest."""
+    found: dict[str, list[SliceResult]] = {}
+    for each in slices:
+        found.setdefault(each.name, []).append(each)
+    return [min(those, key=lambda each: -2.0 if each.pair.lower is None else each.pair.lower) for those in found.values()]
+
+
 def _difference(each: SliceResult) -> float:
     return each.pair.difference or 0.0
 
 
-def _proof(slices: list[SliceResult], margin: float, *, few: bool) -> Proof:
-    if any(each.pair.upper is not None and each.pair.upper < 0 for each in slices):
+def _proof(slices: list[SliceResult], all_of_them: Sequence[SliceResult], margin: float, *, few: bool) -> Proof:
+    if any(each.pair.upper is not None and each.pair.upper < 0 for each in all_of_them):
         return Proof.REFUTED
     if not few and all(each.pair.lower is not None and each.pair.lower > -margin for each in slices):
         return Proof.PROVEN
@@ -60,7 +70,7 @@ def _sentence(slices: list[SliceResult], few: list[SliceResult], least: int, pro
     order = sorted(slices, key=_difference)
     told = "; ".join(
         f"{each.name} {numbers.points(each.pair.difference)} ({numbers.points_interval(each.pair.interval)}, {each.pair.n} examples)"
-        for each in order[:MOST_NAMED]
+        for each in [each for each in order if each.pair.n][:MOST_NAMED]
     )
     more = f"; and {numbers.quantity(len(order) - MOST_NAMED, 'more slice')}" if len(order) > MOST_NAMED else ""
     few_told = f" Too few to judge below {least}: {numbers.listed([each.name for each in few])}." if few else ""
@@ -69,7 +79,7 @@ def _sentence(slices: list[SliceResult], few: list[SliceResult], least: int, pro
         Proof.REFUTED: " Proven to make one of them worse.",
         Proof.UNDECIDED: "",
     }[proof]
-    return f"The best fine-tune against the best prompt, the worst slice first: {told}{more}.{few_told}{claim}"
+    return f"The best fine-tune against the hardest of what it is held against, the worst slice first: {told}{more}.{few_told}{claim}"
 
 
 def _remedy(slices: list[SliceResult], few: list[SliceResult], least: int, margin: float, proof: Proof) -> str:

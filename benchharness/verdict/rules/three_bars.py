@@ -6,6 +6,7 @@ from benchharness.records.circumstances import ModelIsTheReason
 from benchharness.records.comparison import Proof
 from benchharness.records.evidence import Evidence
 from benchharness.records.verdict import Finding, Status
+from benchharness.verdict.proving import better_by, lead_of
 from benchharness.verdict.rules import cost_pays, moat, retrieval_tried
 from benchharness.verdict.rules.stating import NOTHING_PLANNED, own_model
 
@@ -34,7 +35,7 @@ def find(evidence: Evidence) -> Finding:
     """Return proven when all three bars are, refuted when one is; the proof is the worst of the three.
 
     The moat is cleared by a yes with its sentence, which is all the proof S3 asks for, and refuted by a no; the economics are
-    `cost-pays`; the gap is the paired lead of the self-hosted model (else the fine-tune) over the best prompt, with a prompt
+    `cost-pays`; the gap is the paired lead of the self-hosted model (else the fine-tune) over each comparator, with a prompt
     with retrieved examples among those tried. All three claimed at once need no penalty for their number (Berger 1982).
     """
     if not own_model(evidence):
@@ -86,15 +87,16 @@ def _economics(evidence: Evidence) -> _Bar:
 
 def _gap(evidence: Evidence) -> _Bar:
     comparison = evidence.comparison
-    pair = comparison.pair(comparison.best_self_hosted or comparison.best_fine_tuned, comparison.best_prompt)
-    if pair is None or pair.difference is None or pair.lower is None or pair.upper is None:
+    pairs = comparison.against(comparison.best_self_hosted or comparison.best_fine_tuned)
+    lead = lead_of(pairs)
+    if lead is None:
         return _Bar(name="gap", status=Status.NOT_TESTED, proof=None)
-    if pair.upper <= 0:
-        return _Bar(name="gap", status=Status.NOT_MET, proof=Proof.REFUTED)
+    proof = better_by(pairs, 0.0)
     against_retrieval = retrieval_tried.find(evidence).status is Status.MET
-    proven = pair.lower > 0 and against_retrieval
-    met = pair.difference > 0 and against_retrieval
-    return _Bar(name="gap", status=Status.MET if met else Status.NOT_MET, proof=Proof.PROVEN if proven else Proof.UNDECIDED)
+    if proof is Proof.PROVEN and not against_retrieval:
+        proof = Proof.UNDECIDED
+    met = lead > 0 and against_retrieval
+    return _Bar(name="gap", status=Status.MET if met else Status.NOT_MET, proof=proof)
 
 
 def _how_to_prove(evidence: Evidence) -> str:
