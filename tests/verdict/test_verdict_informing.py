@@ -84,7 +84,7 @@ def word(asked: Any) -> VerdictWord:
 
 def test_three_bars_and_a_team_justify_hosting_and_neither_alone_does() -> None:
     # Prompting must be proven to fall short: 60 of 100 is, against a bar of 85.5%, and 80 wouldn't be.
-    results = [result(matched=60), HOSTED]
+    results = [result(matched=60, proof=Proof.REFUTED), HOSTED]
     every: dict[str, Any] = {"evidence": {"costs": PAYS}, "pairs": (WON,), "moat": YES, "team": TEAM}
     assert word(case(results, **every)) is VerdictWord.SELF_HOST
     for without in ("moat", "team", "pairs", "evidence"):
