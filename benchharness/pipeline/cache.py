@@ -10,7 +10,6 @@ from benchharness.digests import file_hash
 from benchharness.errors import UsageError
 from benchharness.pipeline.asking.jobs import make_cast, make_jobs
 from benchharness.pipeline.asking.replay import merge_into, seen_in, why
-from benchharness.pipeline.judging.judgements import failures_in, replies_in
 from benchharness.pipeline.judging.second_pass import expected_jobs
 from benchharness.pipeline.loading.policy import suite_of
 from benchharness.pipeline.loading.run_folder import RunFolder, no_run, read_record, runs_below
@@ -18,6 +17,7 @@ from benchharness.pipeline.loading.suite import load
 from benchharness.providers.environment import read_environment
 from benchharness.records.answer import AnswerStatus
 from benchharness.records.cache import KeptAnswer, Merged, Pruned, StoreStats
+from benchharness.results.judgements import failures_in, replies_in
 from benchharness.results.reading import read_rows
 from benchharness.runner.naming import NamedRequest, name_request
 from benchharness.runner.portable import write_export

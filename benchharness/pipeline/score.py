@@ -22,12 +22,12 @@ from benchharness.pipeline.marking.recipe import recipe_of
 from benchharness.pipeline.marking.table import marked_table
 from benchharness.pipeline.recording.finish import finished, write_verdict
 from benchharness.pipeline.recording.page import texts_in
-from benchharness.records.answer import AnswerStatus
 from benchharness.records.example import Example
 from benchharness.records.json_form import canonical
 from benchharness.records.run import RunRecord
 from benchharness.records.score_again import Consistency
 from benchharness.results.consistency import consistency_of
+from benchharness.results.marked_table import differing, read_whole
 from benchharness.results.totals import marks_hash
 from benchharness.results.writing import write_asked, write_table
 
@@ -80,7 +80,7 @@ def score_again(options: ScoreOptions) -> Rescored:
     if not before.complete:
         raise UsageError("the run wasn't finished", hint="the same `bench run` goes on where it stopped", file=options.run)
     loaded = load(_suite_path(options, before))
-    table = _read(old.results)
+    table = read_whole(old.results)
     by_id = {each.id: each for each in loaded.golden.examples}
     _refuse_strangers(table, by_id, options.run)
     started = datetime.now(UTC)
@@ -99,7 +99,7 @@ def score_again(options: ScoreOptions) -> Rescored:
     }
     record = finished(record, folder, loaded.suite, facts)
     decided = write_verdict(record, folder, loaded.suite, texts_in(loaded.places))
-    scored, changed = _differing(table, marked)
+    scored, changed = differing(table, marked)
     return Rescored(
         folder=folder, record=record, decided=decided, scored=scored, changed=changed, consistency=consistency_of(folder.results)
     )
@@ -110,23 +110,6 @@ def _suite_path(options: ScoreOptions, record: RunRecord) -> Path:
     if options.suite is None and not path.is_file():
         raise SetupError("the run's suite isn't here", file=record.suite_file, hint="name it with --suite")
     return path
-
-
-def _read(results: Path) -> Any:
-    """Return the whole table, as wide as this version writes it."""
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    from benchharness.results.writing import arrow_schema
-
-    try:
-        table = parquet.read_table(results)
-    except (OSError, ValueError) as error:
-        raise SetupError(f"is no run's results: {' '.join(str(error).split())[:200]}", file=results) from error
-    for name, kind in zip(arrow_schema().names, arrow_schema().types, strict=True):
-        if name not in table.column_names:
-            table = table.append_column(name, pa.nulls(len(table), kind))
-    return table.select(arrow_schema().names)
 
 
 def _refuse_strangers(table: Any, known: Mapping[str, Example], run: Path) -> None:
@@ -183,18 +166,3 @@ def _warnings(before: RunRecord, loaded: Loaded, *, changed: bool) -> Iterator[s
     planned = int(stopping.get("planned") or 0)
     if changed and any(each < planned for each in (stopping.get("asked") or {}).values()):
         yield "The run stopped early where the rest couldn't change the verdict of its own policy; under this one it could have."
-
-
-def _differing(old: Any, new: Any) -> tuple[int, int]:
-    """Return how many rows were scored, and of how many the status or the match is another."""
-    from pyarrow import compute
-
-    scored = compute.sum(compute.not_equal(new["status"], AnswerStatus.ERROR.value)).as_py() or 0
-    alike = compute.and_(
-        compute.equal(old["status"], new["status"]),
-        compute.or_kleene(
-            compute.fill_null(compute.equal(old["matched"], new["matched"]), fill_value=False),
-            compute.and_(compute.is_null(old["matched"]), compute.is_null(new["matched"])),
-        ),
-    )
-    return int(scored), len(new) - int(compute.sum(alike).as_py() or 0)

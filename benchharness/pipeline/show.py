@@ -7,7 +7,6 @@ from pathlib import Path
 from benchharness import numbers
 from benchharness.digests import output_hash
 from benchharness.errors import UsageError
-from benchharness.pipeline.judging.judgements import reasons_in
 from benchharness.pipeline.loading.policy import suite_of
 from benchharness.pipeline.loading.run_folder import RunFolder, no_run, read_record, results_of
 from benchharness.records.comparison import candidate_key
@@ -15,6 +14,7 @@ from benchharness.records.row import Row
 from benchharness.records.score import Parsed
 from benchharness.records.score_again import FoundAnswer
 from benchharness.records.suite import Extract
+from benchharness.results.judgements import reasons_in
 from benchharness.results.reading import read_columns, read_rows
 from benchharness.scorers.extracting import extract
 from benchharness.suite.resolving import resolve_prompts

@@ -17,6 +17,7 @@ __all__ = [
     "LabelledMark",
     "Scale",
     "Share",
+    "question_name",
 ]
 
 # Scorers that ask a model for their score.
@@ -45,6 +46,11 @@ class JudgeQuestion:
     """The answer it's held against, by a pairwise judge."""
     swapped: bool = False
     """Whether the other answer is shown first."""
+
+
+def question_name(scorer: str, example_id: str, answer_hash: str, *, swapped: bool = False) -> str:
+    """Return the name of a question, made of the example, the answer's hash and the scorer."""
+    return f"{example_id} {answer_hash} {scorer}{' swapped' if swapped else ''}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,7 +32,7 @@ from benchharness.results.own_rows import decidable_rows
 from benchharness.results.reading import read_table
 from benchharness.results.totals import totals_of
 from benchharness.scorers import BESIDE_RIGHTNESS
-from benchharness.scorers.marking import listed_scorers
+from benchharness.scorers.marking import deciding_scorer
 from benchharness.suite.resolving import parse_gap_rule, resolve_prompts
 from benchharness.verdict.thresholds import filled_in
 
@@ -124,8 +124,7 @@ def gathered_of(
 
 def beside_rightness(suite: Suite) -> str:
     """Return the type of the scorer that decides where it says nothing of right or wrong; else the empty text."""
-    listed = listed_scorers(suite.scorers)
-    primary = next((each for each in listed if each.primary), listed[0])
+    primary = deciding_scorer(suite.scorers)
     return primary.type if primary.type in BESIDE_RIGHTNESS else ""
 
 

@@ -11,13 +11,13 @@ from benchharness.digests import output_hash
 from benchharness.records.answer import AnswerStatus
 from benchharness.records.comparison import candidate_key
 from benchharness.records.example import Example
-from benchharness.records.judge import AGAINST_TARGET, JudgeQuestion
+from benchharness.records.judge import AGAINST_TARGET, JudgeQuestion, question_name
 from benchharness.records.row import Row
 from benchharness.records.score import Grades, Parsed, Score, Unscored
 from benchharness.records.suite import Extract, ScorerEntry
 from benchharness.scorers.extracting import extract
 
-__all__ = ["Docket", "Given", "docket_of", "grades_of", "question_id", "question_name", "target_text"]
+__all__ = ["Docket", "Given", "docket_of", "grades_of", "question_id", "target_text"]
 
 Key = tuple[str, str, str]
 TIE = 0.5
@@ -68,13 +68,8 @@ def docket_of(
 
 
 def question_id(scorer: str, example_id: str, answer: str, *, swapped: bool = False) -> str:
-    """Return the name of a question, made of the example, the answer's hash and the scorer."""
+    """Return the name of a question about an answer."""
     return question_name(scorer, example_id, output_hash(answer), swapped=swapped)
-
-
-def question_name(scorer: str, example_id: str, answer_hash: str, *, swapped: bool = False) -> str:
-    """Return the same from the answer's hash."""
-    return f"{example_id} {answer_hash} {scorer}{' swapped' if swapped else ''}"
 
 
 def _text_of(row: Row, examples: Mapping[str, Example], extracts: Mapping[str, Extract | None]) -> str | None:

@@ -15,7 +15,7 @@ from benchharness.pipeline.asking.jobs import Cast, make_cast
 from benchharness.pipeline.asking.replay import Answers
 from benchharness.pipeline.asking.stopping import make_monitor
 from benchharness.pipeline.judging.calibration import judge_facts
-from benchharness.pipeline.judging.judgements import given_by, judgements_of, write_judgements
+from benchharness.pipeline.judging.judgements import given_by, judgements_of
 from benchharness.pipeline.judging.questions import Docket, Given, docket_of, grades_of
 from benchharness.pipeline.loading.run_folder import RunFolder
 from benchharness.pipeline.loading.scorers import judged_scorers, judges_of, primary_judged
@@ -32,6 +32,8 @@ from benchharness.records.row import Row
 from benchharness.records.run import RunRecord
 from benchharness.records.score import Grades, Mark, Parsed, Score, Unscored
 from benchharness.records.suite import CandidateEntry, Extract, ScorerEntry, Suite
+from benchharness.results.judgements import write_judgements
+from benchharness.results.marked_table import read_whole
 from benchharness.results.reading import read_rows
 from benchharness.results.writing import write_table
 from benchharness.runner.budget import Ledger
@@ -218,9 +220,7 @@ def judge_run(
 
 def with_grades(folder: RunFolder, examples: Mapping[str, Example], grades: Grades, loaded: Loaded) -> None:
     """Write the grades into a run's rows."""
-    from pyarrow import parquet
-
-    table = marked_table(parquet.read_table(folder.results), examples, replace(recipe_of(loaded), grades=grades))
+    table = marked_table(read_whole(folder.results), examples, replace(recipe_of(loaded), grades=grades))
     write_table(table, folder.results)
 
 

@@ -15,7 +15,7 @@ from benchharness.records.suite import ScorerEntry
 from benchharness.results.columns import batches_of
 from benchharness.scorers import RIGHTNESS
 from benchharness.scorers.accepting import accepted_texts
-from benchharness.scorers.marking import listed_scorers
+from benchharness.scorers.marking import deciding_scorer, listed_scorers
 
 __all__ = ["metric_facts"]
 
@@ -29,10 +29,10 @@ def metric_facts(results: Path, examples: Sequence[Example], recipe: Recipe) -> 
     `examples` are those asked, in asking order; the first 2,000 are answered without looking. None of it names a target.
     """
     listed = listed_scorers(recipe.scorers)
-    primary = next((each for each in listed if each.primary), listed[0])
+    primary = deciding_scorer(recipe.scorers)
     return {
         "primary": primary.label,
-        "baselines": {name: _rate(answer, examples[:MOST_EXAMPLES], recipe, primary) for name, answer in _baselines(examples)},
+        "baselines": {name: _rate(answer, examples[:MOST_EXAMPLES], recipe) for name, answer in _baselines(examples)},
         "scores": _other_rates(results, listed, primary),
     }
 
@@ -44,10 +44,10 @@ def _baselines(examples: Sequence[Example]) -> Iterator[tuple[str, str]]:
     yield EMPTY, ""
 
 
-def _rate(output: str, examples: Sequence[Example], recipe: Recipe, primary: ScorerEntry) -> float | None:
+def _rate(output: str, examples: Sequence[Example], recipe: Recipe) -> float | None:
     """Return the match rate of one answer to every question; None when nothing could be scored."""
     try:
-        mark = Recipe(scorers=(primary,), match_at=recipe.match_at, labels=recipe.labels, folder=recipe.folder).marker()
+        mark = recipe.deciding().marker()
         marks = [mark(each, None, Answer(output=output)).matched for each in examples]
     except SetupError:
         # A function of one's own that can't take such an answer says nothing about it.
