@@ -14,11 +14,11 @@ from benchharness.comparison.choosing import best
 from benchharness.comparison.many import holm
 from benchharness.comparison.measuring import measure
 from benchharness.comparison.outcomes import values_of
-from benchharness.errors import SetupError, UsageError
+from benchharness.errors import UsageError
 from benchharness.pipeline.deciding.evidence import questions_of
 from benchharness.pipeline.loading.effort import roster_of
 from benchharness.pipeline.loading.policy import suite_of
-from benchharness.pipeline.loading.run_folder import RunFolder, no_run, read_record
+from benchharness.pipeline.loading.run_folder import open_beside
 from benchharness.records.comparison import Questions
 from benchharness.records.outcomes import Outcomes, Whole
 from benchharness.records.run import CandidateTotals, RunRecord
@@ -78,13 +78,7 @@ def compare_runs(paths: Sequence[Path], *, against: str | None = None) -> RunCom
 
 
 def _read(path: Path, codes: dict[str, int]) -> _Run:
-    folder = RunFolder(path if path.is_dir() else path.parent)
-    try:
-        record = read_record(folder.run)
-    except SetupError as error:
-        raise no_run(path) from error
-    if not folder.results.is_file():
-        raise SetupError("has no results", file=folder.path, hint="the run was stopped: the same command finishes it")
+    folder, record = open_beside(path)
     suite = suite_of(record)
     table = read_table(folder.results)
     names = sorted(table["example_id"].unique())

@@ -17,7 +17,7 @@ from benchharness.pipeline.gating.bundle import make_bundle
 from benchharness.pipeline.loading.files import files_of
 from benchharness.pipeline.loading.leakage import find_leakage, learned_from
 from benchharness.pipeline.loading.policy import load_suite, policy_hash
-from benchharness.pipeline.loading.run_folder import RunFolder, no_run, read_record
+from benchharness.pipeline.loading.run_folder import open_run
 from benchharness.records.evidence import Leakage
 from benchharness.records.example import ExampleSet
 from benchharness.records.proposal import Kind, Proposal
@@ -82,12 +82,7 @@ def propose(options: ProposeOptions) -> Proposed:
     """Write a proposal and its evidence; UsageError when it's there already, or the run or its suite can't be found."""
     if not ID.fullmatch(options.id):
         raise UsageError(f"{options.id!r} can't name a proposal", hint="letters, digits, dots, - and _, e.g. FT-0007")
-    run = RunFolder(options.run)
-    if not run.run.is_file() or not run.results.is_file():
-        raise no_run(options.run)
-    record = read_record(run.run)
-    if not record.complete:
-        raise UsageError("the run wasn't finished", hint="the same `bench run` goes on where it stopped", file=options.run)
+    run, record = open_run(options.run, finished=True)
     path = options.out / f"{options.id}.yaml"
     there = path.exists()
     if there and not options.force:
@@ -102,6 +97,7 @@ def propose(options: ProposeOptions) -> Proposed:
     bundle = options.out / "evidence" / options.id
     digest = make_bundle(
         run,
+        record,
         bundle,
         proposal=options.id,
         suite_file=_from(options.out, suite_path),

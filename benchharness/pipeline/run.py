@@ -27,7 +27,7 @@ from benchharness.pipeline.judging.second_pass import (
     with_warnings,
 )
 from benchharness.pipeline.loading.options import Options
-from benchharness.pipeline.loading.run_folder import RunFolder, new_folder, read_record, runs_below, write_record
+from benchharness.pipeline.loading.run_folder import RunFolder, new_folder, runs_of, write_record
 from benchharness.pipeline.loading.scorers import judged_scorers
 from benchharness.pipeline.loading.suite import Loaded, chosen_entries, load
 from benchharness.pipeline.recording.finish import write_verdict
@@ -269,10 +269,10 @@ def find_earlier(name: str, suite_hash: str, out: Path, *, unfinished: bool) -> 
     Raises UsageError when there is none, and when the suite has changed since: its answers would be mixed with other questions'.
     """
     kind, option = ("unfinished", "--resume") if unfinished else ("finished", "--retry-errors")
-    found = [(record, folder) for record, folder in _runs(name, out) if record.complete is not unfinished]
+    found = [(folder, record) for folder, record in runs_of(name, out) if record.complete is not unfinished]
     if not found:
         raise UsageError(f"{option}: {out} has no {kind} run of {name}", hint=f"run it without {option}: the store answers what it knows")
-    record, folder = max(found, key=lambda each: (each[0].started_at, each[1].path.name))
+    folder, record = max(found, key=lambda each: (each[1].started_at, each[0].path.name))
     if record.suite_hash != suite_hash:
         raise UsageError(
             f"{option}: the suite has changed since the {kind} run", file=folder.shown, hint=f"run it without {option}: it's another run"
@@ -285,8 +285,3 @@ def find_earlier(name: str, suite_hash: str, out: Path, *, unfinished: bool) -> 
         limit=None if limit is None else int(limit),
         stop=Stopping(told.get("stop", Stopping.CURTAIL.value)),
     )
-
-
-def _runs(name: str, out: Path) -> list[tuple[RunRecord, RunFolder]]:
-    known = [(read_record(folder.run), folder) for folder in runs_below(out)]
-    return [(record, folder) for record, folder in known if record.suite == name]

@@ -15,7 +15,7 @@ from benchharness.pipeline.deciding.verdict import Decided
 from benchharness.pipeline.judging.stored import grades_again, judge_facts_again
 from benchharness.pipeline.loading.files import files_of
 from benchharness.pipeline.loading.policy import policy_hash
-from benchharness.pipeline.loading.run_folder import RunFolder, new_folder, no_run, read_record
+from benchharness.pipeline.loading.run_folder import RunFolder, new_folder, open_run
 from benchharness.pipeline.loading.suite import Loaded, load
 from benchharness.pipeline.marking.metric import metric_facts
 from benchharness.pipeline.marking.recipe import recipe_of
@@ -73,12 +73,7 @@ def score_again(options: ScoreOptions) -> Rescored:
 
     Raises UsageError for what is no finished run, MistakesError or SetupError for a suite that can't score it.
     """
-    old = RunFolder(options.run)
-    if not (old.run.is_file() and old.results.is_file()):
-        raise no_run(options.run)
-    before = read_record(old.run)
-    if not before.complete:
-        raise UsageError("the run wasn't finished", hint="the same `bench run` goes on where it stopped", file=options.run)
+    old, before = open_run(options.run, finished=True)
     loaded = load(_suite_path(options, before))
     table = read_whole(old.results)
     by_id = {each.id: each for each in loaded.golden.examples}

@@ -15,7 +15,7 @@ from benchharness.economics.ranges import Range
 from benchharness.pipeline.deciding.judge import judging_of
 from benchharness.pipeline.loading.effort import effort_of, path_of, roster_of
 from benchharness.pipeline.loading.policy import BARS, suite_of
-from benchharness.pipeline.loading.run_folder import RunFolder, read_record, results_of
+from benchharness.pipeline.loading.run_folder import record_beside, results_of
 from benchharness.pipeline.loading.scorers import primary_judged
 from benchharness.records.circumstances import Sunset
 from benchharness.records.comparison import Comparison, Questions, Stopping
@@ -218,7 +218,7 @@ def questions_of(suite: Suite, stopping: Mapping[str, Any] | None = None) -> Que
 def gather_file(suite: Suite, results: Path) -> Gathered:
     """Return what `decide_file` makes its verdict from, for whoever asks only that."""
     path = results_of(results)
-    record = _record_beside(path)
+    record = record_beside(path)
     if record is not None:
         return _gather_table(path, record, suite)
     table = read_table(path, measured=True)
@@ -257,11 +257,6 @@ def _gather_table(results: Path, record: RunRecord, suite: Suite | None) -> Gath
     rows = decidable_rows(results, roster_of(asked), expected_of(record), from_json(Leakage, record.facts["leakage"]))
     ids = rows.ids if record.facts.get("slices") or record.facts.get("judge") else ()
     return gathered_of(record, rows.outcomes, rows.targets, rows.leakage, ids=ids, suite=asked)
-
-
-def _record_beside(results: Path) -> RunRecord | None:
-    folder = RunFolder(results.parent)
-    return read_record(folder.run) if results == folder.results and folder.run.is_file() else None
 
 
 def _stated_efforts(suite: Suite, comparison: Comparison) -> tuple[Effort, ...]:

@@ -14,7 +14,7 @@ from benchharness.pipeline.deciding.evidence import expected_of, gathered_of
 from benchharness.pipeline.deciding.verdict import Decided, decided
 from benchharness.pipeline.loading.effort import roster_of
 from benchharness.pipeline.loading.policy import suite_of
-from benchharness.pipeline.loading.run_folder import RunFolder, read_record
+from benchharness.pipeline.loading.run_folder import RunFolder
 from benchharness.records.bundle import BundleExample, BundleRow, Manifest
 from benchharness.records.evidence import Leakage
 from benchharness.records.json_form import dumps, from_json, to_json
@@ -41,13 +41,14 @@ class Measured:
     """How often each target occurs; None when they aren't a closed list."""
 
 
-def make_bundle(run: RunFolder, folder: Path, *, proposal: str, suite_file: str, leakage: Leakage | None, training_data: str) -> str:
+def make_bundle(
+    run: RunFolder, record: RunRecord, folder: Path, *, proposal: str, suite_file: str, leakage: Leakage | None, training_data: str
+) -> str:
     """Write the evidence bundle of a finished run and return its manifest's digest.
 
     `leakage` is what a look at the proposal's own training data found; None leaves the run's. No text of a question, an
     answer or a target the suite doesn't list gets into it.
     """
-    record = read_record(run.run)
     suite = suite_of(record)
     known = _listed_targets(suite)
     examples, rows = _from_run(run, known)
