@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +11,11 @@ from benchharness.records.answer import OWN_DOING, AnswerStatus
 from benchharness.records.json_form import from_json
 from benchharness.records.row import COLUMNS, MEASURED_COLUMNS, REQUIRED_COLUMNS, Row
 from benchharness.records.suite import CandidatePath
+from benchharness.results.formats import DECIDING_COLUMNS, load, undecidable
 
 __all__ = ["PATHS", "STATUSES", "read_columns", "read_rows", "read_table"]
 
-ENDINGS = (".jsonl", ".csv", ".parquet")
-FIRST_LINE = {".csv": 2, ".parquet": 1}
-LONGEST_WHOLE = 300
 ROWS_AT_ONCE = 2_000
-# What a decision reads. A run's rows hold every answer's whole text as well, which takes far more room than all of these.
-DECIDING_COLUMNS = (*REQUIRED_COLUMNS, "prompt", "repeat", "path", "cluster", "status", "target", "score", "matched")
 # Columns in which an empty text says nothing, as a CSV file's empty cells do.
 STATED = ("path", "cluster", "status")
 PATHS = tuple(each.value for each in CandidatePath)
@@ -36,15 +32,15 @@ def read_table(path: Path, *, measured: bool = False) -> Any:
     `score` is float with NaN for none, `matched` float 1, 0 or NaN, `line` the row's line for messages. MistakesError names
     every row with a score outside 0 to 1, no id, or a key that stands twice.
     """
-    table = _load(path, deciding=DECIDING_COLUMNS + (MEASURED_COLUMNS if measured else ()))
+    form, table = load(path, only=DECIDING_COLUMNS + (MEASURED_COLUMNS if measured else ()))
     name = str(path)
-    wanted = _undecidable(table.columns)
+    wanted = undecidable(table.columns)
     if wanted:
         raise MistakesError([Mistake(file=name, message=f"no column {', '.join(wanted)}", hint=f"it has {', '.join(table.columns)}")])
     if not len(table):
         raise MistakesError([Mistake(file=name, message="holds no rows")])
-    if path.suffix.lower() != ".jsonl":
-        table["line"] = range(FIRST_LINE[path.suffix.lower()], len(table) + FIRST_LINE[path.suffix.lower()])
+    if form.first_line is not None:
+        table["line"] = range(form.first_line, len(table) + form.first_line)
     # A list can't even be compared with a text, so it's named before anything else is looked at.
     mistakes = list(_nested(table, name)) or [*_defaults(table, name), *_checked(table, name), *_counted(table, name)]
     if mistakes:
@@ -55,7 +51,7 @@ def read_table(path: Path, *, measured: bool = False) -> Any:
 
 def read_rows(path: Path) -> Iterator[Row]:
     """Yield the rows of a results file as records; MistakesError or SetupError as `read_table`."""
-    table = _load(path)
+    _, table = load(path)
     absent = [column for column in REQUIRED_COLUMNS if column not in table.columns]
     if absent:
         raise MistakesError([Mistake(file=str(path), message=f"no column {', '.join(absent)}")])
@@ -104,98 +100,6 @@ def _some_rows(file: Any, names: Sequence[str], only: Sequence[int]) -> dict[str
                 found[name][into] = known.setdefault(value, value) if isinstance(value, str) else value
         begin += batch.num_rows
     return found
-
-
-def _undecidable(columns: Iterable[str]) -> list[str]:
-    """Return the columns without which nothing can be decided, as a message names them."""
-    there = set(columns)
-    absent = [column for column in REQUIRED_COLUMNS if column not in there]
-    return absent or ([] if {"score", "matched"} & there else ["score or matched"])
-
-
-def _load(path: Path, *, deciding: tuple[str, ...] = ()) -> Any:
-    import pandas as pd
-
-    ending = path.suffix.lower()
-    if not path.exists():
-        raise SetupError("there is no such file", file=path, hint="results are a run's directory, or rows as .jsonl, .csv or .parquet")
-    if ending not in ENDINGS:
-        raise SetupError(f"can't read {ending or 'a file without an ending'}", file=path, hint=f"results are {', '.join(ENDINGS)}")
-    try:
-        if ending == ".parquet":
-            return _from_parquet(path, deciding=deciding)
-        if ending == ".csv":
-            return _from_csv(path)
-        return pd.DataFrame(list(_json_lines(path)))
-    except OSError as error:
-        raise SetupError(f"can't be read: {error.strerror or error}", file=path) from error
-    except UnicodeDecodeError as error:
-        raise MistakesError([Mistake(file=str(path), message="not UTF-8", hint="save the file as UTF-8")]) from error
-    except (ValueError, pd.errors.ParserError) as error:
-        raise MistakesError([Mistake(file=str(path), message=f"not {ending[1:]}: {' '.join(str(error).split())[:200]}")]) from error
-
-
-def _from_csv(path: Path) -> Any:
-    import pandas as pd
-
-    table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    if "target" in table.columns:
-        table["target"] = table["target"].replace("", None)
-    return table
-
-
-def _no_number(text: str) -> float:
-    # Python's reader takes NaN and Infinity, which JSON has not; one of them would be read as "not measured".
-    raise ValueError(f"{text} is no number; leave it out when not measured")
-
-
-def _whole_number(text: str) -> int | float:
-    # Beyond every float a whole number can't be told from infinity, and no table holds it.
-    return int(text) if len(text) <= LONGEST_WHOLE else float(text)
-
-
-def _from_parquet(path: Path, *, deciding: tuple[str, ...]) -> Any:
-    """Return a Parquet file as a frame; a NaN that was really written is refused, an empty cell is not measured."""
-    import pyarrow as pa
-    from pyarrow import compute, parquet, types
-
-    schema = parquet.read_schema(path)
-    if deciding and _undecidable(schema.names):
-        # It will be refused, and for that its columns' names are enough.
-        return schema.empty_table().to_pandas(ignore_metadata=True)
-    table = parquet.read_table(path, columns=[name for name in schema.names if name in deciding] if deciding else None)
-    # A dictionary (pandas writes its categories as one) is the same text in less room, and pandas would let nothing be filled in.
-    # A flag with an empty cell would become a Python object a row; as a number it doesn't.
-    flags = ("matched",) if deciding else ()
-    kinds = {field.name: field.type.value_type if types.is_dictionary(field.type) else field.type for field in table.schema}
-    kinds |= {name: pa.int8() for name in flags if name in kinds and types.is_boolean(kinds[name])}
-    table = table.cast(pa.schema(list(kinds.items())))
-    mistakes = []
-    for column in ("score", "matched"):
-        if column in table.column_names and types.is_floating(table.schema.field(column).type):
-            broken = compute.indices_nonzero(compute.fill_null(compute.is_nan(table[column]), fill_value=False)).to_pylist()
-            mistakes += [_nan(path, at, column) for at in broken[:MOST_MISTAKES]]
-    if mistakes:
-        raise MistakesError(sorted(mistakes, key=lambda each: each.line or 0)[:MOST_MISTAKES])
-    return table.to_pandas(ignore_metadata=True)
-
-
-def _nan(path: Path, at: int, column: str) -> Mistake:
-    return Mistake(file=str(path), line=at + 1, key=column, message="NaN is no number", hint="leave it empty (null) when not measured")
-
-
-def _json_lines(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8-sig") as file:
-        for number, line in enumerate(file, start=1):
-            if not line.strip():
-                continue
-            try:
-                value = json.loads(line, parse_constant=_no_number, parse_int=_whole_number)
-            except ValueError as error:
-                raise MistakesError([Mistake(file=str(path), line=number, message=f"not JSON: {error}")]) from error
-            if not isinstance(value, dict):
-                raise MistakesError([Mistake(file=str(path), line=number, message="expected an object with columns")])
-            yield {**value, "line": number}
 
 
 def _nested(table: Any, name: str) -> Iterator[Mistake]:
