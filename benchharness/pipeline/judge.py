@@ -151,7 +151,7 @@ def calibrate(options: CalibrationOptions, hears: Listener | None = None, confir
             raise cut_short
         judgements = list(judgements_of(path, docket, {entry.label: rubric}))
         grades = [grades_of(docket, given_by(path, repeat=each)) for each in range(options.repeats)]
-    found = _calibration(loaded, entry, cast, labels.answers, grades, judgements, options.labels)
+    found = _calibration(loaded, entry, cast, answers=labels.answers, grades=grades, judgements=judgements, labels=options.labels)
     path = calibration_file(options.suite)
     path.write_text(dumps(found), encoding="utf-8")
     asks = tuple(filled_in(suite.decision)[name] for name in ("judge_labels", "judge_kappa", "judge_kappa_low"))
@@ -201,6 +201,7 @@ def _calibration(
     loaded: Loaded,
     entry: ScorerEntry,
     cast: Cast,
+    *,
     answers: Sequence[Labelled],
     grades: Sequence[Grades],
     judgements: Sequence[Judgement],

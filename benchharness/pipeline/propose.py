@@ -109,7 +109,8 @@ def propose(options: ProposeOptions) -> Proposed:
     if there:
         _renew(path, digest)
     else:
-        path.write_text(proposal_text(_beginning(options, decided, suite, suite_path, training, digest)), encoding="utf-8")
+        begun = _beginning(options, decided, suite=suite, suite_path=suite_path, training=training, digest=digest)
+        path.write_text(proposal_text(begun), encoding="utf-8")
         read_proposal(path)
     size = sum((bundle / name).stat().st_size for name in (MANIFEST, *FILES))
     return Proposed(proposal=path, bundle=bundle, size=size, renewed=there, decided=before is not None, verdict=_said(decided.verdict))
@@ -169,7 +170,9 @@ def _leakage(suite: Suite, suite_path: Path, training: Path | None) -> Leakage |
     return found if found.checked else None
 
 
-def _beginning(options: ProposeOptions, decided: Decided, suite: Suite, suite_path: Path, training: Path | None, digest: str) -> Beginning:
+def _beginning(
+    options: ProposeOptions, decided: Decided, *, suite: Suite, suite_path: Path, training: Path | None, digest: str
+) -> Beginning:
     """Return what the run knows of the proposal."""
     best = decided.comparison.result(decided.comparison.best_fine_tuned or decided.comparison.best_self_hosted)
     entry = next((each for each in suite.candidates if best is not None and each.name == best.candidate), None)

@@ -153,7 +153,7 @@ def run(options: Options, listener: Listener | None = None) -> Result:
         _check_replay(answers, folder)
     folder.journal.unlink()
     write_asked(((each.id, content_digest(each)) for each in examples), folder.asked)
-    record = finished_record(record, folder, loaded, cast, examples, asked, monitor, probes)
+    record = finished_record(record, folder, loaded, cast, examples, asked=asked, monitor=monitor, probes=probes)
     record = record if judged is None else told_of_judging(record, judged.facts)
     decided = write_verdict(record, folder, loaded.suite, texts_in(loaded.places), brief=options.brief)
     cut_short = stopped_at_limit(asked.facts, folder=folder.shown)

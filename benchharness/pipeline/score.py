@@ -87,7 +87,7 @@ def score_again(options: ScoreOptions) -> Rescored:
     folder.path.mkdir(parents=True)
     write_table(marked, folder.results)
     write_asked(((each.id, content_digest(each)) for each in examples), folder.asked)
-    record = _record(before, loaded, options, old, folder, policy)
+    record = _record(before, loaded, command=options.command, old=old, folder=folder, policy=policy)
     facts = {
         "metric": metric_facts(folder.results, examples, recipe_of(loaded)),
         **({"judge": judge_facts_again(loaded, folder.results)} if loaded.suite.judges or "judge" in record.facts else {}),
@@ -115,7 +115,7 @@ def _refuse_strangers(table: Any, known: Mapping[str, Example], run: Path) -> No
         raise UsageError(told + numbers.listed(strange, most=MOST_NAMED), hint="name the golden set the run asked", file=run)
 
 
-def _record(before: RunRecord, loaded: Loaded, options: ScoreOptions, old: RunFolder, folder: RunFolder, policy: str) -> RunRecord:
+def _record(before: RunRecord, loaded: Loaded, *, command: tuple[str, ...], old: RunFolder, folder: RunFolder, policy: str) -> RunRecord:
     """Return the old run's record with the new suite in it; who was asked, when and how stays as it was."""
     suite, golden = loaded.suite, loaded.golden
     prompts = {name: text_hash(canonical(prompt)) for name, prompt in loaded.prompts.items()}
@@ -149,7 +149,7 @@ def _record(before: RunRecord, loaded: Loaded, options: ScoreOptions, old: RunFo
         policy_hash=policy,
         golden_set={**before.golden_set, "source": golden.source, "fingerprint": golden.fingerprint, "examples": len(golden)},
         prompts=prompts,
-        command=options.command,
+        command=command,
         facts=facts,
     )
 

@@ -5,10 +5,10 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from benchharness.errors import SetupError
 from benchharness.records.answer import AnswerStatus
 from benchharness.records.row import Row
 from benchharness.records.score import Mark
+from benchharness.results.columns import no_results
 
 __all__ = ["alike", "answered", "differing", "read_whole", "stored_rows", "with_marks"]
 
@@ -27,7 +27,7 @@ def read_whole(results: Path) -> Any:
     try:
         table = parquet.read_table(results)
     except (OSError, ValueError) as error:
-        raise SetupError(f"is no run's results: {' '.join(str(error).split())[:200]}", file=results) from error
+        raise no_results(results, error) from error
     for name, kind in zip(arrow_schema().names, arrow_schema().types, strict=True):
         if name not in table.column_names:
             table = table.append_column(name, pa.nulls(len(table), kind))

@@ -2,15 +2,17 @@
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchharness.errors import MOST_MISTAKES, Mistake, MistakesError, SetupError
+from benchharness.errors import MOST_MISTAKES, Mistake, MistakesError
 from benchharness.records.answer import OWN_DOING, AnswerStatus
 from benchharness.records.json_form import from_json
 from benchharness.records.row import COLUMNS, MEASURED_COLUMNS, REQUIRED_COLUMNS, Row
 from benchharness.records.suite import CandidatePath
+from benchharness.results.columns import no_results
 from benchharness.results.formats import DECIDING_COLUMNS, load, undecidable
 
 __all__ = ["PATHS", "STATUSES", "read_columns", "read_rows", "read_table"]
@@ -75,7 +77,7 @@ def read_columns(path: Path, names: Sequence[str], *, only: Sequence[int] | None
                 return _some_rows(file, names, only)
             table = file.read(columns=list(names), use_threads=False)
     except (OSError, ValueError) as error:
-        raise SetupError(f"is no run's results: {' '.join(str(error).split())[:200]}", file=path) from error
+        raise no_results(path, error) from error
     return {name: table[name].to_pylist() for name in names}
 
 
@@ -102,18 +104,27 @@ def _some_rows(file: Any, names: Sequence[str], only: Sequence[int]) -> dict[str
     return found
 
 
+def _named(
+    table: Any, name: str, key: str, broken: Any, said: Callable[[Any], str], *, hint: str = "", values: Any = None
+) -> list[Mistake]:
+    """Return a mistake for each of the first broken rows of a column; `values` stand there in place of the table's own, if given."""
+    column = table[key] if values is None else values
+    found = zip(table.loc[broken, "line"][:MOST_MISTAKES], column[broken][:MOST_MISTAKES], strict=True)
+    return [Mistake(file=name, line=int(line), key=key, message=said(value), hint=hint) for line, value in found]
+
+
 def _nested(table: Any, name: str) -> Iterator[Mistake]:
     """Yield a mistake for each list or mapping where a text or a number is expected."""
     import pandas as pd
+
+    def said(value: Any) -> str:
+        return f"expected a text or a number, got a {'mapping' if isinstance(value, dict) else 'list'}"
 
     for column in (each for each in DECIDING_COLUMNS if each in table.columns and pd.api.types.is_object_dtype(table[each])):
         if pd.api.types.infer_dtype(table[column]) != "mixed":
             continue
         broken = ~table[column].map(pd.api.types.is_scalar).astype(bool)
-        hint = "write it as JSON text" if column == "target" else ""
-        for line, value in zip(table.loc[broken, "line"][:MOST_MISTAKES], table.loc[broken, column], strict=False):
-            told = f"expected a text or a number, got a {'mapping' if isinstance(value, dict) else 'list'}"
-            yield Mistake(file=name, line=int(line), key=column, message=told, hint=hint)
+        yield from _named(table, name, column, broken, said, hint="write it as JSON text" if column == "target" else "")
 
 
 def _defaults(table: Any, name: str) -> list[Mistake]:
@@ -139,12 +150,15 @@ def _defaults(table: Any, name: str) -> list[Mistake]:
         broken = values.isna() & raw.notna()
         if broken.any():
             broken &= raw.astype(str) != ""
-        mistakes += [
-            Mistake(
-                file=name, line=int(line), key=column, message=f"expected a number, got {value!r}", hint="leave it empty when not measured"
-            )
-            for line, value in zip(table.loc[broken, "line"][:MOST_MISTAKES], raw[broken], strict=False)
-        ]
+        mistakes += _named(
+            table,
+            name,
+            column,
+            broken,
+            lambda value: f"expected a number, got {value!r}",
+            hint="leave it empty when not measured",
+            values=raw,
+        )
         table[column] = values
     return mistakes
 
@@ -152,42 +166,24 @@ def _defaults(table: Any, name: str) -> list[Mistake]:
 def _checked(table: Any, name: str) -> list[Mistake]:
     import pandas as pd
 
+    named = partial(_named, table, name)
     mistakes = []
     for column, high in (("score", 1.0), ("matched", 1.0)):
         outside = (table[column] < 0) | (table[column] > high)
-        mistakes += [
-            Mistake(file=name, line=int(line), key=column, message=f"{value:g} is not between 0 and 1")
-            for line, value in zip(table.loc[outside, "line"][:MOST_MISTAKES], table.loc[outside, column], strict=False)
-        ]
+        mistakes += named(column, outside, lambda value: f"{value:g} is not between 0 and 1")
     graded = table["matched"].notna() & ~table["matched"].isin((0.0, 1.0)) & table["matched"].between(0, 1)
-    mistakes += [
-        Mistake(file=name, line=int(line), key="matched", message=f"{value:g} is neither 0 nor 1", hint="a graded score belongs in `score`")
-        for line, value in zip(table.loc[graded, "line"][:MOST_MISTAKES], table.loc[graded, "matched"], strict=False)
-    ]
+    mistakes += named("matched", graded, lambda value: f"{value:g} is neither 0 nor 1", hint="a graded score belongs in `score`")
     unknown = table["status"].notna() & ~table["status"].isin(STATUSES)
-    mistakes += [
-        Mistake(file=name, line=int(line), key="status", message=f"unknown status {value!r}", hint=f"known: {', '.join(STATUSES)}")
-        for line, value in zip(table.loc[unknown, "line"][:MOST_MISTAKES], table.loc[unknown, "status"], strict=False)
-    ]
+    mistakes += named("status", unknown, lambda value: f"unknown status {value!r}", hint=f"known: {', '.join(STATUSES)}")
     counted = pd.to_numeric(table["repeat"], errors="coerce")
-    broken = ~(counted >= 0) | (counted % 1 != 0)
-    mistakes += [
-        Mistake(file=name, line=int(line), key="repeat", message=f"expected a whole number from 0, got {value!r}")
-        for line, value in zip(table.loc[broken, "line"][:MOST_MISTAKES], table.loc[broken, "repeat"], strict=False)
-    ]
+    uncounted = ~(counted >= 0) | (counted % 1 != 0)
+    mistakes += named("repeat", uncounted, lambda value: f"expected a whole number from 0, got {value!r}")
     stray = table["path"].notna() & ~table["path"].isin(PATHS)
-    mistakes += [
-        Mistake(file=name, line=int(line), key="path", message=f"unknown path {value!r}", hint=f"known: {', '.join(PATHS)}")
-        for line, value in zip(table.loc[stray, "line"][:MOST_MISTAKES], table.loc[stray, "path"], strict=False)
-    ]
+    mistakes += named("path", stray, lambda value: f"unknown path {value!r}", hint=f"known: {', '.join(PATHS)}")
     mistakes += _contradicting(table, name)
     for column in REQUIRED_COLUMNS:
-        empty = table[column].isna() | (table[column].astype(str) == "")
-        mistakes += [
-            Mistake(file=name, line=int(line), key=column, message="is empty") for line in table.loc[empty, "line"][:MOST_MISTAKES]
-        ]
-    keys = ["candidate", "prompt", "example_id", "repeat"]
-    twice = table.duplicated(keys)
+        mistakes += named(column, table[column].isna() | (table[column].astype(str) == ""), lambda _: "is empty")
+    twice = table.duplicated(["candidate", "prompt", "example_id", "repeat"])
     mistakes += [
         Mistake(file=name, line=int(row["line"]), key="example_id", message=f"a second row of {row['candidate']} for {row['example_id']}")
         for _, row in table[twice].head(MOST_MISTAKES).iterrows()
@@ -207,10 +203,7 @@ def _counted(table: Any, name: str) -> list[Mistake]:
         raw = table[column].replace("", None)
         values = pd.to_numeric(raw, errors="coerce").astype("float64")
         broken = (values.isna() & raw.notna()) | (values < 0)
-        mistakes += [
-            Mistake(file=name, line=int(line), key=column, message=f"expected a number from 0, got {value!r}")
-            for line, value in zip(table.loc[broken, "line"][:MOST_MISTAKES], raw[broken], strict=False)
-        ]
+        mistakes += _named(table, name, column, broken, lambda value: f"expected a number from 0, got {value!r}", values=raw)
         table[column] = values
     return mistakes
 
@@ -219,16 +212,12 @@ def _contradicting(table: Any, name: str) -> list[Mistake]:
     """Return rows whose status and mark can't both be true: a refused, cut off or unparsable answer is a miss, an error no answer."""
     right = (table["matched"] == 1) | (table["matched"].isna() & (table["score"] > 0))
     marked = table["matched"].notna() | table["score"].notna()
-    mistakes = []
-    for wrong, why in (
-        (table["status"].isin(OWN_DOING) & right, "counts as a miss"),
-        ((table["status"] == AnswerStatus.ERROR.value) & marked, "was not measured"),
-    ):
-        mistakes += [
-            Mistake(file=name, line=int(line), key="status", message=f"{status} {why}, but the row is marked", hint="one of both is wrong")
-            for line, status in zip(table.loc[wrong, "line"][:MOST_MISTAKES], table.loc[wrong, "status"], strict=False)
-        ]
-    return mistakes
+    missed, lost = table["status"].isin(OWN_DOING) & right, (table["status"] == AnswerStatus.ERROR.value) & marked
+    named = partial(_named, table, name, "status", hint="one of both is wrong")
+    return [
+        *named(missed, lambda status: f"{status} counts as a miss, but the row is marked"),
+        *named(lost, lambda status: f"{status} was not measured, but the row is marked"),
+    ]
 
 
 def _value(name: str, value: Any) -> Any:

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from outcome_making import outcomes_of
 
 from benchharness.comparison.compare import compare
-from benchharness.comparison.outcomes import outcomes_of
 from benchharness.comparison.rates import exact_lower, exact_upper, wilson
 from benchharness.comparison.threshold import examples_needed
 from benchharness.errors import UsageError

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from outcome_making import outcomes_of
 
 from benchharness.comparison.compare import compare
 from benchharness.comparison.correcting import corrected_judging, corrected_mean
 from benchharness.comparison.held_against import confusion, length_bias, settled_by, share
 from benchharness.comparison.kappa import cohen_kappa
 from benchharness.comparison.labellers import krippendorff_nominal, labellers_of
-from benchharness.comparison.outcomes import outcomes_of
 from benchharness.records.comparison import Proof, Questions
 from benchharness.records.judge import Judging
 from benchharness.records.outcomes import Outcomes

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from outcome_making import outcomes_of
 
 from benchharness.comparison.compare import compare
 from benchharness.comparison.metric import metric_warnings
-from benchharness.comparison.outcomes import outcomes_of
 from benchharness.records.comparison import Questions
 from benchharness.records.outcomes import Outcomes
 

@@ -1,10 +1,10 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from outcome_making import outcomes_of
 
 from benchharness.comparison.compare import compare
 from benchharness.comparison.missing import readings_of
-from benchharness.comparison.outcomes import outcomes_of
 from benchharness.records.comparison import Comparison, Questions
 from benchharness.records.outcomes import Outcomes
 

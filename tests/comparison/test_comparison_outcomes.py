@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
+from outcome_making import outcomes_of
 
-from benchharness.comparison.outcomes import mean_score, outcomes_of, table_of, values_of
+from benchharness.comparison.outcomes import mean_score, table_of, values_of
 from benchharness.records.outcomes import Outcomes
 
 

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
+from outcome_making import outcomes_of
 
 from benchharness.comparison.compare import compare
-from benchharness.comparison.outcomes import outcomes_of
 from benchharness.records.comparison import Proof, Questions
 from benchharness.records.outcomes import Outcomes
 

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from outcome_making import outcomes_of
 from verdict.case_making import case, found, result
 
 from benchharness.comparison.compare import compare
 from benchharness.comparison.correcting import corrected_judging
-from benchharness.comparison.outcomes import outcomes_of
 from benchharness.pipeline.deciding.judge import calibration_of
 from benchharness.records.circumstances import Judge, Privacy
 from benchharness.records.comparison import Proof, Questions

@@ -21,8 +21,7 @@ from benchharness.records.json_form import dumps, from_json, to_json
 from benchharness.records.outcomes import Outcomes
 from benchharness.records.run import RunRecord
 from benchharness.records.suite import Suite
-from benchharness.results.arrow import Texts
-from benchharness.results.outcomes import Group, MarkedRows, closed_list, leaked_parts, outcomes_of
+from benchharness.results.outcomes import Group, MarkedRows, closed_list, coded, leaked_parts, outcomes_of
 
 __all__ = ["Measured", "conclude_bundle", "make_bundle", "measured_of", "output_hash", "shown_target"]
 
@@ -95,7 +94,7 @@ def _marked(examples: Sequence[BundleExample], rows: Sequence[BundleRow]) -> Mar
     places: dict[tuple[str, str], list[int]] = {}
     for at, row in enumerate(rows):
         places.setdefault((row.candidate, row.prompt), []).append(at)
-    targets = _texts([each.target or None for each in there])
+    targets = coded(each.target or None for each in there)
     return MarkedRows(
         groups=[
             Group(candidate=candidate, prompt=prompt, path=rows[at[0]].path, at=np.array(at, dtype=np.int64))
@@ -107,15 +106,9 @@ def _marked(examples: Sequence[BundleExample], rows: Sequence[BundleRow]) -> Mar
         # numpy reads None as NaN where a float is asked for.
         scores=np.array([each.score for each in rows], dtype=np.float64),
         clusters=np.array([clusters.get(each.example_id, -1) for each in rows], dtype=np.int64) if clusters else None,
-        statuses=_texts([each.status for each in rows]),
+        statuses=coded(each.status for each in rows),
         targets=closed_list(np.array([code[each.example_id] for each in there], dtype=np.int64), targets),
     )
-
-
-def _texts(values: Sequence[str | None]) -> Texts:
-    known: dict[str, int] = {}
-    codes = [-1 if value is None else known.setdefault(value, len(known)) for value in values]
-    return Texts(np.array(codes, dtype=np.int32), list(known))
 
 
 def _clusters(examples: Sequence[BundleExample]) -> dict[str, int]:

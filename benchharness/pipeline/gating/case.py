@@ -123,7 +123,7 @@ def case_of(file: ProposalFile, path: Path, scope: Scope) -> Case:
         record = facts_again(bundle.record, own, bundle.rows, golden=data.golden, pool=data.pool)
         measured = measured_of(bundle.examples, bundle.rows, record, own)
         again = conclude_bundle(record, measured)
-        decided = _decided(record, measured, own, asked, data, again)
+        decided = _decided(record, measured, own=own, asked=asked, data=data, again=again)
     except (BenchError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         # The bundle's own files were read from a pull request: whatever they break is theirs.
         told = f"{scope.shown(folder)} can't be decided from: {type(error).__name__}: {error}"
@@ -139,7 +139,7 @@ def _data(file: ProposalFile, path: Path, suite: Suite, suite_path: Path, scope:
     """Return golden set and training data as they lie here, and what leaks between them."""
     golden, why_not = _golden(suite, suite_path, scope)
     whole = _pool(suite, suite_path, scope)
-    training, digest = _training(file, path, scope, suite, suite_path, whole)
+    training, digest = _training(file, path, scope, suite=suite, suite_path=suite_path, pool=whole)
     pool = without(whole, golden) if whole and golden and suite.training_pool and suite.training_pool.exclude_golden else whole
     tuned = [entry for entry in suite.candidates if entry.trained_on is not None]
     local = [entry for entry in tuned if entry.trained_on is not None and _here(entry.trained_on, suite_path, scope)]
@@ -179,7 +179,7 @@ def _gone(file: ProposalFile, path: Path, suite: Suite, suite_path: Path, scope:
             yield shown
 
 
-def _decided(record: RunRecord, measured: Measured, own: Suite, asked: Suite, data: Data, again: Decided) -> Decided:
+def _decided(record: RunRecord, measured: Measured, *, own: Suite, asked: Suite, data: Data, again: Decided) -> Decided:
     """Return the verdict under the bars that count, with today's look at leaks; the one at hand when nothing differs."""
     recorded: Leakage = from_json(Leakage, record.facts["leakage"])
     fresh = data.leakage
@@ -267,7 +267,7 @@ def _pool(suite: Suite, suite_path: Path, scope: Scope) -> ExampleSet | None:
 
 
 def _training(
-    file: ProposalFile, path: Path, scope: Scope, suite: Suite, suite_path: Path, pool: ExampleSet | None
+    file: ProposalFile, path: Path, scope: Scope, *, suite: Suite, suite_path: Path, pool: ExampleSet | None
 ) -> tuple[ExampleSet | None, str]:
     """Return the proposal's training data and its digest; MistakesError names what's wrong with it."""
     stated = file.record.training_data

@@ -63,7 +63,7 @@ def docket_of(
         for row, text in kept:
             key = (entry.label, row.example_id, text)
             if key not in docket.settled and question_id(*key) not in docket.questions:
-                _enter(docket, entry, key, examples[row.example_id], against, others)
+                _enter(docket, entry, key, examples[row.example_id], against=against, others=others)
     return docket
 
 
@@ -89,7 +89,7 @@ def _others(kept: Iterable[tuple[Row, str]], against: str) -> dict[str, str]:
     }
 
 
-def _enter(docket: Docket, entry: ScorerEntry, key: Key, example: Example, against: str, others: Mapping[str, str]) -> None:
+def _enter(docket: Docket, entry: ScorerEntry, key: Key, example: Example, *, against: str, others: Mapping[str, str]) -> None:
     label, example_id, text = key
     target = target_text(example.target)
     wants_target = entry.type == "reference" or against == AGAINST_TARGET or bool(entry.options.get("show_target"))

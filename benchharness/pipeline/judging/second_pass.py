@@ -122,7 +122,11 @@ def judge_jobs(suite: Suite, cast: Cast, docket: Docket, *, repeat: int = 1, onl
     for scorer in judged_scorers(suite) if only is None else only:
         mine = {name: each for name, each in docket.questions.items() if each.scorer == scorer.label}
         rubric = make_rubric(scorer)
-        found += [_job(suite, scorer, *providers[name], mine, rubric, repeat) for name in judges_of(scorer) if mine and name in providers]
+        found += [
+            _job(suite, scorer, *providers[name], questions=mine, rubric=rubric, repeat=repeat)
+            for name in judges_of(scorer)
+            if mine and name in providers
+        ]
     return tuple(sorted(found, key=lambda job: -len(job.examples)))
 
 
@@ -131,6 +135,7 @@ def _job(
     scorer: ScorerEntry,
     entry: CandidateEntry,
     provider: Provider,
+    *,
     questions: Mapping[str, JudgeQuestion],
     rubric: Rubric,
     repeat: int,

@@ -49,6 +49,7 @@ def finished_record(
     loaded: Loaded,
     cast: Cast,
     examples: Sequence[Example],
+    *,
     asked: Asked,
     monitor: Monitor,
     probes: Sequence[LatencyProbe],
