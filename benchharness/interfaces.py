@@ -1,18 +1,16 @@
-"""The three seams: who answers, who scores, who judges. Anything with these methods fits."""
+"""The seams: who answers, who scores. Anything with these methods fits."""
 
 from collections.abc import Mapping
 from typing import Any, Protocol, runtime_checkable
 
 from benchharness.records.answer import Answer, NoAnswer
-from benchharness.records.evidence import Evidence
 from benchharness.records.example import Example
 from benchharness.records.rate_limits import RateLimits
 from benchharness.records.request import Request
 from benchharness.records.score import Score, Unparsable, Unscored
 from benchharness.records.suite import Price
-from benchharness.records.verdict import Finding
 
-__all__ = ["AnswerScorer", "Provider", "Rule", "Scorer", "Streaming"]
+__all__ = ["AnswerScorer", "Provider", "Scorer", "Streaming"]
 
 
 @runtime_checkable
@@ -80,15 +78,4 @@ class AnswerScorer(Protocol):
 
     def score_answer(self, answer: Answer, example: Example) -> Score | Unparsable | Unscored:
         """Look at the answer as it came; what wasn't measured is unscored, never 0."""
-        ...
-
-
-class Rule(Protocol):
-    """Turn evidence into a finding about one named test of the policy."""
-
-    name: str
-    """As written in reports: kebab-case."""
-
-    def find(self, evidence: Evidence) -> Finding:
-        """Return what the rule finds; `not-tested` with the reason when it can't look."""
         ...

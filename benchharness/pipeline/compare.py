@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -236,8 +235,8 @@ def _p95(totals: CandidateTotals | None) -> float | None:
 def _groups(run: _Run, ids: Mapping[int, str]) -> dict[str, Whole]:
     """Return the examples of each target, and of each slice the run's suite names, by code."""
     code = {name: at for at, name in ids.items()}
-    named: Mapping[str, Sequence[str]] = run.record.facts.get("groups") or {}
-    slices = {name: np.array(sorted(code[each] for each in members if each in code), dtype=np.int64) for name, members in named.items()}
+    named = run.record.facts.groups.items()
+    slices = {name: np.array(sorted(code[each] for each in members if each in code), dtype=np.int64) for name, members in named}
     return {**_by_target(run.targets, ids), **slices}
 
 
@@ -265,8 +264,8 @@ def _slices(mine: Outcomes, theirs: Outcomes, questions: Questions, groups: Mapp
 
 def _stopped(runs: Sequence[_Run]) -> Iterator[str]:
     for run in runs:
-        stopping: Mapping[str, Any] = run.record.facts.get("stopping") or {}
-        cut = [key for key, count in stopping.get("asked", {}).items() if count < stopping.get("planned", 0)]
+        stopping = run.record.facts.stopping
+        cut = [] if stopping is None else [key for key, count in (stopping.asked or {}).items() if count < stopping.planned]
         if cut:
             yield f"{run.name} stopped asking {numbers.listed(cut)} early: those are compared on fewer examples."
 

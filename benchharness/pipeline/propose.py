@@ -18,8 +18,8 @@ from benchharness.pipeline.loading.files import files_of
 from benchharness.pipeline.loading.leakage import find_leakage, learned_from
 from benchharness.pipeline.loading.policy import load_suite, policy_hash
 from benchharness.pipeline.loading.run_folder import open_run
-from benchharness.records.evidence import Leakage
 from benchharness.records.example import ExampleSet
+from benchharness.records.leakage import Leakage
 from benchharness.records.proposal import Kind, Proposal
 from benchharness.records.run import RunRecord
 from benchharness.records.suite import DataSource, Suite

@@ -25,7 +25,7 @@ def read_page(run: Path, *, text: PageText = PageText.WHOLE, sample: int | None 
     decided = decide_table(folder.results, record)
     inputs, note = (_no_text, "") if text is PageText.NONE else _inputs(folder, record)
     # What metadata says of an example goes with its text; only slices the suite's own policy names may stay.
-    shown = record if text is PageText.WHOLE else replace(record, facts={**record.facts, "groups": {}})
+    shown = record if text is PageText.WHOLE else replace(record, facts=replace(record.facts, groups={}))
     page = page_of(folder.results, shown, decided, inputs)
     return folder, _sampled(replace(page, text=text, notes=(*page.notes, *([note] if note else []))), sample)
 

@@ -24,7 +24,6 @@ from benchharness.pipeline.judging.second_pass import (
     stops_at,
     told_in_two,
     told_of_judging,
-    with_warnings,
 )
 from benchharness.pipeline.loading.options import Options
 from benchharness.pipeline.loading.run_folder import RunFolder, new_folder, runs_of, write_record
@@ -136,7 +135,7 @@ def run(options: Options, listener: Listener | None = None) -> Result:
         jobs = make_jobs(loaded, cast, examples)
         hears.starts(loaded, jobs, replace(cast, skipped=(*cast.skipped, *judges.skipped)))
         record = first_record(loaded, cast, options, started, asked=len(examples))
-        record = with_warnings(record, [unstopped] if unstopped else [])
+        record = replace(record, facts=record.facts.with_warnings([unstopped] if unstopped else []))
         folder = folder or new_folder(options.out, loaded.suite.name, started, record.suite_hash + record.policy_hash)
         monitor = make_monitor(loaded.suite, jobs, options.stop)
         with Journal(folder.journal) as journal:
@@ -154,7 +153,7 @@ def run(options: Options, listener: Listener | None = None) -> Result:
     folder.journal.unlink()
     write_asked(((each.id, content_digest(each)) for each in examples), folder.asked)
     record = finished_record(record, folder, loaded, cast, examples, asked=asked, monitor=monitor, probes=probes)
-    record = record if judged is None else told_of_judging(record, judged.facts)
+    record = record if judged is None else told_of_judging(record, judged)
     decided = write_verdict(record, folder, loaded.suite, texts_in(loaded.places), brief=options.brief)
     cut_short = stopped_at_limit(asked.facts, folder=folder.shown)
     failure = asked.first_failure
@@ -277,11 +276,5 @@ def find_earlier(name: str, suite_hash: str, out: Path, *, unfinished: bool) -> 
         raise UsageError(
             f"{option}: the suite has changed since the {kind} run", file=folder.shown, hint=f"run it without {option}: it's another run"
         )
-    told: dict[str, Any] = record.facts.get("options", {})
-    limit = told.get("limit")
-    return Earlier(
-        folder=folder,
-        only=tuple(told.get("only", ())),
-        limit=None if limit is None else int(limit),
-        stop=Stopping(told.get("stop", Stopping.CURTAIL.value)),
-    )
+    chosen = record.facts.options
+    return Earlier(folder=folder, only=chosen.only, limit=chosen.limit, stop=Stopping(chosen.stop))

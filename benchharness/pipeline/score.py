@@ -25,6 +25,7 @@ from benchharness.pipeline.recording.page import texts_in
 from benchharness.records.example import Example
 from benchharness.records.json_form import canonical
 from benchharness.records.run import RunRecord
+from benchharness.records.run_facts import RescoredFacts
 from benchharness.records.score_again import Consistency
 from benchharness.results.consistency import consistency_of
 from benchharness.results.marked_table import differing, read_whole
@@ -88,11 +89,11 @@ def score_again(options: ScoreOptions) -> Rescored:
     write_table(marked, folder.results)
     write_asked(((each.id, content_digest(each)) for each in examples), folder.asked)
     record = _record(before, loaded, command=options.command, old=old, folder=folder, policy=policy)
-    facts = {
-        "metric": metric_facts(folder.results, examples, recipe_of(loaded)),
-        **({"judge": judge_facts_again(loaded, folder.results)} if loaded.suite.judges or "judge" in record.facts else {}),
-    }
-    record = finished(record, folder, loaded.suite, facts)
+    facts = record.facts.with_metric(metric_facts(folder.results, examples, recipe_of(loaded)))
+    judge = judge_facts_again(loaded, folder.results)
+    # Without judges the old run's word goes, where there was one; a suite with some tells that none decides.
+    facts = facts.with_judge(judge) if loaded.suite.judges else replace(facts, judge=judge)
+    record = finished(replace(record, facts=facts), folder, loaded.suite)
     decided = write_verdict(record, folder, loaded.suite, texts_in(loaded.places))
     scored, changed = differing(table, marked)
     return Rescored(
@@ -121,25 +122,25 @@ def _record(before: RunRecord, loaded: Loaded, *, command: tuple[str, ...], old:
     prompts = {name: text_hash(canonical(prompt)) for name, prompt in loaded.prompts.items()}
     same = (policy, golden.fingerprint) == (before.policy_hash, before.golden_set["fingerprint"])
     changed = not same or marks_hash(folder.results) != marks_hash(old.results)
-    facts = {
-        **before.facts,
-        "files": files_of(suite, loaded.file.path.parent),
-        "slices": slices_of(golden, suite.decision.protected_slices),
-        "groups": groups_of(golden, suite.slices),
-        "targets": loaded.golden_facts.targets,
-        "warnings": list(dict.fromkeys([*before.facts["warnings"], *loaded.warnings, *_warnings(before, loaded, changed=changed)])),
-        "rescored": {
-            "run": old.path.resolve().name,
-            "policy_hash": before.policy_hash,
-            "results_hash": before.results_hash,
-            "at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "changed": changed,
-        },
-    }
-    stopping = facts.get("stopping")
-    if stopping and golden.fingerprint != before.golden_set["fingerprint"]:
+    rescored = RescoredFacts(
+        run=old.path.resolve().name,
+        policy_hash=before.policy_hash,
+        results_hash=before.results_hash,
+        at=datetime.now(UTC).isoformat(timespec="seconds"),
+        changed=changed,
+    )
+    facts = before.facts.scored_again(
+        rescored,
+        files=files_of(suite, loaded.file.path.parent),
+        slices=slices_of(golden, suite.decision.protected_slices),
+        groups=groups_of(golden, suite.slices),
+        targets=loaded.golden_facts.targets,
+    )
+    told = dict.fromkeys([*facts.warnings, *loaded.warnings, *_warnings(before, loaded, changed=changed)])
+    facts = replace(facts, warnings=tuple(told))
+    if facts.stopping is not None and golden.fingerprint != before.golden_set["fingerprint"]:
         # They are counts of the old targets; the rows' own count instead.
-        facts["stopping"] = {**stopping, "targets": None}
+        facts = replace(facts, stopping=replace(facts.stopping, targets=None))
     return replace(
         before,
         suite=suite.name,
@@ -157,7 +158,6 @@ def _record(before: RunRecord, loaded: Loaded, *, command: tuple[str, ...], old:
 def _warnings(before: RunRecord, loaded: Loaded, *, changed: bool) -> Iterator[str]:
     if loaded.golden.fingerprint != before.golden_set["fingerprint"]:
         yield "Scored against another state of the golden set than the one that was asked: answers were given to the old questions."
-    stopping = before.facts.get("stopping") or {}
-    planned = int(stopping.get("planned") or 0)
-    if changed and any(each < planned for each in (stopping.get("asked") or {}).values()):
+    stopping = before.facts.stopping
+    if changed and stopping is not None and any(each < stopping.planned for each in (stopping.asked or {}).values()):
         yield "The run stopped early where the rest couldn't change the verdict of its own policy; under this one it could have."

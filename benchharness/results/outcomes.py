@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from benchharness.records.answer import OWN_DOING
 from benchharness.records.comparison import candidate_key
-from benchharness.records.evidence import Leakage, LeakedPart
+from benchharness.records.leakage import Leakage, LeakedPart
 from benchharness.records.outcomes import NOT_MEASURED, Floats, Outcomes, Whole
 from benchharness.records.roster import Roster
 from benchharness.results.arrow import Texts

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from benchharness.records.answer import OWN_DOING
-from benchharness.records.evidence import Leakage
+from benchharness.records.leakage import Leakage
 from benchharness.records.outcomes import Outcomes
 from benchharness.records.roster import Roster
 from benchharness.results.columns import is_own, read_numbers

@@ -58,7 +58,8 @@ def test_a_price_calls_a_decision_up_by_the_limit_its_record_states(
 ) -> None:
     # No hosted model can be asked here; what its run would have kept, and a price list of later, are put in their place.
     run = read_record(folder.run)
-    run = replace(run, facts={**run.facts, "prices": {MODEL: {"input_usd_per_million": 1.0, "output_usd_per_million": 1.0}}})
+    prices = {MODEL: Price(input_usd_per_million=1.0, output_usd_per_million=1.0)}
+    run = replace(run, facts=replace(run.facts, prices=prices))
     monkeypatch.setattr(command, "listed_price", lambda _: Price(input_usd_per_million=now, output_usd_per_million=1.0))
     kept = decision_record(decide_table(folder.results, run), run, suite_of(run), run=folder.path.name)
     assert f"The price of {MODEL} moves by more than 10%." in [each.sentence for each in kept.triggers]

@@ -12,7 +12,7 @@ from benchharness.pipeline.deciding.judge import calibration_of
 from benchharness.records.circumstances import Judge, Privacy
 from benchharness.records.comparison import Proof, Questions
 from benchharness.records.evidence import Evidence
-from benchharness.records.judge import Judging
+from benchharness.records.judge import Judging, LabelledMark
 from benchharness.records.outcomes import Outcomes
 from benchharness.records.suite import Decision
 from benchharness.records.verdict import Finding, Status, VerdictWord
@@ -57,9 +57,13 @@ def test_a_suite_may_ask_for_less_or_more_kappa() -> None:
     assert judged(GOOD, thresholds={"judge_kappa": 0.9}).status is Status.NOT_MET
 
 
+def mark(example_id: str, *, human: bool, judged: bool | None) -> LabelledMark:
+    return LabelledMark(candidate="a", prompt="p", example_id=example_id, answer="hash", human=human, judged=judged)
+
+
 def test_a_summary_that_claims_more_than_its_marks_is_not_believed() -> None:
-    marks = [["a", "p", f"e{at}", at % 2 == 0, at % 4 < 2, True, "hash"] for at in range(40)]
-    labels, kappa, low = calibration_of([*marks, ["a", "p", "e99", True, None, True, "hash"]])
+    marks = [mark(f"e{at}", human=at % 2 == 0, judged=at % 4 < 2) for at in range(40)]
+    labels, kappa, low = calibration_of([*marks, mark("e99", human=True, judged=None)])
     assert labels == 40
     assert kappa == pytest.approx(0.0)
     assert low is not None

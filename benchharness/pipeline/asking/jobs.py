@@ -15,7 +15,7 @@ from benchharness.pipeline.marking.recipe import recipe_of
 from benchharness.providers import make_provider
 from benchharness.providers.context import ProviderContext, Replayed
 from benchharness.records.answer import Answer
-from benchharness.records.evidence import Effort
+from benchharness.records.effort import Effort
 from benchharness.records.example import Example
 from benchharness.records.request import Request
 from benchharness.records.run import Skipped

@@ -3,7 +3,6 @@
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 
@@ -20,6 +19,7 @@ from benchharness.records.evidence import Evidence
 from benchharness.records.example import Example
 from benchharness.records.outcomes import Outcomes, Whole
 from benchharness.records.row import Row
+from benchharness.records.run_facts import StoppingFacts
 from benchharness.records.suite import Suite
 from benchharness.results.outcomes import LONGEST_TARGET_LIST, coded
 from benchharness.runner.job import Job
@@ -144,19 +144,19 @@ class Monitor:
         nominal = group_p_values(len(self.ends), alpha=round(1 - asked.confidence, 12))[max(self.looks, 1) - 1]
         return replace(asked, confidence=1 - nominal)
 
-    def record(self) -> dict[str, Any] | None:
+    def record(self) -> StoppingFacts | None:
         """Return what `run.json` keeps of it; None for a run that could not stop."""
         if self.rule is Stopping.NONE:
             return None
         asked = {candidate_key(job.candidate, job.prompt): self.stopped.get(at, self.planned) for at, job in enumerate(self.jobs)}
-        return {
-            "rule": self.rule.value,
-            "planned": self.planned,
-            "looks": self.looks,
-            "confidence": self.questions_now().confidence,
-            "asked": asked,
-            "targets": self._targets,
-        }
+        return StoppingFacts(
+            rule=self.rule.value,
+            planned=self.planned,
+            looks=self.looks,
+            confidence=self.questions_now().confidence,
+            asked=asked,
+            targets=self._targets,
+        )
 
     def _tally(self, job: Job) -> Tally:
         marks = self._marks[job.candidate, job.prompt]

@@ -16,8 +16,8 @@ from benchharness.pipeline.loading.effort import roster_of
 from benchharness.pipeline.loading.policy import suite_of
 from benchharness.pipeline.loading.run_folder import RunFolder
 from benchharness.records.bundle import BundleExample, BundleRow, Manifest
-from benchharness.records.evidence import Leakage
-from benchharness.records.json_form import dumps, from_json, to_json
+from benchharness.records.json_form import dumps
+from benchharness.records.leakage import Leakage
 from benchharness.records.outcomes import Outcomes
 from benchharness.records.run import RunRecord
 from benchharness.records.suite import Suite
@@ -75,7 +75,7 @@ def make_bundle(
 
 def conclude_bundle(record: RunRecord, measured: Measured, *, suite: Suite | None = None, leakage: Leakage | None = None) -> Decided:
     """Return the verdict of a bundle, under another suite's policy or with another look at leaks when they are given."""
-    found = leakage or from_json(Leakage, record.facts["leakage"])
+    found = leakage or record.facts.leakage
     leaks = leaked_parts(found, measured.outcomes, measured.ids)
     return decided(gathered_of(record, measured.outcomes, measured.targets, leaks, ids=measured.ids, suite=suite))
 
@@ -173,15 +173,14 @@ def _hidden(target: str) -> str:
 
 def _without_text(record: RunRecord, known: frozenset[str], leakage: Leakage | None) -> RunRecord:
     """Return a run's record without what may hold text: targets the suite doesn't list, the command line, summaries by label."""
-    # Metadata may say who somebody is, and no verdict reads these groups.
-    facts = {name: fact for name, fact in record.facts.items() if name != "groups"}
+    facts = record.facts.without_groups()
 
     def shown(counts: Mapping[str, int]) -> dict[str, int]:
         return {name if name in known else _hidden(name): count for name, count in counts.items()}
 
-    facts["targets"] = shown(facts.get("targets") or {})
-    if (facts.get("stopping") or {}).get("targets"):
-        facts["stopping"] = {**facts["stopping"], "targets": shown(facts["stopping"]["targets"])}
+    facts = replace(facts, targets=shown(facts.targets))
+    if facts.stopping is not None and facts.stopping.targets:
+        facts = replace(facts, stopping=replace(facts.stopping, targets=shown(facts.stopping.targets)))
     if leakage is not None:
-        facts["leakage"] = to_json(leakage)
+        facts = replace(facts, leakage=leakage)
     return replace(record, facts=facts, command=(), labels=())

@@ -18,9 +18,9 @@ from benchharness.pipeline.gating.scope import Scope
 from benchharness.pipeline.loading.files import files_of, scorer_files
 from benchharness.pipeline.loading.leakage import find_leakage, learned_from
 from benchharness.pipeline.loading.policy import BARS, policy_hash, read_suite_text, suite_of
-from benchharness.records.evidence import Leakage
 from benchharness.records.example import ExampleSet
-from benchharness.records.json_form import from_json, to_json
+from benchharness.records.json_form import to_json
+from benchharness.records.leakage import Leakage
 from benchharness.records.proposal import Proposal
 from benchharness.records.run import RunRecord
 from benchharness.records.suite import DataSource, Suite
@@ -181,8 +181,7 @@ def _gone(file: ProposalFile, path: Path, suite: Suite, suite_path: Path, scope:
 
 def _decided(record: RunRecord, measured: Measured, *, own: Suite, asked: Suite, data: Data, again: Decided) -> Decided:
     """Return the verdict under the bars that count, with today's look at leaks; the one at hand when nothing differs."""
-    recorded: Leakage = from_json(Leakage, record.facts["leakage"])
-    fresh = data.leakage
+    recorded, fresh = record.facts.leakage, data.leakage
     leaks = fresh if fresh is not None and (set(fresh.leaked), fresh.golden) != (set(recorded.leaked), recorded.golden) else None
     same = asked.decision == own.decision and policy_hash(asked) == policy_hash(own)
     return again if same and leaks is None else conclude_bundle(record, measured, suite=asked, leakage=leaks)
@@ -219,7 +218,7 @@ def _sized(bundle: Bundle) -> None:
     """Refuse a record that speaks of more examples than the bundle has, before anything is made of their number."""
     expected = expected_of(bundle.record)
     asked = [expected] if isinstance(expected, int) else list(expected.values())
-    planned = int((bundle.record.facts.get("stopping") or {}).get("planned") or 0)
+    planned = 0 if bundle.record.facts.stopping is None else bundle.record.facts.stopping.planned
     most = max([*asked, planned], default=0)
     if not 0 < most <= len(bundle.examples):
         raise ValueError(f"its record speaks of {most} examples, and it has {len(bundle.examples)}")

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from benchharness.records.circumstances import Privacy, ResidencyApi
 from benchharness.records.comparison import RULED_OUT
-from benchharness.records.evidence import Effort
+from benchharness.records.effort import Effort
 from benchharness.records.roster import Listed, Roster
 from benchharness.records.suite import CandidateEntry, CandidatePath, Prompt, Strategy, Suite
 from benchharness.suite.resolving import candidate_path

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from benchharness.comparison.metric import EMPTY, MAJORITY
 from benchharness.errors import SetupError
@@ -11,6 +10,7 @@ from benchharness.pipeline.marking.recipe import Recipe
 from benchharness.records.answer import Answer
 from benchharness.records.comparison import candidate_key
 from benchharness.records.example import Example
+from benchharness.records.run_facts import MetricFacts
 from benchharness.records.suite import ScorerEntry
 from benchharness.results.columns import batches_of
 from benchharness.scorers import RIGHTNESS
@@ -23,18 +23,18 @@ __all__ = ["metric_facts"]
 MOST_EXAMPLES = 2_000
 
 
-def metric_facts(results: Path, examples: Sequence[Example], recipe: Recipe) -> dict[str, Any]:
+def metric_facts(results: Path, examples: Sequence[Example], recipe: Recipe) -> MetricFacts:
     """Return what `metric_warnings` reads: match rates of two answers without looking, and the rates of the other scorers.
 
     `examples` are those asked, in asking order; the first 2,000 are answered without looking. None of it names a target.
     """
     listed = listed_scorers(recipe.scorers)
     primary = deciding_scorer(recipe.scorers)
-    return {
-        "primary": primary.label,
-        "baselines": {name: _rate(answer, examples[:MOST_EXAMPLES], recipe) for name, answer in _baselines(examples)},
-        "scores": _other_rates(results, listed, primary),
-    }
+    return MetricFacts(
+        primary=primary.label,
+        baselines={name: _rate(answer, examples[:MOST_EXAMPLES], recipe) for name, answer in _baselines(examples)},
+        scores=_other_rates(results, listed, primary),
+    )
 
 
 def _baselines(examples: Sequence[Example]) -> Iterator[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """The end of a run's story: from its rows and its record to the verdict and every file that tells of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -20,10 +20,8 @@ from benchharness.results.totals import candidate_totals, label_summaries
 __all__ = ["finished", "write_verdict"]
 
 
-def finished(
-    record: RunRecord, folder: RunFolder, suite: Suite, facts: Mapping[str, object], *, totals: Sequence[CandidateTotals] | None = None
-) -> RunRecord:
-    """Return the record of a run whose results are written: their hash, totals, labels and the facts found at the end.
+def finished(record: RunRecord, folder: RunFolder, suite: Suite, *, totals: Sequence[CandidateTotals] | None = None) -> RunRecord:
+    """Return the record of a run whose results are written: with their hash, totals and labels.
 
     `totals` are the candidates' time and money; those of the results alone when unset.
     """
@@ -34,7 +32,6 @@ def finished(
         totals=candidate_totals(folder.results) if totals is None else tuple(totals),
         labels=label_summaries(folder.results) if by_label else (),
         finished_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        facts={**record.facts, **facts},
         complete=True,
     )
 

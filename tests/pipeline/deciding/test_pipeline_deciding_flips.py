@@ -9,7 +9,8 @@ from benchharness.comparison.compare import compare
 from benchharness.pipeline.deciding.flips import flips_of
 from benchharness.records.comparison import Interval, Questions
 from benchharness.records.costs import CostComparison, PathCost
-from benchharness.records.evidence import Effort, Evidence
+from benchharness.records.effort import Effort
+from benchharness.records.evidence import Evidence
 from benchharness.records.outcomes import Outcomes
 from benchharness.records.suite import Decision
 from benchharness.verdict.decide import word_of
