@@ -245,7 +245,7 @@ def _calibration(
         false_passes=share(int((~human & judged).sum()), int((~human).sum())),
         people=None if people is None else {name: getattr(people, name) for name in ("labellers", "answers", "agreement", "alpha")},
         drift=_drift(grades, entry, kept, suite.match_at),
-        **_positions(judgements) if entry.type == "pairwise" else {},
+        **_positions(judgements) if make_rubric(entry).pairs else {},
         length_bias=None if long is None else long[0],
         length_bias_interval=None if long is None else long[1],
         labels_needed=needed,

@@ -33,12 +33,12 @@ from benchharness.pipeline.loading.suite import Loaded, chosen_entries, load
 from benchharness.pipeline.recording.finish import write_verdict
 from benchharness.pipeline.recording.page import texts_in
 from benchharness.pipeline.recording.record import finished_record, first_record
-from benchharness.providers import provider_of
 from benchharness.providers.environment import read_environment
 from benchharness.records.asking_facts import AskingFacts
 from benchharness.records.comparison import Stopping
 from benchharness.records.example import Example
 from benchharness.records.latency_probe import LatencyProbe
+from benchharness.records.provider_traits import traits_of
 from benchharness.records.run import RunRecord
 from benchharness.results.writing import write_asked, write_parquet
 from benchharness.runner.job import Job
@@ -117,7 +117,7 @@ def estimate(options: Options) -> Plan:
 
 def _unpriced(cast: Cast, plans: Sequence[JobPlan]) -> tuple[str, ...]:
     asked = {each.candidate for each in plans if each.calls}
-    hosted = [(entry.name, provider) for entry, provider in cast.providers if provider_of(entry) == "hosted"]
+    hosted = [(entry.name, provider) for entry, provider in cast.providers if traits_of(entry).hosted]
     return tuple(name for name, provider in hosted if name in asked and provider.price() is None)
 
 

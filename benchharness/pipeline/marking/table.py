@@ -8,13 +8,12 @@ from itertools import chain
 from typing import Any
 
 from benchharness.pipeline.marking.recipe import Recipe, answer_of
-from benchharness.records.answer import Answer, AnswerStatus
+from benchharness.records.answer import Answer, AnswerStatus, LatencyKind
 from benchharness.records.example import Example
-from benchharness.records.judge import JUDGED
 from benchharness.records.row import Row
 from benchharness.records.score import Mark
 from benchharness.records.suite import Extract
-from benchharness.scorers import SLOW, TIMED, runs_strange_code
+from benchharness.scorers import traits_of
 from benchharness.scorers.marking import Marker
 
 __all__ = ["marked_table"]
@@ -22,6 +21,12 @@ __all__ = ["marked_table"]
 # Starting a process takes about a second; fewer slow scores than this are done before it's up.
 WORTH_A_POOL = 2_000
 AT_ONCE = 250
+# What most scorers look at, and all that a row knows of an answer.
+LOOKED_AT = ("candidate", "prompt", "example_id", "output", "status", "finish_reason", "cost_usd", "latency_s", "cached")
+ANSWER = (
+    *LOOKED_AT, "served_model", "input_tokens", "cached_tokens", "cache_write_tokens", "output_tokens", "reasoning_tokens",
+    "latency_kind", "effective_params",
+)  # fmt: skip
 
 Task = tuple[Example, Extract | None, Answer]
 
@@ -53,11 +58,12 @@ def _alike(table: Any, places: Any, examples: Mapping[str, Example], recipe: Rec
     import numpy as np
     import pandas as pd
 
-    if any(runs_strange_code(entry) or entry.type in JUDGED for entry in recipe.scorers):
+    traits = [traits_of(entry) for entry in recipe.scorers]
+    if any(each.reads_everything or each.asks_judges for each in traits):
         return np.arange(len(places)), np.arange(len(places))
     # Each column's own codes: a million texts needn't become Python objects to be told apart.
     columns = ["output", "status", "prompt"]
-    if any(entry.type in TIMED for entry in recipe.scorers):
+    if any(each.reads_time_or_cost for each in traits):
         columns += ["cost_usd", "latency_s", "cached"]
     which, ids = _codes(table["example_id"], places)
     known: dict[str, int] = {}
@@ -86,22 +92,28 @@ def _target(example: Example) -> str:
 def _tasks(table: Any, places: Any, examples: Mapping[str, Example], recipe: Recipe) -> Iterator[Task]:
     import pyarrow as pa
 
-    whole = any(runs_strange_code(entry) for entry in recipe.scorers)
-    names = ("candidate", "prompt", "example_id", "output", "status", "finish_reason", "cost_usd", "latency_s", "cached")
-    wanted = table.select(names).take(pa.array(places))
+    whole = any(traits_of(entry).reads_everything for entry in recipe.scorers)
+    wanted = table.select(ANSWER if whole else LOOKED_AT).take(pa.array(places))
     for values in chain.from_iterable(batch.to_pylist() for batch in wanted.to_batches(max_chunksize=20_000)):
-        row = Row(
-            **{**values, "status": AnswerStatus(values["status"]), "prompt": values["prompt"] or "", "cached": bool(values["cached"])}
-        )
+        row = _row(values)
         example = examples[row.example_id]
-        # Our own scorers look at the target alone, and a long input needn't travel to another process.
+        # Most scorers look at the target alone, and a long input needn't travel to another process.
         seen = example if whole else Example(id=example.id, input="", target=example.target)
         yield seen, recipe.extracts.get(row.prompt), answer_of(row, row.output or "")
 
 
+def _row(values: dict[str, Any]) -> Row:
+    """Return the row of some columns as Arrow has them."""
+    found = {**values, "status": AnswerStatus(values["status"]), "prompt": values["prompt"] or "", "cached": bool(values["cached"])}
+    if "latency_kind" in values:
+        found["latency_kind"] = LatencyKind(values["latency_kind"] or LatencyKind.NONE)
+        found["effective_params"] = {name: json.loads(value) for name, value in values["effective_params"] or ()}
+    return Row(**found)
+
+
 def _marks(tasks: Sequence[Task], recipe: Recipe) -> list[Mark]:
     cores = multiprocessing.cpu_count()
-    if len(tasks) < WORTH_A_POOL or cores == 1 or not any(entry.type in SLOW for entry in recipe.scorers):
+    if len(tasks) < WORTH_A_POOL or cores == 1 or not any(traits_of(entry).slow for entry in recipe.scorers):
         mark = recipe.marker()
         return [mark(*task) for task in tasks]
     # Spawned, not forked: a fork of a process with threads may hang.

@@ -26,11 +26,11 @@ from benchharness.pipeline.marking.metric import metric_facts
 from benchharness.pipeline.marking.recipe import recipe_of
 from benchharness.pipeline.recording.finish import finished
 from benchharness.pipeline.recording.notices import asking_warnings, notices, uncached_usd_per_1k
-from benchharness.providers import provider_of
 from benchharness.providers.price_list import listed_end, listed_models
 from benchharness.records.example import Example, ExampleSet
 from benchharness.records.json_form import canonical, to_json
 from benchharness.records.latency_probe import LatencyProbe
+from benchharness.records.provider_traits import traits_of
 from benchharness.records.run import CandidateTotals, RunRecord
 from benchharness.records.suite import CandidateEntry, Price
 from benchharness.results.tallies import tallies_of
@@ -159,7 +159,7 @@ def _looks(record: RunRecord, results: Path) -> object:
 
 def market_facts(entries: Iterable[tuple[CandidateEntry, Price | None]]) -> dict[str, Any]:
     """Return prices as used and days of shutdown as listed, and the models listed for each hosted provider."""
-    asked = [(entry, price) for entry, price in entries if provider_of(entry) == "hosted"]
+    asked = [(entry, price) for entry, price in entries if traits_of(entry).hosted]
     hosted = [(entry.model or "", price) for entry, price in asked]
     providers = sorted({model.split("/", 1)[0] for model, _ in hosted})
     return {
