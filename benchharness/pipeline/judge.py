@@ -145,7 +145,7 @@ def calibrate(options: CalibrationOptions, hears: Listener | None = None, confir
         if confirm is not None:
             confirm(loaded, plan(jobs, answers.store))
         path = Path(folder) / "replies.jsonl"
-        asked = _ask(jobs, cast, answers.store, path, suite_seed=suite.seed, loaded=loaded, hears=hears or Listener(), limit=limit)
+        asked = _ask(jobs, cast, answers.store, path, loaded=loaded, hears=hears or Listener(), limit=limit)
         cut_short = stopped_at_limit(asked.facts, folder=str(options.suite))
         if cut_short is not None:
             raise cut_short
@@ -168,15 +168,13 @@ def calibrate(options: CalibrationOptions, hears: Listener | None = None, confir
     )
 
 
-def _ask(
-    jobs: Sequence[Job], cast: Cast, store: Any, path: Path, *, suite_seed: int, loaded: Loaded, hears: Listener, limit: Limit
-) -> Asked:
+def _ask(jobs: Sequence[Job], cast: Cast, store: Any, path: Path, *, loaded: Loaded, hears: Listener, limit: Limit) -> Asked:
     with Journal(path) as journal:
         if not jobs:
             return Asked()
         hears.starts(loaded, jobs, cast)
         monitor = make_monitor(loaded.suite, jobs, Stopping.NONE)
-        asked = ask(jobs, cast, store, journal, seed=suite_seed, hears=hears, monitor=monitor, limit=limit)
+        asked = ask(jobs, cast, store, journal, hears=hears, monitor=monitor, limit=limit)
     if asked.signal is not None:
         raise InterruptedRunError("stopped; every reply so far is in the store", hint="the same command goes on where it stopped")
     return asked

@@ -48,7 +48,7 @@ def limit_of(suite: Suite, cast: Cast, budgets: Mapping[str, float], judges: Cas
                 f"{entry.name}: its price isn't known, so a budget can't be kept",
                 hint="give it `price: {input_usd_per_million: ..., output_usd_per_million: ...}`, 0 where it costs nothing",
             )
-    return Limit(ledger=Ledger(whole, own), run_timeout_s=suite.limits.run_timeout_s)
+    return Limit(ledger=Ledger(whole, own), seed=suite.seed, run_timeout_s=suite.limits.run_timeout_s)
 
 
 def stopped_at_limit(facts: AskingFacts | None, *, folder: str) -> BudgetReachedError | None:
