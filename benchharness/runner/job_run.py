@@ -76,7 +76,7 @@ class JobRun:
         lane.window.fit(job.max_concurrent if own is None else min(own, job.max_concurrent))
         if isinstance(job.provider, BatchProvider):
             # Nobody waits for a lot's fellows: it's as wide as it may be from the first.
-            lane.window.open(job.provider.most_at_once)
+            lane.window.open(min(job.provider.most_at_once, job.total))
         self._progress = asking.progress_of(job)
         self._overdue = Overdue(LONGEST_LOT_S if self._lots is not None else job.timeout_s + GRACE_S)
 

@@ -35,8 +35,12 @@ class Composite:
 
 
 def check_parts(composites: Sequence[Composite], known: Sequence[str]) -> None:
-    """Raise UsageError for a part that isn't among the jobs of this run."""
+    """Raise UsageError for a part that isn't among the jobs of this run, named as in `known`, and for a name somebody has."""
+    taken = {key.split("/", 1)[0] for key in known}
     for each in composites:
+        if each.name in taken:
+            raise UsageError(f"a second candidate called {each.name!r}", hint="give each a name of its own")
+        taken.add(each.name)
         for part in each.parts:
             if part not in known:
                 told = f"{each.name}: it's made of {part}, which isn't asked in this run"

@@ -200,6 +200,8 @@ def test_a_candidate_made_of_others_is_asked_nothing_and_stands_beside_them(fold
 def test_a_composite_has_no_row_where_a_part_has_none_and_no_part_that_is_not_asked(folder: Path) -> None:
     with pytest.raises(UsageError, match=r"cascade: it's made of large/near, which isn't asked in this run"):
         run(options(folder, only=("small",)), composites=[CASCADE])
+    with pytest.raises(UsageError, match="a second candidate called 'small'"):
+        run(options(folder), composites=[replace(CASCADE, name="small")])
     rows = [Row(candidate="small", prompt="plain", example_id=name, output="a", score=1.0, matched=True) for name in ("e1", "e2")]
     rows.append(Row(candidate="large", prompt="near", example_id="e2", output="b", score=1.0, matched=True))
     (folder / "rows.jsonl").write_text("".join(json.dumps(to_json(row)) + "\n" for row in rows))
