@@ -1,6 +1,6 @@
 """The seams: who answers, who scores. Anything with these methods fits."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 from benchharness.records.answer import Answer, NoAnswer
@@ -10,7 +10,7 @@ from benchharness.records.request import Request
 from benchharness.records.score import Score, Unparsable, Unscored
 from benchharness.records.suite import Price
 
-__all__ = ["AnswerScorer", "Provider", "Scorer", "Streaming"]
+__all__ = ["AnswerScorer", "BatchProvider", "Provider", "Scorer", "Streaming"]
 
 
 @runtime_checkable
@@ -42,6 +42,22 @@ class Provider(Protocol):
 
     async def close(self) -> None:
         """Let go of connections and servers; called once, even after a failure."""
+        ...
+
+
+@runtime_checkable
+class BatchProvider(Protocol):
+    """A provider that can also be asked many questions in one go."""
+
+    most_at_once: int
+    """The most questions of one lot."""
+
+    def answer_many(self, requests: Sequence[Request]) -> AsyncIterator[tuple[int, Answer | NoAnswer]]:
+        """Ask a lot once; yield each result as soon as it's there with its request's place, in any order.
+
+        An expected failure is a NoAnswer of its request. What is yielded is kept, whatever happens to the rest of the lot; a
+        lot may take as long as it takes, so the limit on a try doesn't hold for it.
+        """
         ...
 
 

@@ -145,7 +145,7 @@ def calibrate(options: CalibrationOptions, hears: Listener | None = None, confir
         if confirm is not None:
             confirm(loaded, plan(jobs, answers.store))
         path = Path(folder) / "replies.jsonl"
-        asked = _ask(jobs, cast, answers.store, path, suite_seed=suite.seed, loaded=loaded, hears=hears or Listener(), limit=limit)
+        asked = _ask(jobs, cast, answers.store, path, loaded=loaded, hears=hears or Listener(), limit=limit)
         cut_short = stopped_at_limit(asked.facts, folder=str(options.suite))
         if cut_short is not None:
             raise cut_short
@@ -168,15 +168,13 @@ def calibrate(options: CalibrationOptions, hears: Listener | None = None, confir
     )
 
 
-def _ask(
-    jobs: Sequence[Job], cast: Cast, store: Any, path: Path, *, suite_seed: int, loaded: Loaded, hears: Listener, limit: Limit
-) -> Asked:
+def _ask(jobs: Sequence[Job], cast: Cast, store: Any, path: Path, *, loaded: Loaded, hears: Listener, limit: Limit) -> Asked:
     with Journal(path) as journal:
         if not jobs:
             return Asked()
         hears.starts(loaded, jobs, cast)
         monitor = make_monitor(loaded.suite, jobs, Stopping.NONE)
-        asked = ask(jobs, cast, store, journal, seed=suite_seed, hears=hears, monitor=monitor, limit=limit)
+        asked = ask(jobs, cast, store, journal, hears=hears, monitor=monitor, limit=limit)
     if asked.signal is not None:
         raise InterruptedRunError("stopped; every reply so far is in the store", hint="the same command goes on where it stopped")
     return asked
@@ -246,7 +244,7 @@ def _calibration(
         false_passes=share(int((~human & judged).sum()), int((~human).sum())),
         people=None if people is None else {name: getattr(people, name) for name in ("labellers", "answers", "agreement", "alpha")},
         drift=_drift(grades, entry, kept, suite.match_at),
-        **_positions(judgements) if entry.type == "pairwise" else {},
+        **_positions(judgements) if make_rubric(entry).pairs else {},
         length_bias=None if long is None else long[0],
         length_bias_interval=None if long is None else long[1],
         labels_needed=needed,

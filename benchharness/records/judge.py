@@ -8,7 +8,6 @@ from benchharness.records.comparison import Comparison, Interval
 
 __all__ = [
     "AGAINST_TARGET",
-    "JUDGED",
     "Calibration",
     "JudgeQuestion",
     "JudgedPair",
@@ -21,8 +20,6 @@ __all__ = [
     "question_name",
 ]
 
-# Scorers that ask a model for their score.
-JUDGED = ("rubric", "reference", "pairwise")
 # What a pairwise judge holds an answer against, unless the suite names a candidate.
 AGAINST_TARGET = "target"
 

@@ -1,11 +1,12 @@
 """A run's whole table while it is marked again: read, grouped into rows that are alike, and with new marks in its columns."""
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from benchharness.records.answer import AnswerStatus
+from benchharness.records.answer import AnswerStatus, LatencyKind
 from benchharness.records.row import Row
 from benchharness.records.score import Mark
 from benchharness.results.columns import no_results
@@ -13,8 +14,12 @@ from benchharness.results.columns import no_results
 __all__ = ["alike", "answered", "differing", "read_whole", "stored_rows", "with_marks"]
 
 ROWS_AT_ONCE = 20_000
-# What a stored answer is marked from, and whose it is.
-MARKED_FROM = ("candidate", "prompt", "example_id", "output", "status", "finish_reason", "cost_usd", "latency_s", "cached")
+# What most scorers look at, and all that a row knows of an answer.
+LOOKED_AT = ("candidate", "prompt", "example_id", "output", "status", "finish_reason", "cost_usd", "latency_s", "cached")
+ANSWER = (
+    *LOOKED_AT, "served_model", "input_tokens", "cached_tokens", "cache_write_tokens", "output_tokens", "reasoning_tokens",
+    "latency_kind", "effective_params",
+)  # fmt: skip
 
 
 def read_whole(results: Path) -> Any:
@@ -74,14 +79,22 @@ def _codes(column: Any, places: Any) -> tuple[Any, list[Any]]:
     return found.indices.fill_null(-1).to_numpy(zero_copy_only=False), found.dictionary.to_pylist()
 
 
-def stored_rows(table: Any, places: Any) -> Iterator[Row]:
-    """Yield the rows at some places, with what a mark is made from and no more."""
+def stored_rows(table: Any, places: Any, *, whole: bool) -> Iterator[Row]:
+    """Yield the rows at some places, with what most scorers look at, or `whole`, with all that a row knows of an answer."""
     import pyarrow as pa
 
-    wanted = table.select(MARKED_FROM).take(pa.array(places))
+    wanted = table.select(ANSWER if whole else LOOKED_AT).take(pa.array(places))
     for values in chain.from_iterable(batch.to_pylist() for batch in wanted.to_batches(max_chunksize=ROWS_AT_ONCE)):
-        said = {"status": AnswerStatus(values["status"]), "prompt": values["prompt"] or "", "cached": bool(values["cached"])}
-        yield Row(**{**values, **said})
+        yield _row(values)
+
+
+def _row(values: dict[str, Any]) -> Row:
+    """Return the row of some columns as Arrow has them."""
+    found = {**values, "status": AnswerStatus(values["status"]), "prompt": values["prompt"] or "", "cached": bool(values["cached"])}
+    if "latency_kind" in values:
+        found["latency_kind"] = LatencyKind(values["latency_kind"] or LatencyKind.NONE)
+        found["effective_params"] = {name: json.loads(value) for name, value in values["effective_params"] or ()}
+    return Row(**found)
 
 
 def with_marks(table: Any, places: Any, group: Any, marks: Sequence[Mark]) -> Any:

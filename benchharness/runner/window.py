@@ -47,6 +47,12 @@ class Window:
         self.ceiling = ceiling
         self.width = min(self.width, float(ceiling))
 
+    def open(self, width: int) -> None:
+        """Be so wide at once, and stay: what takes many in one go needn't be felt out."""
+        self.ceiling = width
+        self.width = self.width if self.cuts else float(width)
+        self.widest = max(self.widest, self.size)
+
     def answered(self, in_flight: int, now: float) -> None:
         """Take note of an answer that came at the first try; `now` in seconds of any clock that only goes forward."""
         if in_flight < SATURATED * self.size or self.width >= self.ceiling or now < self._paused_until:

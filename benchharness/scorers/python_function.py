@@ -1,7 +1,7 @@
 """A function of one's own: a Python file below the suite's folder scores."""
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -12,8 +12,14 @@ from annotated_types import MinLen
 from benchharness.errors import SetupError
 from benchharness.records.example import Example
 from benchharness.records.score import Score, Unparsable, Unscored
+from benchharness.records.scorer_traits import ScorerTraits
 
-__all__ = ["FunctionScorer", "Options", "file_of", "make_in"]
+__all__ = ["FunctionScorer", "Options", "make_in"]
+
+
+def _files(options: Mapping[str, Any]) -> list[str]:
+    """Return the file of `file.py:function`."""
+    return [str(options["python"]).rpartition(":")[0]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +27,7 @@ class Options:
     """Options of `python`."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+    traits: ClassVar[ScorerTraits] = ScorerTraits(strange_code=True, reads_everything=True, files=_files)
 
     python: Annotated[str, MinLen(1)]
     """`file.py:function`, the file below the suite's folder; called as `function(answer, example, **arguments)`."""
@@ -31,11 +38,6 @@ class Options:
         file, colon, function = self.python.rpartition(":")
         if not colon or not file.endswith(".py") or not function.isidentifier():
             raise ValueError("expected `file.py:function`, e.g. python: checks.py:grade")
-
-
-def file_of(python: str) -> str:
-    """Return the file of `file.py:function`."""
-    return python.rpartition(":")[0]
 
 
 def make_in(options: Options, name: str, folder: Path) -> "FunctionScorer":
@@ -76,7 +78,7 @@ class FunctionScorer:
 
     def score(self, answer: str, example: Example) -> Score | Unparsable | Unscored:
         """Call the function; SetupError when it raises, or returns what is no score."""
-        file = file_of(self._options.python)
+        file = self._options.python.rpartition(":")[0]
         try:
             found = self._function(answer, example, **self._options.arguments)
         except (Exception, SystemExit) as error:

@@ -43,7 +43,11 @@ def test_rows_with_one_answer_and_one_target_are_alike() -> None:
     assert (group.tolist(), first.tolist()) == ([0, 0, 1], [0, 2])
     group, first = alike(table(), places, ["output"], lambda name: name)
     assert len(first) == 3
-    assert [(each.example_id, each.output) for each in stored_rows(table(), places[first])] == [("e0", "x"), ("e1", "x"), ("e3", "y")]
+    assert [(each.example_id, each.output) for each in stored_rows(table(), places[first], whole=False)] == [
+        ("e0", "x"),
+        ("e1", "x"),
+        ("e3", "y"),
+    ]
 
 
 def test_marks_go_to_their_rows_and_the_others_keep_theirs() -> None:

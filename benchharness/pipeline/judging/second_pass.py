@@ -209,9 +209,7 @@ def judge_run(
     with Journal(folder.judging) as journal:
         if jobs:
             monitor = make_monitor(suite, jobs, Stopping.NONE)
-            asked = ask(
-                answers.jobs(jobs), cast, answers.store, journal, seed=suite.seed, hears=hears, monitor=monitor, limit=_rest_of(limit)
-            )
+            asked = ask(answers.jobs(jobs), cast, answers.store, journal, hears=hears, monitor=monitor, limit=_rest_of(limit))
     if asked.signal is None:
         judgements = list(judgements_of(folder.judging, docket, {each.label: make_rubric(each) for each in judged_scorers(suite)}))
         write_judgements(judgements, folder.judgements)

@@ -13,7 +13,7 @@ from benchharness.records.example import Example
 from benchharness.records.run_facts import MetricFacts
 from benchharness.records.suite import ScorerEntry
 from benchharness.results.columns import batches_of
-from benchharness.scorers import RIGHTNESS
+from benchharness.scorers import traits_of
 from benchharness.scorers.accepting import accepted_texts
 from benchharness.scorers.marking import deciding_scorer, listed_scorers
 
@@ -56,10 +56,16 @@ def _rate(output: str, examples: Sequence[Example], recipe: Recipe) -> float | N
     return sum(known) / len(known) if known else None
 
 
+def _says_right(entry: ScorerEntry) -> bool:
+    """Tell whether a scorer says right or wrong by itself; a judge that does is held against people elsewhere."""
+    traits = traits_of(entry)
+    return traits.says_right and not traits.asks_judges
+
+
 def _other_rates(results: Path, listed: Sequence[ScorerEntry], primary: ScorerEntry) -> dict[str, dict[str, float]]:
     """Return the share right by every other scorer that says right or wrong, by candidate."""
-    others = [each.label for each in listed if each is not primary and each.type in RIGHTNESS]
-    if primary.type not in RIGHTNESS or not others:
+    others = [each.label for each in listed if each is not primary and _says_right(each)]
+    if not _says_right(primary) or not others:
         return {}
     # By candidate, prompt and scorer: how many scores, and their sum; None as soon as one is graded, whose mean is no share.
     counted: dict[tuple[str, str, str], list[float] | None] = {}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from benchharness.pipeline.loading.suite import Loaded
-from benchharness.records.answer import Answer, AnswerStatus
+from benchharness.records.answer import Answer, AnswerStatus, Usage
 from benchharness.records.example import Example
 from benchharness.records.row import Row
 from benchharness.records.score import Grades, Mark
@@ -49,13 +49,23 @@ class Recipe:
 
 
 def _answer_of(row: Row) -> Answer:
-    """Return a row's answer as it was before it was looked at; a stored one tells no latency."""
+    """Return a row's answer as it was before it was looked at, with all that a row keeps of it; a stored one tells no latency."""
     return Answer(
         output=row.output or "",
         status=AnswerStatus.ANSWERED if row.status is AnswerStatus.UNPARSABLE else row.status,
         finish_reason=row.finish_reason,
+        usage=Usage(
+            input_tokens=row.input_tokens,
+            cached_tokens=row.cached_tokens,
+            cache_write_tokens=row.cache_write_tokens,
+            output_tokens=row.output_tokens,
+            reasoning_tokens=row.reasoning_tokens,
+        ),
         cost_usd=row.cost_usd,
         latency_s=None if row.cached else row.latency_s,
+        latency_kind=row.latency_kind,
+        served_model=row.served_model,
+        effective_params=row.effective_params,
     )
 
 

@@ -9,18 +9,16 @@ from typing import Any
 
 from benchharness.pipeline.marking.recipe import Recipe, RowMarker
 from benchharness.records.example import Example
-from benchharness.records.judge import JUDGED
 from benchharness.records.row import Row
 from benchharness.records.score import Mark
 from benchharness.results.marked_table import alike, answered, stored_rows, with_marks
-from benchharness.scorers import SLOW, TIMED, runs_strange_code
+from benchharness.scorers import traits_of
 
 __all__ = ["marked_table"]
 
 # Starting a process takes about a second; fewer slow scores than this are done before it's up.
 WORTH_A_POOL = 2_000
 AT_ONCE = 250
-
 Task = tuple[Example, Row]
 
 
@@ -43,10 +41,11 @@ def _alike(table: Any, places: Any, examples: Mapping[str, Example], recipe: Rec
     """Return the group of each row, and the first row of each group."""
     import numpy as np
 
-    if any(runs_strange_code(entry) or entry.type in JUDGED for entry in recipe.scorers):
+    traits = [traits_of(entry) for entry in recipe.scorers]
+    if any(each.reads_everything or each.asks_judges for each in traits):
         return np.arange(len(places)), np.arange(len(places))
     columns = ["output", "status", "prompt"]
-    if any(entry.type in TIMED for entry in recipe.scorers):
+    if any(each.reads_time_or_cost for each in traits):
         columns += ["cost_usd", "latency_s", "cached"]
     return alike(table, places, columns, lambda name: _target(examples[name]))
 
@@ -56,16 +55,16 @@ def _target(example: Example) -> str:
 
 
 def _tasks(table: Any, places: Any, examples: Mapping[str, Example], recipe: Recipe) -> Iterator[Task]:
-    whole = any(runs_strange_code(entry) for entry in recipe.scorers)
-    for row in stored_rows(table, places):
+    whole = any(traits_of(entry).reads_everything for entry in recipe.scorers)
+    for row in stored_rows(table, places, whole=whole):
         example = examples[row.example_id]
-        # Our own scorers look at the target alone, and a long input needn't travel to another process.
+        # Most scorers look at the target alone, and a long input needn't travel to another process.
         yield example if whole else Example(id=example.id, input="", target=example.target), row
 
 
 def _marks(tasks: Sequence[Task], recipe: Recipe) -> list[Mark]:
     cores = multiprocessing.cpu_count()
-    if len(tasks) < WORTH_A_POOL or cores == 1 or not any(entry.type in SLOW for entry in recipe.scorers):
+    if len(tasks) < WORTH_A_POOL or cores == 1 or not any(traits_of(entry).slow for entry in recipe.scorers):
         mark = recipe.row_marker()
         return [mark(*task) for task in tasks]
     # Spawned, not forked: a fork of a process with threads may hang.

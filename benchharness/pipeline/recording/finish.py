@@ -16,6 +16,7 @@ from benchharness.report.verdict import brief as board
 from benchharness.report.verdict import decision, markdown
 from benchharness.results.arrow import give_back
 from benchharness.results.totals import candidate_totals, label_summaries
+from benchharness.scorers import traits_of
 
 __all__ = ["finished", "write_verdict"]
 
@@ -25,7 +26,7 @@ def finished(record: RunRecord, folder: RunFolder, suite: Suite, *, totals: Sequ
 
     `totals` are the candidates' time and money; those of the results alone when unset.
     """
-    by_label = any(scorer.primary and scorer.type == "label" for scorer in suite.scorers)
+    by_label = any(scorer.primary and traits_of(scorer).by_label for scorer in suite.scorers)
     return replace(
         record,
         results_hash=file_hash(folder.results),

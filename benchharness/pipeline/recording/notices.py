@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from benchharness import numbers
-from benchharness.providers import provider_of
 from benchharness.records.asking_facts import AskingFacts
 from benchharness.records.comparison import candidate_label
+from benchharness.records.provider_traits import traits_of
 from benchharness.records.run import CandidateTotals
 from benchharness.records.suite import CandidateEntry, Price
 from benchharness.results.tallies import Tally
@@ -31,7 +31,7 @@ MOST_LAG = 0.05
 
 def notices(tallies: Sequence[Tally], entries: Iterable[CandidateEntry], totals: Sequence[CandidateTotals]) -> list[str]:
     """Return one sentence for each kind of thing a reader must know; none for what happened to nobody."""
-    asked = {entry.name: entry for entry in entries if provider_of(entry) in ("hosted", "endpoint")}
+    asked = {entry.name: entry for entry in entries if not traits_of(entry).here}
     mine = [each for each in tallies if each.candidate in asked]
     return [
         *_not_sent(mine),

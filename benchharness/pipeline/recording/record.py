@@ -25,7 +25,6 @@ from benchharness.pipeline.marking.metric import metric_facts
 from benchharness.pipeline.marking.recipe import recipe_of
 from benchharness.pipeline.recording.finish import finished
 from benchharness.pipeline.recording.notices import asking_warnings, notices, uncached_usd_per_1k
-from benchharness.providers import provider_of
 from benchharness.providers.price_list import listed_end, listed_models
 from benchharness.records.example import Example, ExampleSet
 from benchharness.records.json_form import canonical
@@ -88,7 +87,7 @@ def first_record(loaded: Loaded, cast: Cast, options: Options, started: datetime
     leakage = find_leakage(loaded.golden, learned, seed=seed)
     decision = suite.decision.fine_tune
     labelled = decision.labelled_examples if decision is not None else None
-    market = [(entry, provider.price()) for entry, provider in cast.providers if provider_of(entry) == "hosted"]
+    market = [(entry, provider.price()) for entry, provider in cast.providers if traits_of(entry).hosted]
     return RunRecord(
         suite=suite.name,
         suite_file=str(options.suite),
