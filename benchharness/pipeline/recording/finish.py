@@ -12,8 +12,8 @@ from benchharness.pipeline.recording.page import TextOf, page_of, write_page
 from benchharness.records.json_form import dumps
 from benchharness.records.run import CandidateTotals, RunRecord
 from benchharness.records.suite import Suite
+from benchharness.report.verdict import FORMATS, VerdictReport, decision
 from benchharness.report.verdict import brief as board
-from benchharness.report.verdict import decision, markdown
 from benchharness.results.arrow import give_back
 from benchharness.results.totals import candidate_totals, label_summaries
 
@@ -43,7 +43,8 @@ def write_verdict(record: RunRecord, folder: RunFolder, suite: Suite, texts: Tex
     """Write the verdict, the reports, the decision record and, last, run.json; `texts` finds an example's input by its id."""
     decided = decide_table(folder.results, record)
     folder.verdict.write_text(dumps(decided.verdict), encoding="utf-8")
-    folder.report.write_text(markdown.render(decided.verdict, decided.comparison, record, decided.evidence.costs), encoding="utf-8")
+    report = VerdictReport(verdict=decided.verdict, comparison=decided.comparison, record=record, costs=decided.evidence.costs)
+    folder.report.write_text(FORMATS.render("markdown", report), encoding="utf-8")
     # The page takes more than all before it.
     give_back()
     write_page(page_of(folder.results, record, decided, texts), folder.page)
