@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from benchharness.records.outcomes import NOT_MEASURED, Floats, Outcomes, Whole
 
-__all__ = ["Values", "mean_score", "outcomes_of", "table_of", "values_of"]
+__all__ = ["Values", "make_outcomes", "mean_score", "table_of", "values_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,7 @@ class Values:
         return self.values[at], None if self.clusters is None else self.clusters[at]
 
 
-def outcomes_of(  # noqa: PLR0913 - the fields of the record, keyword by keyword
+def make_outcomes(  # noqa: PLR0913 - the fields of the record, keyword by keyword
     *,
     candidate: str,
     path: str,
@@ -83,7 +83,7 @@ def outcomes_of(  # noqa: PLR0913 - the fields of the record, keyword by keyword
 
 
 def values_of(outcomes: Outcomes) -> Values:
-    """Return one value per example; repeats of one example are averaged first, never pooled (facts/stats.md 1.9)."""
+    """Return one value per example; repeats of one example are averaged first, never pooled: they aren't more questions."""
     measured = outcomes.matched >= 0
     # Most often all are, and what would change a verdict is asked of many times as many.
     codes = outcomes.codes if measured.all() else outcomes.codes[measured]

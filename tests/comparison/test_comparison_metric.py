@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from benchharness.comparison.compare import compare
 from benchharness.comparison.metric import metric_warnings
-from benchharness.comparison.outcomes import outcomes_of
+from benchharness.comparison.outcomes import make_outcomes
 from benchharness.records.comparison import Questions
 from benchharness.records.outcomes import Outcomes
 
@@ -18,7 +18,7 @@ ASKED = Questions(accuracy_target=0.95)
 
 
 def candidate(name: str, marks: Sequence[int | None], path: str = "api") -> Outcomes:
-    return outcomes_of(candidate=name, path=path, matched=marks)
+    return make_outcomes(candidate=name, path=path, matched=marks)
 
 
 def first(k: int, n: int = 100) -> list[int]:

@@ -7,7 +7,7 @@ from verdict.case_making import case, found, result
 
 from benchharness.comparison.compare import compare
 from benchharness.comparison.correcting import corrected_judging
-from benchharness.comparison.outcomes import outcomes_of
+from benchharness.comparison.outcomes import make_outcomes
 from benchharness.pipeline.deciding.judge import calibration_of
 from benchharness.records.circumstances import Judge, Privacy
 from benchharness.records.comparison import Proof, Questions
@@ -91,7 +91,7 @@ def test_where_labels_lead_to_another_verdict_than_the_judge_it_is_more_evidence
     """The judge passes 190 of 200 of the prompt's answers, people `lenient` fewer: at 0.9 of 0.9 that's above or below the bar."""
     passes = [at % 20 != 0 for at in range(200)]
     people = [each and not at % 5 < lenient * 5 // 200 for at, each in enumerate(passes)]
-    outcomes = [outcomes_of(candidate=name, path=path, matched=passes) for name, path in (("api", "api"), ("tuned", "fine-tuned"))]
+    outcomes = [make_outcomes(candidate=name, path=path, matched=passes) for name, path in (("api", "api"), ("tuned", "fine-tuned"))]
     truths = {name: {at: people[at] for at in range(100)} for name in ("api", "tuned")}
     verdict = decide(evidence_of(outcomes, replace(GOOD, truths=truths), 0.9), policy_hash="x")
     assert verdict.verdict is word

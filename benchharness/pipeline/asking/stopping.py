@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from benchharness.comparison.compare import compare
-from benchharness.comparison.curtailing import Tally, stoppable
-from benchharness.comparison.outcomes import outcomes_of
+from benchharness.comparison.curtailing import CountSoFar, stoppable
+from benchharness.comparison.outcomes import make_outcomes
 from benchharness.comparison.sequential import group_p_values
 from benchharness.errors import UsageError
 from benchharness.goldenset.finding import Places
@@ -156,15 +156,15 @@ class Monitor:
             "targets": self._targets,
         }
 
-    def _tally(self, job: Job) -> Tally:
+    def _tally(self, job: Job) -> CountSoFar:
         marks = self._marks[job.candidate, job.prompt]
-        return Tally(path=job.path, matched=marks.matched, measured=marks.measured, planned=job.total)
+        return CountSoFar(path=job.path, matched=marks.matched, measured=marks.measured, planned=job.total)
 
     def _outcomes(self, done: int) -> Iterator[Outcomes]:
         for job in self.jobs:
             marks = self._marks[job.candidate, job.prompt]
             codes = np.array(marks.codes, dtype=np.int64)
-            yield outcomes_of(
+            yield make_outcomes(
                 candidate=job.candidate,
                 prompt=job.prompt,
                 path=job.path,
