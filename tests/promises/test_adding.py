@@ -69,9 +69,9 @@ def test_a_deciding_rule_is_known_to_so_many(name: str) -> None:
 
 
 def test_a_format_is_its_file_and_a_line() -> None:
-    for subject, tables in {"compare": [COMPARED], "gate": [GATED, FILES], "verdict": [VERDICTS]}.items():
+    for subject, names in {"compare": [*COMPARED], "gate": [*GATED, *FILES], "verdict": [*VERDICTS]}.items():
         text = (PACKAGE / "report" / subject / "__init__.py").read_text(encoding="utf-8")
-        for name in (each for every in tables for each in every):
+        for name in names:
             assert text.count(f'"{name}": "benchharness.') == 1
     # Commands ask the table, so that none of them has a list of its own.
     for command in ("compare", "gate", "decide", "run", "score"):
