@@ -3,13 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from benchharness.pipeline.loading.suite import Loaded
 from benchharness.records.answer import Answer, AnswerStatus
 from benchharness.records.row import Row
 from benchharness.records.score import Grades
 from benchharness.records.suite import Extract, ScorerEntry
 from benchharness.scorers.marking import Marker, make_marker
+
+if TYPE_CHECKING:
+    # The gate marks stored answers by it and reads no suite with its data: templates and providers would be a third of its imports.
+    from benchharness.pipeline.loading.suite import Loaded
 
 __all__ = ["Recipe", "answer_of", "recipe_of"]
 
@@ -47,7 +51,7 @@ def answer_of(row: Row, output: str) -> Answer:
     )
 
 
-def recipe_of(loaded: Loaded) -> Recipe:
+def recipe_of(loaded: "Loaded") -> Recipe:
     """Return what a suite's marks are made from."""
     extracts = {name: prompt.extract for name, prompt in loaded.prompts.items()}
     suite = loaded.suite
