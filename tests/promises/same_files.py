@@ -48,10 +48,14 @@ time.perf_counter = lambda: 0.0
 # What is left of time and place: (where, what, what stands for it).
 MAY_DIFFER: tuple[tuple[str, str, str], ...] = (
     # How long asking really took, by the clock that waiting goes by.
-    (r"stdout|stderr|run\.json", r'"(\w+_s|took)": ?[\d.e+-]+', r'"\1": 0'),
+    (r"stdout|stderr|run\.json", r'"(\w+_s|seconds)": ?[\d.e+-]+', r'"\1": 0'),
     (r"stderr", r"\d+(\.\d+)? m?s\b", "0 s"),
     (r"stderr", r"(?m)^\d\d:\d\d:\d\d ", ""),
     (r"stderr", r"[\d.,]+ a second, up to \d+ at once", "N a second"),
+    # And so the digest of a bundle that tells it; what else is in the bundle is compared file by file.
+    (r"gate|proposals/|^[cs]\.", r'(digest"?:? "?sha256:|"run\.json": "sha256:)[0-9a-f]{64}', r"\1DIGEST"),
+    # How a database is laid out on the disk.
+    (r"cache stats", r"[\d.,]+ [kM]B", "N kB"),
     # The version this tool says it is, and where its folder lies.
     (r"", r"benchharness \d+\.\d+\.\d+\S*", "benchharness VERSION"),
     (r"", r'"benchharness": ?"[^"]+"', '"benchharness": "VERSION"'),
