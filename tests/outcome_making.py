@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from benchharness.records.outcomes import NOT_MEASURED, Outcomes
 
 
-def outcomes_of(  # noqa: PLR0913 - the fields of the record, keyword by keyword
+def make_outcomes(  # noqa: PLR0913 - the fields of the record, keyword by keyword
     *,
     candidate: str,
     path: str,

@@ -147,14 +147,13 @@ def _confirm(options: "Options", loaded: "Loaded", *, yes: bool) -> None:
 
 def _show(result: "Result", *, as_json: bool, explain: bool) -> None:
     from benchharness.pipeline.decide import explained
-    from benchharness.report.verdict import as_json as json_report
-    from benchharness.report.verdict import reasoning, terminal
+    from benchharness.report.verdict import FORMATS, VerdictReport, reasoning
 
     decided, record = result.decided, result.record
+    report = VerdictReport(verdict=decided.verdict, comparison=decided.comparison, record=record, run=result.folder.shown)
+    say(FORMATS.render("json" if as_json else "text", report))
     if as_json:
-        say(json_report.render(decided.verdict, decided.comparison, record, run=result.folder.shown))
         return
-    say(terminal.render(decided.verdict, decided.comparison, record))
     if explain:
         say(reasoning.render(explained(decided)))
     say(f"\nreport  {result.folder.shown}/{result.folder.page.name}")

@@ -38,7 +38,7 @@ class Values:
 
 
 def values_of(outcomes: Outcomes) -> Values:
-    """Return one value per example; repeats of one example are averaged first, never pooled (facts/stats.md 1.9)."""
+    """Return one value per example; repeats of one example are averaged first, never pooled: they aren't more questions."""
     measured = outcomes.matched >= 0
     # Most often all are, and what would change a verdict is asked of many times as many.
     codes = outcomes.codes if measured.all() else outcomes.codes[measured]

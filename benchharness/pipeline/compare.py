@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from benchharness import numbers
-from benchharness.comparison.changing import LEAST_IN_SLICE, change_of, flips_of, only_codes
+from benchharness.comparison.changing import LEAST_IN_SLICE, change_of, flipped, only_codes
 from benchharness.comparison.choosing import best
 from benchharness.comparison.many import holm
 from benchharness.comparison.measuring import measure
@@ -196,7 +196,7 @@ def _unchanged(first: _Run, other: _Run) -> tuple[set[str], int, int]:
 
 
 def _changes(sides: Sequence[_Side], questions: Questions, groups: Mapping[str, Whole], ids: Mapping[int, str]) -> tuple[Change, ...]:
-    found = [(side, change_of(side.mine, side.theirs, questions), flips_of(side.mine, side.theirs)) for side in sides]
+    found = [(side, change_of(side.mine, side.theirs, questions), flipped(side.mine, side.theirs)) for side in sides]
     corrected = holm([pair.p_value for _, pair, _ in found])
     sliced = [list(_slices(side.mine, side.theirs, questions, groups)) for side in sides]
     flat = iter(holm([each.p_value for slices in sliced for each in slices]))

@@ -17,7 +17,7 @@ from benchharness.errors import InterruptedRunError, SetupError, UsageError
 from benchharness.pipeline.asking.ask import Asked, Limit, Listener, ask
 from benchharness.pipeline.asking.jobs import Cast
 from benchharness.pipeline.asking.limits import limit_of, stopped_at_limit
-from benchharness.pipeline.asking.replay import answers_of
+from benchharness.pipeline.asking.replay import open_answers
 from benchharness.pipeline.asking.stopping import make_monitor
 from benchharness.pipeline.deciding.verdict import decide_table
 from benchharness.pipeline.judging.calibration import calibration_file, identity_of
@@ -141,7 +141,7 @@ def calibrate(options: CalibrationOptions, hears: Listener | None = None, confir
     examples = {each.id: each for each in loaded.golden.examples}
     docket = docket_of(_rows(labels.answers, answered, entry), [entry], examples, {})
     jobs = judge_jobs(suite, cast, docket, repeat=options.repeats, only=[entry])
-    with answers_of(None) as answers, tempfile.TemporaryDirectory() as folder:
+    with open_answers(None) as answers, tempfile.TemporaryDirectory() as folder:
         if confirm is not None:
             confirm(loaded, plan(jobs, answers.store))
         path = Path(folder) / "replies.jsonl"

@@ -14,7 +14,7 @@ from benchharness.pipeline.asking.composites import Composite
 from benchharness.pipeline.asking.jobs import Cast, make_cast, make_jobs
 from benchharness.pipeline.asking.limits import limit_of, stopped_at_limit
 from benchharness.pipeline.asking.probe import ProbeStoppedError, probe_all
-from benchharness.pipeline.asking.replay import Answers, answers_of
+from benchharness.pipeline.asking.replay import Answers, open_answers
 from benchharness.pipeline.asking.stopping import make_monitor
 from benchharness.pipeline.deciding.verdict import Decided
 from benchharness.pipeline.judging.second_pass import (
@@ -104,7 +104,7 @@ def estimate(options: Options) -> Plan:
     """Return what a run would ask and cost; nothing is sent."""
     loaded = load(options.suite)
     options, _ = _continued(options, loaded)
-    with answers_of(options.replay) as answers:
+    with open_answers(options.replay) as answers:
         examples, cast = _prepare(options, loaded, answers)
         judges = _judges(options, loaded, answers)
         limit = limit_of(loaded.suite, cast, options.budgets, judges)
@@ -134,7 +134,7 @@ def run(options: Options, listener: Listener | None = None, *, composites: Seque
     options, folder = _continued(options, loaded)
     stop, unstopped = stops_at(loaded.suite, options.stop)
     options, hears = replace(options, stop=stop), told_in_two(hears, loaded.suite)
-    with answers_of(options.replay) as answers:
+    with open_answers(options.replay) as answers:
         examples, cast = _prepare(options, loaded, answers, composites)
         judges = _judges(options, loaded, answers)
         limit = limit_of(loaded.suite, cast, options.budgets, judges)
@@ -279,7 +279,7 @@ def _order(loaded: Loaded, jobs: Sequence[Job], composites: Sequence[Composite])
 
 
 def find_earlier(name: str, suite_hash: str, out: Path, *, unfinished: bool) -> Earlier:
-    """Return the newest run of a suite that's unfinished, or finished.
+    """Return the newest run of a suite that's unfinished, to resume it, or finished, to retry its errors.
 
     Raises UsageError when there is none, and when the suite has changed since: its answers would be mixed with other questions'.
     """

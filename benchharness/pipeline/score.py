@@ -28,7 +28,7 @@ from benchharness.records.run import RunRecord
 from benchharness.records.run_facts import RescoredFacts
 from benchharness.records.score_again import Consistency
 from benchharness.results.consistency import consistency_of
-from benchharness.results.marked_table import differing, read_whole
+from benchharness.results.marked_table import differing, read_run_table
 from benchharness.results.totals import marks_hash
 from benchharness.results.writing import write_asked, write_table
 
@@ -76,7 +76,7 @@ def score_again(options: ScoreOptions) -> Rescored:
     """
     old, before = open_run(options.run, finished=True)
     loaded = load(_suite_path(options, before))
-    table = read_whole(old.results)
+    table = read_run_table(old.results)
     by_id = {each.id: each for each in loaded.golden.examples}
     _refuse_strangers(table, by_id, options.run)
     started = datetime.now(UTC)

@@ -9,7 +9,7 @@ from typing import Any
 from benchharness.errors import MOST_MISTAKES, Mistake, MistakesError, SetupError
 from benchharness.records.row import REQUIRED_COLUMNS
 
-__all__ = ["DECIDING_COLUMNS", "FORMATS", "Format", "load", "undecidable"]
+__all__ = ["DECIDING_COLUMNS", "FORMATS", "Format", "load_rows", "undecidable"]
 
 # What a decision reads. A run's rows hold every answer's whole text as well, which takes far more room than all of these.
 DECIDING_COLUMNS = (*REQUIRED_COLUMNS, "prompt", "repeat", "path", "cluster", "status", "target", "score", "matched")
@@ -30,7 +30,7 @@ class Format:
     """Where the first row stands, for messages; None when the frame has a column `line`."""
 
 
-def load(path: Path, *, only: Sequence[str] = ()) -> tuple[Format, Any]:
+def load_rows(path: Path, *, only: Sequence[str] = ()) -> tuple[Format, Any]:
     """Return a file's rows as a DataFrame, and the format it's in; the columns in `only` are enough when there are some.
 
     SetupError for a file that isn't there, can't be read or is in no known format, MistakesError for one that isn't what it says.

@@ -11,7 +11,7 @@ from benchharness.records.row import Row
 from benchharness.records.score import Mark
 from benchharness.results.columns import no_results
 
-__all__ = ["alike", "answered", "differing", "read_whole", "stored_rows", "with_marks"]
+__all__ = ["alike", "answered", "differing", "read_run_table", "stored_rows", "with_marks"]
 
 ROWS_AT_ONCE = 20_000
 # What most scorers look at, and all that a row knows of an answer.
@@ -22,7 +22,7 @@ ANSWER = (
 )  # fmt: skip
 
 
-def read_whole(results: Path) -> Any:
+def read_run_table(results: Path) -> Any:
     """Return the whole table (pyarrow) of a run's results, as wide as this version writes it."""
     import pyarrow as pa
     from pyarrow import parquet
@@ -85,10 +85,10 @@ def stored_rows(table: Any, places: Any, *, whole: bool) -> Iterator[Row]:
 
     wanted = table.select(ANSWER if whole else LOOKED_AT).take(pa.array(places))
     for values in chain.from_iterable(batch.to_pylist() for batch in wanted.to_batches(max_chunksize=ROWS_AT_ONCE)):
-        yield _row(values)
+        yield _stored_row(values)
 
 
-def _row(values: dict[str, Any]) -> Row:
+def _stored_row(values: dict[str, Any]) -> Row:
     """Return the row of some columns as Arrow has them."""
     found = {**values, "status": AnswerStatus(values["status"]), "prompt": values["prompt"] or "", "cached": bool(values["cached"])}
     if "latency_kind" in values:

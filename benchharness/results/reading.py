@@ -13,7 +13,7 @@ from benchharness.records.json_form import from_json
 from benchharness.records.row import COLUMNS, MEASURED_COLUMNS, REQUIRED_COLUMNS, Row
 from benchharness.records.suite import CandidatePath
 from benchharness.results.columns import no_results
-from benchharness.results.formats import DECIDING_COLUMNS, load, undecidable
+from benchharness.results.formats import DECIDING_COLUMNS, load_rows, undecidable
 
 __all__ = ["PATHS", "STATUSES", "read_columns", "read_rows", "read_table"]
 
@@ -34,7 +34,7 @@ def read_table(path: Path, *, measured: bool = False) -> Any:
     `score` is float with NaN for none, `matched` float 1, 0 or NaN, `line` the row's line for messages. MistakesError names
     every row with a score outside 0 to 1, no id, or a key that stands twice.
     """
-    form, table = load(path, only=DECIDING_COLUMNS + (MEASURED_COLUMNS if measured else ()))
+    form, table = load_rows(path, only=DECIDING_COLUMNS + (MEASURED_COLUMNS if measured else ()))
     name = str(path)
     wanted = undecidable(table.columns)
     if wanted:
@@ -53,7 +53,7 @@ def read_table(path: Path, *, measured: bool = False) -> Any:
 
 def read_rows(path: Path) -> Iterator[Row]:
     """Yield the rows of a results file as records; MistakesError or SetupError as `read_table`."""
-    _, table = load(path)
+    _, table = load_rows(path)
     absent = [column for column in REQUIRED_COLUMNS if column not in table.columns]
     if absent:
         raise MistakesError([Mistake(file=str(path), message=f"no column {', '.join(absent)}")])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 __all__ = ["Window"]
 
-# Inspect's constants (facts/providers.md, section 5), but for the start: small servers are met first.
+# The constants of Inspect's adaptive connections, but for the start, 20 there: small servers are met first.
 START = 8
 CUT = 0.8
 STEP = 0.05

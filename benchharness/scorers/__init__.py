@@ -21,7 +21,7 @@ __all__ = [
     "make_scorer",
     "runs_strange_code",
     "scorer_options",
-    "traits_of",
+    "scorer_traits_of",
 ]
 
 # Name in a suite -> the module; each holds `Options` and `make(options, name, labels)`, or `make_in(options, name, folder)`
@@ -111,10 +111,10 @@ def _with_options(entry: ScorerEntry) -> tuple[Any, Any]:
 
 def runs_strange_code(entry: ScorerEntry) -> bool:
     """Tell whether a scorer is code that came with the suite or with another package; a gate runs neither."""
-    return entry.type not in SCORERS or traits_of(entry).strange_code
+    return entry.type not in SCORERS or scorer_traits_of(entry).strange_code
 
 
-def traits_of(entry: ScorerEntry) -> ScorerTraits:
+def scorer_traits_of(entry: ScorerEntry) -> ScorerTraits:
     """Return what a scorer is; one of another package is strange code, and may look at everything whatever it says."""
     declared = declared_by(_module(entry.type).Options)
     return declared if entry.type in SCORERS else replace(declared, strange_code=True, reads_everything=True)

@@ -58,7 +58,7 @@ def make_in(options: Options, name: str, folder: Path) -> "FunctionScorer":
         exec(compile(source, str(path), "exec"), module.__dict__)  # noqa: S102
     # A file that ends the program would end a run without a verdict, and with the exit code it likes.
     except (Exception, SystemExit) as error:
-        raise _told(error, path, file, "doesn't load") from error
+        raise _own_mistake(error, path, file, "doesn't load") from error
     function = getattr(module, wanted, None)
     if not callable(function):
         raise SetupError(f"has no function {wanted!r}", file=file, hint="name it as `file.py:function`")
@@ -82,7 +82,7 @@ class FunctionScorer:
         try:
             found = self._function(answer, example, **self._options.arguments)
         except (Exception, SystemExit) as error:
-            raise _told(error, self._path, file, f"failed at the example {example.id!r}") from error
+            raise _own_mistake(error, self._path, file, f"failed at the example {example.id!r}") from error
         if isinstance(found, Unparsable | Unscored) or (isinstance(found, Score) and 0 <= found.value <= 1):
             return found
         if found is None:
@@ -93,7 +93,7 @@ class FunctionScorer:
         raise SetupError(f"returned {str(found)[:80]!r} for the example {example.id!r}", file=file, hint=hint)
 
 
-def _told(error: Exception | SystemExit, path: Path, file: str, what: str) -> SetupError:
+def _own_mistake(error: Exception | SystemExit, path: Path, file: str, what: str) -> SetupError:
     """Return a user's mistake in their own code as one message with its line."""
     line = next((each.lineno for each in reversed(traceback.extract_tb(error.__traceback__)) if each.filename == str(path)), None)
     line = error.lineno if isinstance(error, SyntaxError) else line

@@ -112,7 +112,7 @@ def _unknown_scorer(key: str, kind: str, places: Places, known: Mapping[str, typ
     return places.mistake(key, f"unknown scorer {kind!r}", f"here it's {PEER_SCORERS[kind]}")
 
 
-def _validated(kind: type, value: Any, places: Places, mistakes: list[Mistake], at: str, also: Collection[str] = ()) -> Any:
+def _validated(kind: type, value: Any, places: Places, mistakes: list[Mistake], at: str, *, also: Collection[str] = ()) -> Any:
     """Return the record `value` describes, or None with what's wrong added to `mistakes`."""
     from pydantic import ValidationError
 

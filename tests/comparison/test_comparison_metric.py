@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from outcome_making import outcomes_of
+from outcome_making import make_outcomes
 
 from benchharness.comparison.compare import compare
 from benchharness.comparison.metric import metric_warnings
@@ -18,7 +18,7 @@ ASKED = Questions(accuracy_target=0.95)
 
 
 def candidate(name: str, marks: Sequence[int | None], path: str = "api") -> Outcomes:
-    return outcomes_of(candidate=name, path=path, matched=marks)
+    return make_outcomes(candidate=name, path=path, matched=marks)
 
 
 def first(k: int, n: int = 100) -> list[int]:

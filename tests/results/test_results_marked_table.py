@@ -11,7 +11,7 @@ from pyarrow import parquet
 from benchharness.errors import SetupError
 from benchharness.records.answer import AnswerStatus
 from benchharness.records.score import Mark
-from benchharness.results.marked_table import alike, answered, differing, read_whole, stored_rows, with_marks
+from benchharness.results.marked_table import alike, answered, differing, read_run_table, stored_rows, with_marks
 from benchharness.results.writing import arrow_schema
 
 
@@ -28,12 +28,12 @@ def table() -> Any:
 def test_a_file_of_an_older_version_gets_the_columns_it_lacks(tmp_path: Path) -> None:
     path = tmp_path / "results.parquet"
     parquet.write_table(table().drop_columns(["cache_write_tokens", "parsed"]), path)
-    found = read_whole(path)
+    found = read_run_table(path)
     assert found.schema.names == arrow_schema().names
     assert found["parsed"].null_count == 4
     path.write_text("no parquet")
     with pytest.raises(SetupError, match="is no run's results"):
-        read_whole(path)
+        read_run_table(path)
 
 
 def test_rows_with_one_answer_and_one_target_are_alike() -> None:
@@ -43,7 +43,8 @@ def test_rows_with_one_answer_and_one_target_are_alike() -> None:
     assert (group.tolist(), first.tolist()) == ([0, 0, 1], [0, 2])
     group, first = alike(table(), places, ["output"], lambda name: name)
     assert len(first) == 3
-    assert [(each.example_id, each.output) for each in stored_rows(table(), places[first], whole=False)] == [
+    rows = stored_rows(table(), places[first], whole=False)
+    assert [(each.example_id, each.output) for each in rows] == [
         ("e0", "x"),
         ("e1", "x"),
         ("e3", "y"),

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from outcome_making import outcomes_of
+from outcome_making import make_outcomes
 from verdict.case_making import case, found, result
 
 from benchharness.comparison.compare import compare
@@ -95,7 +95,7 @@ def test_where_labels_lead_to_another_verdict_than_the_judge_it_is_more_evidence
     """The judge passes 190 of 200 of the prompt's answers, people `lenient` fewer: at 0.9 of 0.9 that's above or below the bar."""
     passes = [at % 20 != 0 for at in range(200)]
     people = [each and not at % 5 < lenient * 5 // 200 for at, each in enumerate(passes)]
-    outcomes = [outcomes_of(candidate=name, path=path, matched=passes) for name, path in (("api", "api"), ("tuned", "fine-tuned"))]
+    outcomes = [make_outcomes(candidate=name, path=path, matched=passes) for name, path in (("api", "api"), ("tuned", "fine-tuned"))]
     truths = {name: {at: people[at] for at in range(100)} for name in ("api", "tuned")}
     verdict = decide(evidence_of(outcomes, replace(GOOD, truths=truths), 0.9), policy_hash="x")
     assert verdict.verdict is word

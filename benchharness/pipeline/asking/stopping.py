@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from benchharness.comparison.compare import compare
-from benchharness.comparison.curtailing import Tally, stoppable
+from benchharness.comparison.curtailing import CountSoFar, stoppable
 from benchharness.comparison.sequential import group_p_values
 from benchharness.errors import UsageError
 from benchharness.goldenset.facts import target_counts
@@ -158,9 +158,9 @@ class Monitor:
             targets=self._targets,
         )
 
-    def _tally(self, job: Job) -> Tally:
+    def _tally(self, job: Job) -> CountSoFar:
         marks = self._marks[job.candidate, job.prompt]
-        return Tally(path=job.path, matched=marks.matched, measured=marks.measured, planned=job.total)
+        return CountSoFar(path=job.path, matched=marks.matched, measured=marks.measured, planned=job.total)
 
     def _outcomes(self, done: int) -> Iterator[Outcomes]:
         for job in self.jobs:

@@ -32,7 +32,7 @@ from benchharness.results.outcomes import outcomes_of
 from benchharness.results.own_rows import decidable_rows
 from benchharness.results.reading import read_table
 from benchharness.results.totals import totals_of
-from benchharness.scorers import traits_of
+from benchharness.scorers import scorer_traits_of
 from benchharness.scorers.marking import deciding_scorer
 from benchharness.suite.resolving import parse_gap_rule, resolve_prompts
 from benchharness.verdict.thresholds import filled_in
@@ -126,7 +126,7 @@ def gathered_of(
 def beside_rightness(suite: Suite) -> str:
     """Return the type of the scorer that decides where it says nothing of right or wrong; else the empty text."""
     primary = deciding_scorer(suite.scorers)
-    return primary.type if traits_of(primary).beside_rightness else ""
+    return primary.type if scorer_traits_of(primary).beside_rightness else ""
 
 
 def _beside(suite: Suite) -> tuple[str, ...]:
@@ -145,7 +145,7 @@ def _slices(named: Mapping[str, Sequence[str]], ids: Sequence[str]) -> dict[str,
 def _guessable(suite: Suite, targets: Mapping[str, int] | None) -> Mapping[str, int] | None:
     """Return how often each target occurs; None where a judge grades by a rubric: always giving one target isn't always right then."""
     primary = primary_judged(suite)
-    return targets if primary is None or traits_of(primary).says_right else None
+    return targets if primary is None or scorer_traits_of(primary).says_right else None
 
 
 def _with_end(decision: Decision, comparison: Comparison, ends: Mapping[str, str]) -> Decision:

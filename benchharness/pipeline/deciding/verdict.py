@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from benchharness.pipeline.deciding.evidence import Gathered, _gather_table
-from benchharness.pipeline.deciding.flips import flips_of
+from benchharness.pipeline.deciding.flips import what_would_flip
 from benchharness.pipeline.loading.policy import policy_hash
 from benchharness.records.comparison import Comparison
 from benchharness.records.evidence import Evidence
@@ -38,7 +38,9 @@ def decided(gathered: Gathered) -> Decided:
     evidence, record = gathered.evidence, gathered.record
     policy = policy_hash(gathered.suite, None if record is None else record.facts.files)
     verdict = decide(evidence, policy_hash=policy)
-    verdict = replace(verdict, flips_if=flips_of(evidence, gathered.outcomes, gathered.targets, verdict.verdict, slices=gathered.slices))
+    verdict = replace(
+        verdict, flips_if=what_would_flip(evidence, gathered.outcomes, gathered.targets, verdict.verdict, slices=gathered.slices)
+    )
     if record is not None:
         verdict = replace(verdict, review_by=_review_by(record.started_at, verdict, evidence.thresholds))
         changed = _changed_policy(policy, record)

@@ -18,7 +18,7 @@ from benchharness.records.example import Example
 from benchharness.records.gate import Check, CheckStatus, Outcome
 from benchharness.records.row import Row
 from benchharness.records.suite import ScorerEntry
-from benchharness.scorers import runs_strange_code, traits_of
+from benchharness.scorers import runs_strange_code, scorer_traits_of
 from benchharness.suite.resolving import resolve_prompts
 
 __all__ = ["rescored"]
@@ -73,7 +73,7 @@ def _not_here(primary: ScorerEntry) -> tuple[str, str]:
     if runs_strange_code(primary):
         told = f"The scores are those of `{primary.label}`, code of this repository or of another package: a gate runs none of it."
         return told, "Let a person run `bench score` on the run's directory."
-    if traits_of(primary).asks_judges:
+    if scorer_traits_of(primary).asks_judges:
         told = f"The scores are those of {numbers.listed(judges_of(primary))}, which judges: a gate asks nobody."
         return told, "Let a person run `bench score` on the run's directory, where its replies are stored."
     return "", ""

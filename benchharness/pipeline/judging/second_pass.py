@@ -34,7 +34,7 @@ from benchharness.records.run_facts import JudgeFacts, JudgingFacts
 from benchharness.records.score import Grades, Mark, Parsed, Score, Unscored
 from benchharness.records.suite import CandidateEntry, Extract, ScorerEntry, Suite
 from benchharness.results.judgements import write_judgements
-from benchharness.results.marked_table import read_whole
+from benchharness.results.marked_table import read_run_table
 from benchharness.results.reading import read_rows
 from benchharness.results.writing import write_table
 from benchharness.runner.budget import Ledger
@@ -225,7 +225,7 @@ def judge_run(
 
 def with_grades(folder: RunFolder, examples: Mapping[str, Example], grades: Grades, loaded: Loaded) -> None:
     """Write the grades into a run's rows."""
-    table = marked_table(read_whole(folder.results), examples, replace(recipe_of(loaded), grades=grades))
+    table = marked_table(read_run_table(folder.results), examples, replace(recipe_of(loaded), grades=grades))
     write_table(table, folder.results)
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from benchharness.digests import file_hash
 from benchharness.records.suite import Suite
-from benchharness.scorers import traits_of
+from benchharness.scorers import scorer_traits_of
 
 __all__ = ["files_of", "scorer_files"]
 
@@ -17,4 +17,4 @@ def files_of(suite: Suite, folder: Path) -> dict[str, str]:
 
 def scorer_files(suite: Suite) -> list[str]:
     """Return the files that scorers of a suite are made of, by path from the suite: a Python file, an embedding model's."""
-    return list(dict.fromkeys(name for entry in suite.scorers for name in traits_of(entry).files(entry.options)))
+    return list(dict.fromkeys(name for entry in suite.scorers for name in scorer_traits_of(entry).files(entry.options)))

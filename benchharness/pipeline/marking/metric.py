@@ -13,7 +13,7 @@ from benchharness.records.example import Example
 from benchharness.records.run_facts import MetricFacts
 from benchharness.records.suite import ScorerEntry
 from benchharness.results.columns import batches_of
-from benchharness.scorers import traits_of
+from benchharness.scorers import scorer_traits_of
 from benchharness.scorers.accepting import accepted_texts
 from benchharness.scorers.marking import deciding_scorer, listed_scorers
 
@@ -58,7 +58,7 @@ def _rate(output: str, examples: Sequence[Example], recipe: Recipe) -> float | N
 
 def _says_right(entry: ScorerEntry) -> bool:
     """Tell whether a scorer says right or wrong by itself; a judge that does is held against people elsewhere."""
-    traits = traits_of(entry)
+    traits = scorer_traits_of(entry)
     return traits.says_right and not traits.asks_judges
 
 

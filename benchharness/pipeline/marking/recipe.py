@@ -3,14 +3,18 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from benchharness.pipeline.loading.suite import Loaded
 from benchharness.records.answer import Answer, AnswerStatus, Usage
 from benchharness.records.example import Example
 from benchharness.records.row import Row
 from benchharness.records.score import Grades, Mark
 from benchharness.records.suite import Extract, Prompt, ScorerEntry, Suite
 from benchharness.scorers.marking import Marker, deciding_scorer, make_marker
+
+if TYPE_CHECKING:
+    # The gate marks stored answers by it and reads no suite with its data: templates and providers would be a third of its imports.
+    from benchharness.pipeline.loading.suite import Loaded
 
 __all__ = ["Recipe", "RowMarker", "recipe_for", "recipe_of"]
 
@@ -69,7 +73,7 @@ def _answer_of(row: Row) -> Answer:
     )
 
 
-def recipe_of(loaded: Loaded) -> Recipe:
+def recipe_of(loaded: "Loaded") -> Recipe:
     """Return what a suite's marks are made from."""
     return recipe_for(loaded.suite, loaded.prompts, labels=loaded.labels, folder=loaded.file.path.parent)
 

@@ -12,7 +12,7 @@ from benchharness.records.example import Example
 from benchharness.records.row import Row
 from benchharness.records.score import Mark
 from benchharness.results.marked_table import alike, answered, stored_rows, with_marks
-from benchharness.scorers import traits_of
+from benchharness.scorers import scorer_traits_of
 
 __all__ = ["marked_table"]
 
@@ -41,7 +41,7 @@ def _alike(table: Any, places: Any, examples: Mapping[str, Example], recipe: Rec
     """Return the group of each row, and the first row of each group."""
     import numpy as np
 
-    traits = [traits_of(entry) for entry in recipe.scorers]
+    traits = [scorer_traits_of(entry) for entry in recipe.scorers]
     if any(each.reads_everything or each.asks_judges for each in traits):
         return np.arange(len(places)), np.arange(len(places))
     columns = ["output", "status", "prompt"]
@@ -55,7 +55,7 @@ def _target(example: Example) -> str:
 
 
 def _tasks(table: Any, places: Any, examples: Mapping[str, Example], recipe: Recipe) -> Iterator[Task]:
-    whole = any(traits_of(entry).reads_everything for entry in recipe.scorers)
+    whole = any(scorer_traits_of(entry).reads_everything for entry in recipe.scorers)
     for row in stored_rows(table, places, whole=whole):
         example = examples[row.example_id]
         # Most scorers look at the target alone, and a long input needn't travel to another process.
@@ -64,7 +64,7 @@ def _tasks(table: Any, places: Any, examples: Mapping[str, Example], recipe: Rec
 
 def _marks(tasks: Sequence[Task], recipe: Recipe) -> list[Mark]:
     cores = multiprocessing.cpu_count()
-    if len(tasks) < WORTH_A_POOL or cores == 1 or not any(traits_of(entry).slow for entry in recipe.scorers):
+    if len(tasks) < WORTH_A_POOL or cores == 1 or not any(scorer_traits_of(entry).slow for entry in recipe.scorers):
         mark = recipe.row_marker()
         return [mark(*task) for task in tasks]
     # Spawned, not forked: a fork of a process with threads may hang.

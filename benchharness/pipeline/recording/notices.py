@@ -25,7 +25,7 @@ FORMS = {"json_object": "in JSON mode", "tool": "as a tool's arguments", "text":
 SAME = re.compile(r"([-@:._]?(v?\d[\d.\-]*[bk]?|instruct|chat|it|hf|fp8|awq|latest|preview))*")
 
 
-# How much of a median latency may be this program's own lateness (facts/providers.md, 1.3).
+# How much of a median latency may be this program's own lateness: a busy loop measured itself, not the model, beyond that.
 MOST_LAG = 0.05
 
 

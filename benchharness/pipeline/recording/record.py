@@ -29,6 +29,7 @@ from benchharness.providers.price_list import listed_end, listed_models
 from benchharness.records.example import Example, ExampleSet
 from benchharness.records.json_form import canonical
 from benchharness.records.latency_probe import LatencyProbe
+from benchharness.records.provider_traits import traits_of
 from benchharness.records.run import CandidateTotals, RunRecord
 from benchharness.records.run_facts import BEGUN, Looks, OptionFacts, RunFacts
 from benchharness.records.suite import CandidateEntry
