@@ -41,7 +41,7 @@ def test_equal_revisions_differ_in_nothing_and_one_other_word_is_seen(tmp_path: 
     assert any(name.endswith("verdict.json") for name in first)
     assert differing(first, same) == []
     seen = [each.partition("\n")[0] for each in differing(first, changed)]
-    assert [each.rpartition("/")[2].rpartition("| ")[2] for each in seen] == ["stdout", "report.md"]
+    assert [each.rpartition("/")[2].rpartition("| ")[2] for each in seen] == ["stdout", "report.html", "report.md"]
 
 
 def test_what_only_one_side_has_differs_and_what_may_differ_does_not() -> None:
