@@ -62,10 +62,6 @@ DOORS = {
 }
 
 
-# Here some functions still take six to eight.
-CROWDED = {"pipeline", "results"}
-
-
 def modules() -> list[Path]:
     return sorted(PACKAGE.rglob("*.py"))
 
@@ -140,7 +136,7 @@ def crowded(tree: ast.Module) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", [path for path in modules() if unit(path) not in CROWDED], ids=place)
+@pytest.mark.parametrize("path", modules(), ids=place)
 def test_a_function_takes_at_most_five_parameters_by_their_place(path: Path) -> None:
     assert crowded(ast.parse(path.read_text(encoding="utf-8"))) == []
 
