@@ -1,18 +1,16 @@
-"""The three seams: who answers, who scores, who judges. Anything with these methods fits."""
+"""The seams: who answers, who scores. Anything with these methods fits."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 from benchharness.records.answer import Answer, NoAnswer
-from benchharness.records.evidence import Evidence
 from benchharness.records.example import Example
 from benchharness.records.rate_limits import RateLimits
 from benchharness.records.request import Request
 from benchharness.records.score import Score, Unparsable, Unscored
 from benchharness.records.suite import Price
-from benchharness.records.verdict import Finding
 
-__all__ = ["AnswerScorer", "Provider", "Rule", "Scorer", "Streaming"]
+__all__ = ["AnswerScorer", "BatchProvider", "Provider", "Scorer", "Streaming"]
 
 
 @runtime_checkable
@@ -44,6 +42,22 @@ class Provider(Protocol):
 
     async def close(self) -> None:
         """Let go of connections and servers; called once, even after a failure."""
+        ...
+
+
+@runtime_checkable
+class BatchProvider(Protocol):
+    """A provider that can also be asked many questions in one go."""
+
+    most_at_once: int
+    """The most questions of one lot."""
+
+    def answer_many(self, requests: Sequence[Request]) -> AsyncIterator[tuple[int, Answer | NoAnswer]]:
+        """Ask a lot once; yield each result as soon as it's there with its request's place, in any order.
+
+        An expected failure is a NoAnswer of its request. What is yielded is kept, whatever happens to the rest of the lot; a
+        lot may take as long as it takes, so the limit on a try doesn't hold for it.
+        """
         ...
 
 
@@ -80,15 +94,4 @@ class AnswerScorer(Protocol):
 
     def score_answer(self, answer: Answer, example: Example) -> Score | Unparsable | Unscored:
         """Look at the answer as it came; what wasn't measured is unscored, never 0."""
-        ...
-
-
-class Rule(Protocol):
-    """Turn evidence into a finding about one named test of the policy."""
-
-    name: str
-    """As written in reports: kebab-case."""
-
-    def find(self, evidence: Evidence) -> Finding:
-        """Return what the rule finds; `not-tested` with the reason when it can't look."""
         ...

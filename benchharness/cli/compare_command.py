@@ -1,25 +1,20 @@
 """`bench compare`: a run's candidates side by side, or runs against each other on the unchanged examples."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from benchharness.cli.printing import say, write_file
 from benchharness.errors import UsageError
-
-if TYPE_CHECKING:
-    from benchharness.records.run_comparison import RunComparison
+from benchharness.report.compare import FORMATS
 
 __all__ = ["command"]
-
-FORMATS = ("text", "markdown", "csv", "json", "html")
 
 
 @click.command()
 @click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--against", metavar="CANDIDATE/PROMPT", help="Hold one run's candidates against this one.  [default: its best prompt]")
-@click.option("--format", "kind", type=click.Choice(FORMATS), help="How it's written.  [default: text]")
+@click.option("--format", "kind", type=click.Choice(list(FORMATS)), help="How it's written.  [default: text]")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write it to this file instead.")
 def command(*, runs: tuple[Path, ...], against: str | None, kind: str | None, as_json: bool, out: Path | None) -> None:
@@ -31,7 +26,8 @@ def command(*, runs: tuple[Path, ...], against: str | None, kind: str | None, as
 
     if as_json and kind not in (None, "json"):
         raise UsageError(f"--json and --format {kind} ask for two different outputs", hint="choose one of them")
-    text = _written(compare_runs(runs, against=against), "json" if as_json else kind or "text")
+    kind = "json" if as_json else kind or "text"
+    text = FORMATS.render(kind, compare_runs(runs, against=against)).rstrip("\n") + "\n"
     if out is not None:
         write_file(out, text, option="--out")
         say(f"comparison  {out}")
@@ -40,17 +36,3 @@ def command(*, runs: tuple[Path, ...], against: str | None, kind: str | None, as
         click.echo(text.encode("utf-8"), nl=False)
     else:
         say(text.rstrip("\n"))
-
-
-def _written(found: "RunComparison", kind: str) -> str:
-    from benchharness.records.json_form import one_line
-    from benchharness.report.compare import page, text
-
-    writers = {
-        "text": text.as_text,
-        "markdown": text.as_markdown,
-        "csv": text.as_csv,
-        "json": one_line,
-        "html": page.render,
-    }
-    return writers[kind](found).rstrip("\n") + "\n"

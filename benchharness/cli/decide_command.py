@@ -21,13 +21,9 @@ def command(*, suite: Path, results: Path, as_json: bool, explain: bool) -> None
     """
     from benchharness.pipeline.decide import decide_file, explained
     from benchharness.pipeline.loading.policy import load_suite
-    from benchharness.report.verdict import as_json as json_report
-    from benchharness.report.verdict import reasoning, terminal
+    from benchharness.report.verdict import FORMATS, VerdictReport, reasoning
 
     decided = decide_file(load_suite(suite).suite, results)
-    if as_json:
-        say(json_report.render(decided.verdict, decided.comparison, None, run=None))
-    else:
-        say(terminal.render(decided.verdict, decided.comparison, None))
-        if explain:
-            say(reasoning.render(explained(decided)))
+    say(FORMATS.render("json" if as_json else "text", VerdictReport(verdict=decided.verdict, comparison=decided.comparison)))
+    if explain and not as_json:
+        say(reasoning.render(explained(decided)))

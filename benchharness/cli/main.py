@@ -7,7 +7,6 @@ from importlib import import_module
 import click
 from click.shell_completion import CompletionItem
 
-from benchharness import __version__
 from benchharness.cli.printing import say, warn
 from benchharness.errors import BenchError, MistakesError
 
@@ -61,7 +60,7 @@ class _Lazy(click.Group):
 
 
 @click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
-@click.version_option(__version__, "--version", prog_name="bench")
+@click.version_option(None, "--version", package_name="benchharness", prog_name="bench")
 @click.option("--debug", is_flag=True, envvar="BENCH_DEBUG", help="Show tracebacks of our own bugs.  [env: BENCH_DEBUG]")
 def bench(*, debug: bool) -> None:
     """Did we try the cheap thing? Run one golden set against every candidate and say whether fine-tuning is justified."""

@@ -24,7 +24,7 @@ def command(*, path: Path, today: datetime | None, rerun: bool, as_json: bool) -
     """
     from benchharness.pipeline.review import review
     from benchharness.records.json_form import one_line
-    from benchharness.records.review import Standing
+    from benchharness.records.review import ReviewState
     from benchharness.report import review as screen
 
     day: date = today.date() if today is not None else datetime.now(UTC).date()
@@ -33,7 +33,7 @@ def command(*, path: Path, today: datetime | None, rerun: bool, as_json: bool) -
         say(one_line({"decisions": found}))
     else:
         say(screen.render(found))
-    due = [each for each in found if each.standing is Standing.DUE]
+    due = [each for each in found if each.standing is ReviewState.DUE]
     known = [each for each in due if each.suite_file]
     if rerun:
         from benchharness.pipeline.run import Options, run

@@ -135,10 +135,10 @@ def command(  # noqa: PLR0913 - the command's options
 
 def _confirm(options: "Options", loaded: "Loaded", *, yes: bool) -> None:
     """Ask before spending more than the suite's `confirm_above_usd`; without a terminal only `--yes` will do."""
-    from benchharness.pipeline.asking.limits import is_free
     from benchharness.pipeline.run import estimate
+    from benchharness.records.provider_traits import traits_of
 
-    if yes or options.replay is not None or all(is_free(entry) for entry in (*loaded.suite.candidates, *loaded.suite.judges)):
+    if yes or options.replay is not None or all(traits_of(entry).here for entry in (*loaded.suite.candidates, *loaded.suite.judges)):
         return
     planned = estimate(options)
     most = min(sum(each.usd_high or 0.0 for each in planned.jobs), planned.limit.ledger.limit_usd or math.inf)
@@ -147,14 +147,13 @@ def _confirm(options: "Options", loaded: "Loaded", *, yes: bool) -> None:
 
 def _show(result: "Result", *, as_json: bool, explain: bool) -> None:
     from benchharness.pipeline.decide import explained
-    from benchharness.report.verdict import as_json as json_report
-    from benchharness.report.verdict import reasoning, terminal
+    from benchharness.report.verdict import FORMATS, VerdictReport, reasoning
 
     decided, record = result.decided, result.record
+    report = VerdictReport(verdict=decided.verdict, comparison=decided.comparison, record=record, run=result.folder.shown)
+    say(FORMATS.render("json" if as_json else "text", report))
     if as_json:
-        say(json_report.render(decided.verdict, decided.comparison, record, run=result.folder.shown))
         return
-    say(terminal.render(decided.verdict, decided.comparison, record))
     if explain:
         say(reasoning.render(explained(decided)))
     say(f"\nreport  {result.folder.shown}/{result.folder.page.name}")

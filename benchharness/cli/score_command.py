@@ -24,17 +24,20 @@ def command(*, run: Path, suite: Path | None, out: Path | None, show: int | None
     from benchharness.pipeline.score import ScoreOptions, score_again
     from benchharness.pipeline.show import found_answers
     from benchharness.report import score
-    from benchharness.report.verdict import as_json as json_report
-    from benchharness.report.verdict import terminal
+    from benchharness.report.verdict import FORMATS, VerdictReport
 
     result = score_again(ScoreOptions(run=run, suite=suite, out=out, command=("bench", *sys.argv[1:])))
-    verdict, comparison = result.decided.verdict, result.decided.comparison
     shown = found_answers(result.folder.path, before=run, most=show) if show is not None else ()
+    report = VerdictReport(
+        verdict=result.decided.verdict,
+        comparison=result.decided.comparison,
+        record=result.record,
+        run=result.folder.shown,
+        also={"scored": result.scored, "changed": result.changed, "consistency": result.consistency, "shown": shown},
+    )
+    say(FORMATS.render("json" if as_json else "text", report))
     if as_json:
-        told = {"scored": result.scored, "changed": result.changed, "consistency": result.consistency, "shown": shown}
-        say(json_report.render(verdict, comparison, result.record, run=result.folder.shown, also=told))
         return
-    say(terminal.render(verdict, comparison, result.record))
     say(score.render(result.scored, result.changed, result.consistency))
     if shown:
         say(score.shown_answers(shown))

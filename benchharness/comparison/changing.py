@@ -10,7 +10,7 @@ from benchharness.comparison.pairing import pair
 from benchharness.records.comparison import PairedResult, Questions
 from benchharness.records.outcomes import Outcomes, Whole
 
-__all__ = ["LEAST_IN_SLICE", "Flips", "change_of", "flips_of", "only_codes"]
+__all__ = ["LEAST_IN_SLICE", "Flips", "change_of", "flipped", "only_codes"]
 
 # Below this a slice's interval spans half of what there is.
 LEAST_IN_SLICE = 20
@@ -32,7 +32,7 @@ def change_of(first: Outcomes, second: Outcomes, questions: Questions) -> Paired
     return pair(measured[0], measured[1], questions, plan=False)
 
 
-def flips_of(first: Outcomes, second: Outcomes) -> Flips:
+def flipped(first: Outcomes, second: Outcomes) -> Flips:
     """Return who flipped; with repeats an example counts as right from one half on."""
     mine, theirs = values_of(first), values_of(second)
     codes = np.intersect1d(mine.codes, theirs.codes, assume_unique=True)

@@ -52,7 +52,7 @@ class Corrected:
         return self.mean - reach if lower else self.mean + reach
 
     def interval(self, confidence: float = TABLE_CONFIDENCE) -> Interval:
-        """Return the two-sided interval."""
+        """Return the two-sided confidence interval."""
         one = (1 + confidence) / 2
         return Interval(
             low=self.bound(one, lower=True), high=self.bound(one, lower=False), confidence=confidence, method="prediction-powered"

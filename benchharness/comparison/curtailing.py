@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from benchharness.comparison.threshold import CRUMB, error_of, least_to_prove, most_to_refute
 from benchharness.records.comparison import Proof, Questions
 
-__all__ = ["Tally", "stoppable"]
+__all__ = ["CountSoFar", "stoppable"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
+class CountSoFar:
     """How one candidate stands."""
 
     path: str
@@ -32,7 +32,7 @@ class Tally:
 
 
 def stoppable(
-    tallies: Sequence[Tally],
+    tallies: Sequence[CountSoFar],
     questions: Questions,
     *,
     independent: bool = True,
@@ -56,14 +56,14 @@ def stoppable(
     return beaten
 
 
-def _out_of_reach(each: Tally, other: Tally, *, later: bool) -> bool:
+def _out_of_reach(each: CountSoFar, other: CountSoFar, *, later: bool) -> bool:
     """Tell whether `each` can't come before `other`, even if the rest of it matches and nothing more of the other does."""
     if each is other or each.path != other.path or other.planned != each.planned:
         return False
     return each.most < other.matched or (each.most == other.matched and later)
 
 
-def _settled(tallies: Sequence[Tally], questions: Questions, guess_rate: float | None, guess_margin: float) -> bool:
+def _settled(tallies: Sequence[CountSoFar], questions: Questions, guess_rate: float | None, guess_margin: float) -> bool:
     n = tallies[0].planned
     low, high = max(each.matched for each in tallies), max(each.most for each in tallies)
     bars = [questions.accuracy_target * questions.bar_share]

@@ -9,6 +9,7 @@ from benchharness import numbers
 from benchharness.comparison.outcomes import Values, values_of
 from benchharness.records.comparison import CandidateResult, Comparison
 from benchharness.records.outcomes import Outcomes
+from benchharness.records.run_facts import MetricFacts
 
 __all__ = ["EMPTY", "MAJORITY", "metric_warnings"]
 
@@ -17,21 +18,20 @@ TOLD = {MAJORITY: "Always giving the most frequent target", EMPTY: "Always answe
 
 
 def metric_warnings(
-    known: Mapping[str, Any] | None, outcomes: Sequence[Outcomes], comparison: Comparison, classical_margin: float
+    known: MetricFacts | None, outcomes: Sequence[Outcomes], comparison: Comparison, classical_margin: float
 ) -> tuple[str, ...]:
     """Return what makes this golden set, or this metric, unable to decide, each a sentence.
 
-    `known` is what was measured of the scorers beside the primary score: `baselines`, the match rate of answers without
-    looking by name; `scores`, the share right by every other yes-or-no scorer by candidate; `primary`, the deciding
-    scorer's name. None, for a run that didn't look, tells nothing. `classical_margin` is a share.
+    `known` is what was measured of the scorers beside the primary score. None, for a run that didn't look, tells nothing.
+    `classical_margin` is a share.
     """
     if known is None:
         return ()
     return (
-        *_baselines(known.get("baselines") or {}, comparison),
+        *_baselines(known.baselines, comparison),
         *_alike(outcomes, comparison),
         *_classical(comparison, classical_margin),
-        *_disagreeing(str(known.get("primary", "the primary score")), known.get("scores") or {}, comparison),
+        *_disagreeing(known.primary, known.scores, comparison),
     )
 
 

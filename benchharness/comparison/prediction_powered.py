@@ -12,7 +12,7 @@ from benchharness.records.comparison import Interval
 __all__ = ["FEWEST_LABELS", "PoweredMean", "ppi_difference", "ppi_mean"]
 
 Values = NDArray[np.float64]
-# Fewer labels carry no normal limit, so nothing may be gated on them (facts/stats.md 1.11).
+# Fewer labels carry no normal limit, so nothing may be gated on them (the bound evalstats sets too).
 FEWEST_LABELS = 30
 
 

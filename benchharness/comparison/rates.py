@@ -1,4 +1,4 @@
-"""Intervals and bounds of one rate: Wilson for tables, Clopper-Pearson for whatever gates."""
+"""Confidence intervals and bounds of one rate: Wilson for tables, Clopper-Pearson for whatever gates."""
 
 import math
 

@@ -118,13 +118,13 @@ def examples_needed(rate: float, bar: float, *, alpha: float = 0.05, power: floa
     guess = approximate_examples(rate, bar, alpha=alpha, power=power)
     if guess > FAR * cap:
         return None
-    found = _last_failure(math.floor(guess * NEAR), math.ceil(guess * FAR) + SLACK, rate, bar, alpha, power)
+    found = _last_failure(math.floor(guess * NEAR), math.ceil(guess * FAR) + SLACK, rate, bar, alpha=alpha, power=power)
     if found is None:
-        found = _last_failure(1, math.ceil(cap * FAR) + SLACK, rate, bar, alpha, power) or 0
+        found = _last_failure(1, math.ceil(cap * FAR) + SLACK, rate, bar, alpha=alpha, power=power) or 0
     return found + 1 if found + 1 <= cap else None
 
 
-def _last_failure(first: int, last: int, rate: float, bar: float, alpha: float, power: float) -> int | None:
+def _last_failure(first: int, last: int, rate: float, bar: float, *, alpha: float, power: float) -> int | None:
     """Return the last n from `first` to `last` without the power; None when all of them have it."""
     from scipy.special import bdtrc as tails
 

@@ -8,28 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchharness.records.costs import Cascade
+from benchharness.records.outcomes import Recorded
 
-__all__ = ["Recorded", "best_cascade"]
+__all__ = ["best_cascade"]
 
 FOLDS = 5
 MOST_SMALL = 3
 # With fewer examples in a fold a choice between cascades is a coin toss.
 LEAST_EXAMPLES = 50
 SAME = 1e-12
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded:
-    """One candidate's answers to the same examples in the same order; arrays of one entry per example."""
-
-    key: str
-    """`candidate/prompt`."""
-    said: NDArray[np.int64]
-    """What it answered, as a number: equal for equal answers of anybody, -1 for an answer that couldn't be read."""
-    matched: NDArray[np.bool_]
-    """Whether that was right."""
-    usd: NDArray[np.float64]
-    """What it cost."""
 
 
 def best_cascade(answers: Sequence[Recorded], *, seed: int) -> Cascade | None:

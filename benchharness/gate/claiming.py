@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from benchharness.records.evidence import Effort
+from benchharness.records.effort import Effort
 from benchharness.records.gate import Check, CheckStatus, Outcome
 from benchharness.records.proposal import Kind, Proposal
 from benchharness.records.suite import Decision

@@ -11,7 +11,7 @@ __all__ = ["ALIASES", "CANONICAL", "map_columns", "to_canonical"]
 
 CANONICAL = ("id", "input", "target", "metadata", "tags", "cluster")
 
-# What other tools call our columns (facts/ux.md 4.1: Inspect, openai/evals, promptfoo, Braintrust, Langfuse, pydantic-evals, deepeval,
+# What other tools call our columns (Inspect, openai/evals, promptfoo, Braintrust, Langfuse, pydantic-evals, deepeval,
 # ragas, MLflow). The first name of a list that is there wins only when it's the only one there.
 ALIASES: dict[str, tuple[str, ...]] = {
     "id": ("example_id", "sample_id", "uuid", "name"),

@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 
 from benchharness.errors import Mistake
 from benchharness.goldenset.finding import digest, repeated
 from benchharness.goldenset.fingerprint import fingerprint
-from benchharness.records.example import ExampleSet
+from benchharness.records.example import Example, ExampleSet
 
-__all__ = ["DataFacts", "check_overlap", "facts", "labels_of", "normalised", "overlaps", "without"]
+__all__ = ["DataFacts", "check_overlap", "facts", "labels_of", "normalised", "overlaps", "target_counts", "without"]
 
 MOST_NAMED = 10
 MOST_LABELS = 500
@@ -87,14 +88,18 @@ def _groups(examples: ExampleSet, places: Iterable[int]) -> list[list[tuple[str,
 
 def labels_of(*sets: ExampleSet) -> tuple[str, ...]:
     """Return the targets of some sets, when they are a closed list."""
-    targets: set[str] = set()
-    for one in sets:
-        for each in one.examples:
-            if isinstance(each.target, str):
-                targets.add(each.target)
-                if len(targets) > MOST_LABELS:
-                    return ()
-    return tuple(sorted(targets))
+    return tuple(sorted(target_counts(chain.from_iterable(one.examples for one in sets), most=MOST_LABELS)))
+
+
+def target_counts(examples: Iterable[Example], *, most: int) -> dict[str, int]:
+    """Return how often each target that is a text occurs, in the order they first do; empty when there are more than `most`."""
+    found: dict[str, int] = {}
+    for each in examples:
+        if isinstance(each.target, str):
+            found[each.target] = found.get(each.target, 0) + 1
+            if len(found) > most:
+                return {}
+    return found
 
 
 def overlaps(golden: ExampleSet, pool: ExampleSet) -> tuple[str, ...]:

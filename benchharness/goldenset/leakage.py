@@ -8,8 +8,8 @@ from typing import Literal, get_args, overload
 from benchharness.goldenset.facts import normalised
 from benchharness.goldenset.finding import digest
 from benchharness.goldenset.near_duplicates import bands_for, near_duplicates
-from benchharness.records.evidence import Leakage
 from benchharness.records.example import Example, ExampleSet
+from benchharness.records.leakage import Leakage
 
 __all__ = ["LIKENESS", "Kind", "Leak", "find_leaks", "leakage_of"]
 

@@ -11,7 +11,7 @@ MOST_VALUES = 8
 MOST_GROUPS = 50
 
 
-def slices_of(golden: ExampleSet, wanted: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+def slices_of(golden: ExampleSet, wanted: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
     """Return the ids of each slice's examples in golden order, by `key=value`; a value that's no text is compared as text."""
     found: dict[str, list[str]] = {f"{key}={value}": [] for key, values in wanted.items() for value in values}
     asked = {key: frozenset(values) for key, values in wanted.items()}
@@ -20,10 +20,10 @@ def slices_of(golden: ExampleSet, wanted: Mapping[str, Sequence[str]]) -> dict[s
             value = str(each.metadata.get(key))
             if value in values:
                 found[f"{key}={value}"].append(each.id)
-    return found
+    return {name: tuple(ids) for name, ids in found.items()}
 
 
-def groups_of(golden: ExampleSet, keys: Sequence[str]) -> dict[str, list[str]]:
+def groups_of(golden: ExampleSet, keys: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Return the ids of every slice by the values of these keys, by `key=value`; a key with too many values to look at has none."""
     found = _values(golden, keys)
     return slices_of(golden, {key: sorted(values) for key, values in found.items() if len(values) <= MOST_GROUPS})

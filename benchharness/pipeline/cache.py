@@ -10,14 +10,14 @@ from benchharness.digests import file_hash
 from benchharness.errors import UsageError
 from benchharness.pipeline.asking.jobs import make_cast, make_jobs
 from benchharness.pipeline.asking.replay import merge_into, seen_in, why
-from benchharness.pipeline.judging.judgements import failures_in, replies_in
 from benchharness.pipeline.judging.second_pass import expected_jobs
 from benchharness.pipeline.loading.policy import suite_of
-from benchharness.pipeline.loading.run_folder import RunFolder, no_run, read_record, runs_below
+from benchharness.pipeline.loading.run_folder import RunFolder, open_run, runs_below
 from benchharness.pipeline.loading.suite import load
 from benchharness.providers.environment import read_environment
 from benchharness.records.answer import AnswerStatus
 from benchharness.records.cache import KeptAnswer, Merged, Pruned, StoreStats
+from benchharness.results.judgements import failures_in, replies_in
 from benchharness.results.reading import read_rows
 from benchharness.runner.naming import NamedRequest, name_request
 from benchharness.runner.portable import write_export
@@ -183,10 +183,7 @@ def _used_below(reports: Path) -> set[tuple[str, str]]:
 
 def _of_run(run: Path, care: StoreCare) -> Iterator[_Question]:
     """Yield the questions of a run, made again from its suite; UsageError when the suite is another now."""
-    folder = RunFolder(run)
-    if not folder.run.is_file() or not folder.results.is_file():
-        raise no_run(folder.path)
-    record = read_record(folder.run)
+    folder, record = open_run(run)
     suite = Path(record.suite_file)
     if not suite.is_file() or suite.read_text(encoding="utf-8") != record.suite_text:
         raise UsageError(
@@ -203,12 +200,12 @@ def _of_run(run: Path, care: StoreCare) -> Iterator[_Question]:
 
 def _failures_of(run: Path, questions: Iterable[_Question]) -> dict[str, str]:
     """Return the questions that got no answer in a run, by key, with the reason."""
+    folder = RunFolder(run)
     failed = {
         (row.candidate, row.prompt, row.example_id, row.repeat): row.error or ""
-        for row in read_rows(RunFolder(run).results)
+        for row in read_rows(folder.results)
         if row.status is AnswerStatus.ERROR
     }
-    folder = RunFolder(run)
     failed |= failures_in(folder.judgements) if folder.judgements.exists() else {}
     places = ((each.named.key, (each.candidate, each.prompt, each.example_id, each.repeat)) for each in questions)
     return {key: failed[place] for key, place in places if place in failed}

@@ -4,21 +4,20 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from benchharness import numbers
-from benchharness.comparison.changing import LEAST_IN_SLICE, change_of, flips_of, only_codes
+from benchharness.comparison.changing import LEAST_IN_SLICE, change_of, flipped, only_codes
 from benchharness.comparison.choosing import best
 from benchharness.comparison.many import holm
 from benchharness.comparison.measuring import measure
 from benchharness.comparison.outcomes import values_of
-from benchharness.errors import SetupError, UsageError
+from benchharness.errors import UsageError
 from benchharness.pipeline.deciding.evidence import questions_of
 from benchharness.pipeline.loading.effort import roster_of
 from benchharness.pipeline.loading.policy import suite_of
-from benchharness.pipeline.loading.run_folder import RunFolder, no_run, read_record
+from benchharness.pipeline.loading.run_folder import open_beside
 from benchharness.records.comparison import Questions
 from benchharness.records.outcomes import Outcomes, Whole
 from benchharness.records.run import CandidateTotals, RunRecord
@@ -78,13 +77,7 @@ def compare_runs(paths: Sequence[Path], *, against: str | None = None) -> RunCom
 
 
 def _read(path: Path, codes: dict[str, int]) -> _Run:
-    folder = RunFolder(path if path.is_dir() else path.parent)
-    try:
-        record = read_record(folder.run)
-    except SetupError as error:
-        raise no_run(path) from error
-    if not folder.results.is_file():
-        raise SetupError("has no results", file=folder.path, hint="the run was stopped: the same command finishes it")
+    folder, record = open_beside(path)
     suite = suite_of(record)
     table = read_table(folder.results)
     names = sorted(table["example_id"].unique())
@@ -203,7 +196,7 @@ def _unchanged(first: _Run, other: _Run) -> tuple[set[str], int, int]:
 
 
 def _changes(sides: Sequence[_Side], questions: Questions, groups: Mapping[str, Whole], ids: Mapping[int, str]) -> tuple[Change, ...]:
-    found = [(side, change_of(side.mine, side.theirs, questions), flips_of(side.mine, side.theirs)) for side in sides]
+    found = [(side, change_of(side.mine, side.theirs, questions), flipped(side.mine, side.theirs)) for side in sides]
     corrected = holm([pair.p_value for _, pair, _ in found])
     sliced = [list(_slices(side.mine, side.theirs, questions, groups)) for side in sides]
     flat = iter(holm([each.p_value for slices in sliced for each in slices]))
@@ -242,8 +235,8 @@ def _p95(totals: CandidateTotals | None) -> float | None:
 def _groups(run: _Run, ids: Mapping[int, str]) -> dict[str, Whole]:
     """Return the examples of each target, and of each slice the run's suite names, by code."""
     code = {name: at for at, name in ids.items()}
-    named: Mapping[str, Sequence[str]] = run.record.facts.get("groups") or {}
-    slices = {name: np.array(sorted(code[each] for each in members if each in code), dtype=np.int64) for name, members in named.items()}
+    named = run.record.facts.groups.items()
+    slices = {name: np.array(sorted(code[each] for each in members if each in code), dtype=np.int64) for name, members in named}
     return {**_by_target(run.targets, ids), **slices}
 
 
@@ -271,8 +264,8 @@ def _slices(mine: Outcomes, theirs: Outcomes, questions: Questions, groups: Mapp
 
 def _stopped(runs: Sequence[_Run]) -> Iterator[str]:
     for run in runs:
-        stopping: Mapping[str, Any] = run.record.facts.get("stopping") or {}
-        cut = [key for key, count in stopping.get("asked", {}).items() if count < stopping.get("planned", 0)]
+        stopping = run.record.facts.stopping
+        cut = [] if stopping is None else [key for key, count in (stopping.asked or {}).items() if count < stopping.planned]
         if cut:
             yield f"{run.name} stopped asking {numbers.listed(cut)} early: those are compared on fewer examples."
 

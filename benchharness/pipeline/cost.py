@@ -6,17 +6,17 @@ import numpy as np
 
 from benchharness.economics.arithmetic import arithmetic
 from benchharness.economics.breaking_even import break_evens
-from benchharness.economics.cascade import Recorded, best_cascade
+from benchharness.economics.cascade import best_cascade
 from benchharness.economics.comparing import payback
 from benchharness.pipeline.deciding.evidence import costs_of, gather_file, inputs_of
 from benchharness.pipeline.loading.policy import load_suite
 from benchharness.pipeline.loading.run_folder import results_of
 from benchharness.providers.price_list import price_list_version
-from benchharness.records.comparison import candidate_key
 from benchharness.records.costs import Cascade, CostReport
 from benchharness.records.evidence import Evidence
+from benchharness.results.common_answers import common_answers
 
-__all__ = ["answers_of", "cost_report"]
+__all__ = ["cost_report"]
 
 
 def cost_report(suite: Path, results: Path | None = None) -> CostReport:
@@ -54,36 +54,5 @@ def _per_match(evidence: Evidence) -> dict[str, float]:
 
 def _cascade(results: Path, *, seed: int) -> Cascade | None:
     """Return the best cascade of a run's language models; None where a price or an answer's text isn't known."""
-    priced = [each for each in answers_of(results_of(results)) if not np.isnan(each.usd).any() and each.usd.any()]
+    priced = [each for each in common_answers(results_of(results)) if not np.isnan(each.usd).any() and each.usd.any()]
     return best_cascade(priced, seed=seed)
-
-
-def answers_of(results: Path) -> list[Recorded]:
-    """Return every candidate's answers to the examples that everybody was measured on; dollars are NaN where unknown.
-
-    Empty for a file without answers and costs.
-    """
-    import numpy as np
-    import pandas as pd
-    from pyarrow import parquet
-
-    columns = ["candidate", "prompt", "example_id", "repeat", "parsed", "matched", "status", "cost_usd"]
-    if results.suffix != ".parquet" or not set(columns) <= set(parquet.read_schema(results).names):
-        return []
-    table = pd.read_parquet(results, columns=columns)
-    table = table[(table["repeat"] == 0) & (table["status"] != "error") & table["matched"].notna()]
-    groups = {
-        candidate_key(str(candidate), str(prompt)): rows.set_index("example_id")
-        for (candidate, prompt), rows in table.groupby(["candidate", "prompt"], sort=False)
-    }
-    if not groups:
-        return []
-    common = sorted(set.intersection(*(set(rows.index) for rows in groups.values())))
-    known = {text: at for at, text in enumerate(sorted(table["parsed"].dropna().unique()))}
-    found = []
-    for key, rows in groups.items():
-        mine = rows.loc[common]
-        said = np.array([known.get(text, -1) if isinstance(text, str) else -1 for text in mine["parsed"]], dtype=np.int64)
-        usd = mine["cost_usd"].to_numpy(dtype=float)
-        found.append(Recorded(key=key, said=said, matched=mine["matched"].to_numpy(dtype=bool), usd=usd))
-    return found

@@ -19,7 +19,7 @@ from benchharness.records.answer import Answer, NoAnswer
 from benchharness.records.request import Message, Request, Role
 from benchharness.records.suite import CandidateEntry, Parameters
 
-__all__ = ["Check", "examine", "examine_candidate"]
+__all__ = ["HealthCheck", "examine", "examine_candidate"]
 
 SEED = 7
 ASKABLE = ("temperature", "seed", "top_p")
@@ -41,7 +41,7 @@ EXTRAS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+class HealthCheck:
     """One thing that was looked at."""
 
     name: str
@@ -56,12 +56,12 @@ class Check:
     """Whether the suite at hand needs it."""
 
 
-def examine(suite: Path | None, *, offline: bool) -> Iterator[Check]:
+def examine(suite: Path | None, *, offline: bool) -> Iterator[HealthCheck]:
     """Yield what was found, thing by thing; with a suite every candidate is asked for one token unless `offline`."""
-    yield Check(name="benchharness", ok=True, told=f"{__version__}, Python {platform.python_version()}")
+    yield HealthCheck(name="benchharness", ok=True, told=f"{__version__}, Python {platform.python_version()}")
     for name, purpose, install in EXTRAS:
         there = util.find_spec(name.replace("-", "_")) is not None
-        yield Check(
+        yield HealthCheck(
             name=name, ok=there, told=f"{metadata.version(name)}, {purpose}" if there else f"not installed: {purpose}", hint=install
         )
     yield from _start_up()
@@ -71,18 +71,18 @@ def examine(suite: Path | None, *, offline: bool) -> Iterator[Check]:
         yield from _suite(suite, environment, offline=offline)
 
 
-def _start_up() -> Iterator[Check]:
+def _start_up() -> Iterator[HealthCheck]:
     """Yield what an attack on a package index would leave behind; a check that finds nothing says so in one line."""
     version = compromised_version()
     if version is not None:
-        yield Check(
+        yield HealthCheck(
             name="litellm",
             ok=False,
             told=f"{version} was COMPROMISED: it reads keys and sends them away",
             hint="uninstall it, change every key this machine had, and install again: the extra `apis` leaves these releases out",
         )
     found = unexpected_startup_files()
-    yield Check(
+    yield HealthCheck(
         name="start-up files",
         ok=not found,
         told=f"run at every start of Python, and nobody knows why: {', '.join(map(str, found))}" if found else "none unexpected",
@@ -90,12 +90,12 @@ def _start_up() -> Iterator[Check]:
     )
 
 
-def _keys(environment: Environment) -> Check:
+def _keys(environment: Environment) -> HealthCheck:
     names = {
         each for needs in HOSTED.values() for variables in needs.required.values() for each in variables if each.endswith(("KEY", "TOKEN"))
     }
     found = [f"{name}{' (.env)' if name in environment.from_file else ''}" for name in sorted(names) if environment.values.get(name)]
-    return Check(
+    return HealthCheck(
         name="keys",
         ok=bool(found),
         told=f"{', '.join(found)} (values hidden)" if found else "none set",
@@ -103,20 +103,20 @@ def _keys(environment: Environment) -> Check:
     )
 
 
-def _suite(path: Path, environment: Environment, *, offline: bool) -> Iterator[Check]:
+def _suite(path: Path, environment: Environment, *, offline: bool) -> Iterator[HealthCheck]:
     loaded = load(path)
-    yield Check(name="suite", ok=True, told=f"{path}: {numbers.quantity(len(loaded.golden), 'example')}")
+    yield HealthCheck(name="suite", ok=True, told=f"{path}: {numbers.quantity(len(loaded.golden), 'example')}")
     cast = make_cast(loaded, (*loaded.suite.candidates, *loaded.suite.judges), environment.values, require_all=False)
     for each in cast.skipped:
-        yield Check(name=each.candidate, ok=False, told=each.reason, hint=each.hint, needed=True)
+        yield HealthCheck(name=each.candidate, ok=False, told=each.reason, hint=each.hint, needed=True)
     for entry, provider in cast.providers:
         if offline:
-            yield Check(name=entry.name, ok=True, told=f"{provider.name}: ready, not asked (--offline)")
+            yield HealthCheck(name=entry.name, ok=True, told=f"{provider.name}: ready, not asked (--offline)")
         else:
             yield asyncio.run(examine_candidate(entry, provider))
 
 
-async def examine_candidate(entry: CandidateEntry, provider: Provider) -> Check:
+async def examine_candidate(entry: CandidateEntry, provider: Provider) -> HealthCheck:
     """Ask a candidate for one token, twice: as the suite would, seed included, and by a schema; say what it took of that."""
     parameters = replace(entry.parameters, max_tokens=1, seed=SEED if entry.parameters.seed is None else entry.parameters.seed)
     plain = Request(example_id="doctor", input="Hello", messages=(Message(role=Role.USER, content="Hello"),), parameters=parameters)
@@ -125,7 +125,7 @@ async def examine_candidate(entry: CandidateEntry, provider: Provider) -> Check:
         result = await provider.answer(plain)
         took = numbers.seconds(time.perf_counter() - began)
         if isinstance(result, NoAnswer):
-            return Check(name=entry.name, ok=False, told=f"{provider.name}: {result.failure.value}: {result.message}", needed=True)
+            return HealthCheck(name=entry.name, ok=False, told=f"{provider.name}: {result.failure.value}: {result.message}", needed=True)
         took = took if result.latency_s is None else numbers.seconds(result.latency_s)
         seen = provider.limits()
         formed = await provider.answer(replace(plain, response_schema=SCHEMA)) if result.effective_params else None
@@ -135,7 +135,7 @@ async def examine_candidate(entry: CandidateEntry, provider: Provider) -> Check:
     notes += [] if result.usage.input_tokens is not None or not result.effective_params else ["counts no tokens"]
     notes += [] if provider.price() is not None else ["no price known"]
     notes += ["tells its rate limits"] if seen is not None else []
-    return Check(name=entry.name, ok=True, told="; ".join(notes))
+    return HealthCheck(name=entry.name, ok=True, told="; ".join(notes))
 
 
 def _taken(parameters: Parameters, answer: Answer) -> Iterator[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from benchharness import __version__, numbers
 from benchharness.errors import BenchError, EvidenceError, MistakesError, UsageError
 from benchharness.gate.ageing import ages, decision_alive
-from benchharness.gate.judging import outcome_of
+from benchharness.gate.decision_table import outcome_of
 from benchharness.gate.patterns import covered
 from benchharness.gate.waiving import Waived, waived
 from benchharness.pipeline.gating.case import Case, case_of
@@ -130,13 +130,13 @@ def _weighed(case: Case, scope: Scope) -> ProposalReport:
     checks += [replace(each, place=_place(case.file, "problem.target")) for each in _with_waivers(reasons, cover, proposal)]
     checks += [replace(each, place=_place(case.file, f"waivers[{at}]")) for at, each in enumerate(_waivers(cover, proposal))]
     if _history(case, scope):
-        checks = [_told(each) if each.name in PASSING else each for each in checks]
+        checks = [_told_only(each) if each.name in PASSING else each for each in checks]
     outcome = _outcome(case, reasons, cover, checks)
     ordered = tuple(sorted(checks, key=lambda each: (_overlay_rank(each), SHOWN_FIRST.index(each.status))))
     return told_of(case, reasons, cover, outcome, ordered, place=_place(case.file, "decision" if proposal.decision else "id"), scope=scope)
 
 
-def _told(check: Check) -> Check:
+def _told_only(check: Check) -> Check:
     return replace(check, status=CheckStatus.TOLD, outcome=None) if check.status is CheckStatus.FAILED else check
 
 

@@ -17,7 +17,7 @@ from benchharness.errors import InterruptedRunError, SetupError, UsageError
 from benchharness.pipeline.asking.ask import Asked, Limit, Listener, ask
 from benchharness.pipeline.asking.jobs import Cast
 from benchharness.pipeline.asking.limits import limit_of, stopped_at_limit
-from benchharness.pipeline.asking.replay import answers_of
+from benchharness.pipeline.asking.replay import open_answers
 from benchharness.pipeline.asking.stopping import make_monitor
 from benchharness.pipeline.deciding.verdict import decide_table
 from benchharness.pipeline.judging.calibration import calibration_file, identity_of
@@ -141,17 +141,17 @@ def calibrate(options: CalibrationOptions, hears: Listener | None = None, confir
     examples = {each.id: each for each in loaded.golden.examples}
     docket = docket_of(_rows(labels.answers, answered, entry), [entry], examples, {})
     jobs = judge_jobs(suite, cast, docket, repeat=options.repeats, only=[entry])
-    with answers_of(None) as answers, tempfile.TemporaryDirectory() as folder:
+    with open_answers(None) as answers, tempfile.TemporaryDirectory() as folder:
         if confirm is not None:
             confirm(loaded, plan(jobs, answers.store))
         path = Path(folder) / "replies.jsonl"
-        asked = _ask(jobs, cast, answers.store, path, suite_seed=suite.seed, loaded=loaded, hears=hears or Listener(), limit=limit)
+        asked = _ask(jobs, cast, answers.store, path, loaded=loaded, hears=hears or Listener(), limit=limit)
         cut_short = stopped_at_limit(asked.facts, folder=str(options.suite))
         if cut_short is not None:
             raise cut_short
         judgements = list(judgements_of(path, docket, {entry.label: rubric}))
         grades = [grades_of(docket, given_by(path, repeat=each)) for each in range(options.repeats)]
-    found = _calibration(loaded, entry, cast, labels.answers, grades, judgements, options.labels)
+    found = _calibration(loaded, entry, cast, answers=labels.answers, grades=grades, judgements=judgements, labels=options.labels)
     path = calibration_file(options.suite)
     path.write_text(dumps(found), encoding="utf-8")
     asks = tuple(filled_in(suite.decision)[name] for name in ("judge_labels", "judge_kappa", "judge_kappa_low"))
@@ -168,15 +168,13 @@ def calibrate(options: CalibrationOptions, hears: Listener | None = None, confir
     )
 
 
-def _ask(
-    jobs: Sequence[Job], cast: Cast, store: Any, path: Path, *, suite_seed: int, loaded: Loaded, hears: Listener, limit: Limit
-) -> Asked:
+def _ask(jobs: Sequence[Job], cast: Cast, store: Any, path: Path, *, loaded: Loaded, hears: Listener, limit: Limit) -> Asked:
     with Journal(path) as journal:
         if not jobs:
             return Asked()
         hears.starts(loaded, jobs, cast)
         monitor = make_monitor(loaded.suite, jobs, Stopping.NONE)
-        asked = ask(jobs, cast, store, journal, seed=suite_seed, hears=hears, monitor=monitor, limit=limit)
+        asked = ask(jobs, cast, store, journal, hears=hears, monitor=monitor, limit=limit)
     if asked.signal is not None:
         raise InterruptedRunError("stopped; every reply so far is in the store", hint="the same command goes on where it stopped")
     return asked
@@ -201,6 +199,7 @@ def _calibration(
     loaded: Loaded,
     entry: ScorerEntry,
     cast: Cast,
+    *,
     answers: Sequence[Labelled],
     grades: Sequence[Grades],
     judgements: Sequence[Judgement],
@@ -245,7 +244,7 @@ def _calibration(
         false_passes=share(int((~human & judged).sum()), int((~human).sum())),
         people=None if people is None else {name: getattr(people, name) for name in ("labellers", "answers", "agreement", "alpha")},
         drift=_drift(grades, entry, kept, suite.match_at),
-        **_positions(judgements) if entry.type == "pairwise" else {},
+        **_positions(judgements) if make_rubric(entry).pairs else {},
         length_bias=None if long is None else long[0],
         length_bias_interval=None if long is None else long[1],
         labels_needed=needed,

@@ -17,9 +17,9 @@ from benchharness.pipeline.gating.bundle import make_bundle
 from benchharness.pipeline.loading.files import files_of
 from benchharness.pipeline.loading.leakage import find_leakage, learned_from
 from benchharness.pipeline.loading.policy import load_suite, policy_hash
-from benchharness.pipeline.loading.run_folder import RunFolder, no_run, read_record
-from benchharness.records.evidence import Leakage
+from benchharness.pipeline.loading.run_folder import open_run
 from benchharness.records.example import ExampleSet
+from benchharness.records.leakage import Leakage
 from benchharness.records.proposal import Kind, Proposal
 from benchharness.records.run import RunRecord
 from benchharness.records.suite import DataSource, Suite
@@ -82,12 +82,7 @@ def propose(options: ProposeOptions) -> Proposed:
     """Write a proposal and its evidence; UsageError when it's there already, or the run or its suite can't be found."""
     if not ID.fullmatch(options.id):
         raise UsageError(f"{options.id!r} can't name a proposal", hint="letters, digits, dots, - and _, e.g. FT-0007")
-    run = RunFolder(options.run)
-    if not run.run.is_file() or not run.results.is_file():
-        raise no_run(options.run)
-    record = read_record(run.run)
-    if not record.complete:
-        raise UsageError("the run wasn't finished", hint="the same `bench run` goes on where it stopped", file=options.run)
+    run, record = open_run(options.run, finished=True)
     path = options.out / f"{options.id}.yaml"
     there = path.exists()
     if there and not options.force:
@@ -102,6 +97,7 @@ def propose(options: ProposeOptions) -> Proposed:
     bundle = options.out / "evidence" / options.id
     digest = make_bundle(
         run,
+        record,
         bundle,
         proposal=options.id,
         suite_file=_from(options.out, suite_path),
@@ -113,7 +109,8 @@ def propose(options: ProposeOptions) -> Proposed:
     if there:
         _renew(path, digest)
     else:
-        path.write_text(proposal_text(_beginning(options, decided, suite, suite_path, training, digest)), encoding="utf-8")
+        begun = _beginning(options, decided, suite=suite, suite_path=suite_path, training=training, digest=digest)
+        path.write_text(proposal_text(begun), encoding="utf-8")
         read_proposal(path)
     size = sum((bundle / name).stat().st_size for name in (MANIFEST, *FILES))
     return Proposed(proposal=path, bundle=bundle, size=size, renewed=there, decided=before is not None, verdict=_said(decided.verdict))
@@ -173,7 +170,9 @@ def _leakage(suite: Suite, suite_path: Path, training: Path | None) -> Leakage |
     return found if found.checked else None
 
 
-def _beginning(options: ProposeOptions, decided: Decided, suite: Suite, suite_path: Path, training: Path | None, digest: str) -> Beginning:
+def _beginning(
+    options: ProposeOptions, decided: Decided, *, suite: Suite, suite_path: Path, training: Path | None, digest: str
+) -> Beginning:
     """Return what the run knows of the proposal."""
     best = decided.comparison.result(decided.comparison.best_fine_tuned or decided.comparison.best_self_hosted)
     entry = next((each for each in suite.candidates if best is not None and each.name == best.candidate), None)

@@ -10,7 +10,7 @@ from benchharness.goldenset.fingerprint import content_digest
 from benchharness.goldenset.reading import read_examples
 from benchharness.pipeline.deciding.verdict import decide_table
 from benchharness.pipeline.loading.policy import suite_of
-from benchharness.pipeline.loading.run_folder import RunFolder, no_run, read_record
+from benchharness.pipeline.loading.run_folder import RunFolder, open_run
 from benchharness.pipeline.recording.page import TextOf, page_of, text_of
 from benchharness.records.page import Page, PageText
 from benchharness.records.run import RunRecord
@@ -21,14 +21,11 @@ __all__ = ["read_page"]
 
 def read_page(run: Path, *, text: PageText = PageText.WHOLE, sample: int | None = None) -> tuple[RunFolder, Page]:
     """Return a run's directory and its page, decided again from its rows; the inputs only where the golden set has them unchanged."""
-    folder = RunFolder(run)
-    if not (folder.run.is_file() and folder.results.is_file()):
-        raise no_run(run)
-    record = read_record(folder.run)
+    folder, record = open_run(run)
     decided = decide_table(folder.results, record)
     inputs, note = (_no_text, "") if text is PageText.NONE else _inputs(folder, record)
     # What metadata says of an example goes with its text; only slices the suite's own policy names may stay.
-    shown = record if text is PageText.WHOLE else replace(record, facts={**record.facts, "groups": {}})
+    shown = record if text is PageText.WHOLE else replace(record, facts=replace(record.facts, groups={}))
     page = page_of(folder.results, shown, decided, inputs)
     return folder, _sampled(replace(page, text=text, notes=(*page.notes, *([note] if note else []))), sample)
 

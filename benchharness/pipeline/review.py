@@ -18,7 +18,7 @@ from benchharness.pipeline.loading.suite import with_data
 from benchharness.providers.price_list import listed_models, listed_price
 from benchharness.records.decision_record import DecisionRecord, Trigger, TriggerKind
 from benchharness.records.json_form import from_json
-from benchharness.records.review import Review, Standing
+from benchharness.records.review import Review, ReviewState
 from benchharness.records.suite import Price, Volume
 from benchharness.suite.reading import SuiteFile
 from benchharness.verdict.thresholds import THRESHOLDS
@@ -42,7 +42,7 @@ class _BrokenError(Exception):
 class _Found:
     """What one trigger said."""
 
-    standing: Standing
+    standing: ReviewState
     """`current` when it didn't fire."""
     told: str = ""
     """Why it fired."""
@@ -60,7 +60,7 @@ class _Now:
     """Reads a suite, once however many triggers ask for it."""
 
 
-QUIET = _Found(Standing.CURRENT)
+QUIET = _Found(ReviewState.CURRENT)
 
 
 def review(folder: Path, today: date) -> tuple[Review, ...]:
@@ -83,7 +83,7 @@ def review(folder: Path, today: date) -> tuple[Review, ...]:
         latest[record.suite] = path, record
     now = _Now(today=today, suite=cache(load_suite))
     found = [*broken.values(), *(_reviewed(path, record, now) for path, record in latest.values())]
-    pressing = {Standing.DUE: 0, Standing.DUE_SOON: 1, Standing.CURRENT: 2}
+    pressing = {ReviewState.DUE: 0, ReviewState.DUE_SOON: 1, ReviewState.CURRENT: 2}
     return tuple(sorted(found, key=lambda each: (pressing[each.standing], each.suite)))
 
 
@@ -98,7 +98,7 @@ def _unreadable(path: Path, error: BenchError) -> Review:
         age_days=None,
         verdict="unreadable",
         owner="",
-        standing=Standing.DUE,
+        standing=ReviewState.DUE,
         fired=(told,),
         not_checked=(),
         review_by=None,
@@ -111,9 +111,9 @@ def _reviewed(path: Path, record: DecisionRecord, now: _Now) -> Review:
     try:
         age = (now.today - _read("date", record.date, _date)).days
     except _BrokenError as error:
-        found.append(_Found(Standing.DUE, f"{path}: {error}"))
+        found.append(_Found(ReviewState.DUE, f"{path}: {error}"))
     standings = {each.standing for each in found}
-    worst = next((each for each in (Standing.DUE, Standing.DUE_SOON) if each in standings), Standing.CURRENT)
+    worst = next((each for each in (ReviewState.DUE, ReviewState.DUE_SOON) if each in standings), ReviewState.CURRENT)
     return Review(
         suite=record.suite,
         suite_file=record.suite_file,
@@ -136,7 +136,7 @@ def _looked_at(trigger: Trigger, now: _Now, place: str) -> _Found:
         _read("subject", trigger.subject, _text)
         return CHECKS[trigger.kind](trigger, now)
     except _BrokenError as error:
-        return _Found(Standing.DUE, f"{place}.{error}")
+        return _Found(ReviewState.DUE, f"{place}.{error}")
 
 
 def _read(key: str, value: object, read: Callable[[object], T]) -> T:
@@ -203,9 +203,9 @@ def _day(trigger: Trigger, now: _Now) -> _Found:
         trigger.kind, "The tuning service's last day,"
     )
     if today >= day:
-        return _Found(Standing.DUE, f"{what} {trigger.was} is here or past.")
+        return _Found(ReviewState.DUE, f"{what} {trigger.was} is here or past.")
     if today >= day - notice:
-        return _Found(Standing.DUE_SOON, f"{what} {trigger.was} is {numbers.quantity((day - today).days, 'day')} away.")
+        return _Found(ReviewState.DUE_SOON, f"{what} {trigger.was} is {numbers.quantity((day - today).days, 'day')} away.")
     return QUIET
 
 
@@ -224,17 +224,17 @@ def _looked(trigger: Trigger, now: _Now, look: Callable[[SuiteFile], _Found]) ->
     """Return what a look at the trigger's suite says, or why nobody can look."""
     path = Path(trigger.subject)
     if not path.is_file():
-        return _Found(Standing.CURRENT, unchecked=f"{trigger.kind.value}: {trigger.subject} isn't here.")
+        return _Found(ReviewState.CURRENT, unchecked=f"{trigger.kind.value}: {trigger.subject} isn't here.")
     try:
         return look(now.suite(path))
     except BenchError as error:
         # A suite that doesn't hold any more is a change as well, and the one most worth telling.
         reason = error.mistakes[0] if isinstance(error, MistakesError) else error
-        return _Found(Standing.DUE, f"{trigger.subject} can't be read any more: {reason}")
+        return _Found(ReviewState.DUE, f"{trigger.subject} can't be read any more: {reason}")
 
 
 def _changed(now: str, was: str, told: str) -> _Found:
-    return QUIET if now == was else _Found(Standing.DUE, told)
+    return QUIET if now == was else _Found(ReviewState.DUE, told)
 
 
 def _volume(trigger: Trigger, now: _Now) -> _Found:
@@ -246,18 +246,18 @@ def _passed(volume: Volume | None, was: float) -> _Found:
     now = 0 if volume is None else volume.requests_per_month
     if now <= was:
         return QUIET
-    return _Found(Standing.DUE, f"The volume is {now:,} requests a month; a fine-tune may get cheaper above {was:,.0f}.")
+    return _Found(ReviewState.DUE, f"The volume is {now:,} requests a month; a fine-tune may get cheaper above {was:,.0f}.")
 
 
 def _price(trigger: Trigger, _: _Now) -> _Found:
     was, stated = _read("was", trigger.was, _price_then), _read("limit", trigger.limit, _limit)
     now = listed_price(trigger.subject)
     if now is None:
-        return _Found(Standing.CURRENT, unchecked=f"price: no list with {trigger.subject} is installed (extra `apis`).")
+        return _Found(ReviewState.CURRENT, unchecked=f"price: no list with {trigger.subject} is installed (extra `apis`).")
     # Records from before limits were kept say none.
     limit = THRESHOLDS["price_moved"].value if stated is None else stated
     moved = next(_moves(was, now, limit), None)
-    return QUIET if moved is None else _Found(Standing.DUE, f"{trigger.subject}: {moved}.")
+    return QUIET if moved is None else _Found(ReviewState.DUE, f"{trigger.subject}: {moved}.")
 
 
 def _moves(was: Price, now: Price, limit: float) -> Iterator[str]:
@@ -273,11 +273,11 @@ def _new_model(trigger: Trigger, _: _Now) -> _Found:
     was = _read("was", trigger.was, _names)
     now = listed_models(trigger.subject)
     if not now:
-        return _Found(Standing.CURRENT, unchecked=f"new-model: no list of {trigger.subject} is installed (extra `apis`).")
+        return _Found(ReviewState.CURRENT, unchecked=f"new-model: no list of {trigger.subject} is installed (extra `apis`).")
     new = sorted(set(now) - set(was))
     if not new:
         return QUIET
-    return _Found(Standing.DUE, f"{trigger.subject} lists {numbers.quantity(len(new), 'new model')}: {numbers.listed(new, most=3)}.")
+    return _Found(ReviewState.DUE, f"{trigger.subject} lists {numbers.quantity(len(new), 'new model')}: {numbers.listed(new, most=3)}.")
 
 
 CHECKS: dict[TriggerKind, Callable[[Trigger, _Now], _Found]] = {

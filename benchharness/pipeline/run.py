@@ -10,10 +10,11 @@ from benchharness.digests import text_hash
 from benchharness.errors import BudgetReachedError, InterruptedRunError, SetupError, UsageError
 from benchharness.goldenset.fingerprint import content_digest
 from benchharness.pipeline.asking.ask import Limit, Listener, ask
+from benchharness.pipeline.asking.composites import Composite
 from benchharness.pipeline.asking.jobs import Cast, make_cast, make_jobs
 from benchharness.pipeline.asking.limits import limit_of, stopped_at_limit
 from benchharness.pipeline.asking.probe import ProbeStoppedError, probe_all
-from benchharness.pipeline.asking.replay import Answers, answers_of
+from benchharness.pipeline.asking.replay import Answers, open_answers
 from benchharness.pipeline.asking.stopping import make_monitor
 from benchharness.pipeline.deciding.verdict import Decided
 from benchharness.pipeline.judging.second_pass import (
@@ -24,23 +25,23 @@ from benchharness.pipeline.judging.second_pass import (
     stops_at,
     told_in_two,
     told_of_judging,
-    with_warnings,
 )
 from benchharness.pipeline.loading.options import Options
-from benchharness.pipeline.loading.run_folder import RunFolder, new_folder, read_record, runs_below, write_record
+from benchharness.pipeline.loading.run_folder import RunFolder, new_folder, runs_of, write_record
 from benchharness.pipeline.loading.scorers import judged_scorers
 from benchharness.pipeline.loading.suite import Loaded, chosen_entries, load
 from benchharness.pipeline.recording.finish import write_verdict
 from benchharness.pipeline.recording.page import texts_in
 from benchharness.pipeline.recording.record import finished_record, first_record
-from benchharness.providers import provider_of
 from benchharness.providers.environment import read_environment
 from benchharness.records.asking_facts import AskingFacts
 from benchharness.records.comparison import Stopping
 from benchharness.records.example import Example
 from benchharness.records.latency_probe import LatencyProbe
+from benchharness.records.provider_traits import traits_of
 from benchharness.records.run import RunRecord
 from benchharness.results.writing import write_asked, write_parquet
+from benchharness.runner.engine import engine_of
 from benchharness.runner.job import Job
 from benchharness.runner.journal import Journal
 from benchharness.runner.planning import JobPlan, plan
@@ -103,7 +104,7 @@ def estimate(options: Options) -> Plan:
     """Return what a run would ask and cost; nothing is sent."""
     loaded = load(options.suite)
     options, _ = _continued(options, loaded)
-    with answers_of(options.replay) as answers:
+    with open_answers(options.replay) as answers:
         examples, cast = _prepare(options, loaded, answers)
         judges = _judges(options, loaded, answers)
         limit = limit_of(loaded.suite, cast, options.budgets, judges)
@@ -117,44 +118,57 @@ def estimate(options: Options) -> Plan:
 
 def _unpriced(cast: Cast, plans: Sequence[JobPlan]) -> tuple[str, ...]:
     asked = {each.candidate for each in plans if each.calls}
-    hosted = [(entry.name, provider) for entry, provider in cast.providers if provider_of(entry) == "hosted"]
+    hosted = [(entry.name, provider) for entry, provider in cast.providers if traits_of(entry).hosted]
     return tuple(name for name, provider in hosted if name in asked and provider.price() is None)
 
 
-def run(options: Options, listener: Listener | None = None) -> Result:
-    """Ask every candidate every example, score, decide and write the run directory."""
+def run(options: Options, listener: Listener | None = None, *, composites: Sequence[Composite] = ()) -> Result:
+    """Ask every candidate every example, score, decide and write the run directory.
+
+    `composites` are candidates made of the others' answers, beside those of the suite.
+    """
     hears = listener or Listener()
+    engine = engine_of(options.engine)
     started = datetime.now(UTC)
     loaded = load(options.suite)
     options, folder = _continued(options, loaded)
     stop, unstopped = stops_at(loaded.suite, options.stop)
     options, hears = replace(options, stop=stop), told_in_two(hears, loaded.suite)
-    with answers_of(options.replay) as answers:
-        examples, cast = _prepare(options, loaded, answers)
+    with open_answers(options.replay) as answers:
+        examples, cast = _prepare(options, loaded, answers, composites)
         judges = _judges(options, loaded, answers)
         limit = limit_of(loaded.suite, cast, options.budgets, judges)
         jobs = make_jobs(loaded, cast, examples)
         hears.starts(loaded, jobs, replace(cast, skipped=(*cast.skipped, *judges.skipped)))
         record = first_record(loaded, cast, options, started, asked=len(examples))
-        record = with_warnings(record, [unstopped] if unstopped else [])
+        record = replace(record, facts=record.facts.with_warnings([unstopped] if unstopped else []))
         folder = folder or new_folder(options.out, loaded.suite.name, started, record.suite_hash + record.policy_hash)
         monitor = make_monitor(loaded.suite, jobs, options.stop)
         with Journal(folder.journal) as journal:
             # The policy is on disk before the first result exists.
             write_record(folder, replace(record, complete=False))
             probes = _probe(options, loaded, answers, examples, limit, folder=folder)
-            asked = ask(answers.jobs(jobs), cast, answers.store, journal, seed=loaded.suite.seed, hears=hears, monitor=monitor, limit=limit)
+            asked = ask(
+                answers.jobs(jobs),
+                cast,
+                answers.store,
+                journal,
+                hears=hears,
+                monitor=monitor,
+                limit=limit,
+                engine=engine,
+            )
             if asked.signal is not None:
                 raise _interrupted(asked.signal, answers=len(answers.store), folder=folder)
-        write_parquet(folder.journal, folder.results, _order(loaded, jobs))
+        write_parquet(folder.journal, folder.results, _order(loaded, jobs, composites))
         judged = _judge(loaded, judges, folder, examples, answers, limit=_rest(limit, started), hears=hears)
         if judged is not None and judged.asked.signal is not None:
             raise _interrupted(judged.asked.signal, answers=len(answers.store), folder=folder)
         _check_replay(answers, folder)
     folder.journal.unlink()
     write_asked(((each.id, content_digest(each)) for each in examples), folder.asked)
-    record = finished_record(record, folder, loaded, cast, examples, asked, monitor, probes)
-    record = record if judged is None else told_of_judging(record, judged.facts)
+    record = finished_record(record, folder, loaded, cast, examples, asked=asked, monitor=monitor, probes=probes)
+    record = record if judged is None else told_of_judging(record, judged)
     decided = write_verdict(record, folder, loaded.suite, texts_in(loaded.places), brief=options.brief)
     cut_short = stopped_at_limit(asked.facts, folder=folder.shown)
     failure = asked.first_failure
@@ -213,10 +227,10 @@ def _check_replay(answers: Answers, folder: RunFolder) -> None:
         raise
 
 
-def _prepare(options: Options, loaded: Loaded, answers: Answers) -> tuple[Sequence[Example], Cast]:
+def _prepare(options: Options, loaded: Loaded, answers: Answers, composites: Sequence[Composite] = ()) -> tuple[Sequence[Example], Cast]:
     environment = read_environment(Path.cwd(), options.suite.parent)
     entries = chosen_entries(loaded.suite, options.only)
-    cast = make_cast(loaded, entries, environment.values, require_all=options.require_all, replayed=answers.replayed)
+    cast = make_cast(loaded, entries, environment.values, require_all=options.require_all, replayed=answers.replayed, composites=composites)
     if not cast.providers:
         reasons = "; ".join(f"{each.candidate}: {each.reason}" for each in cast.skipped)
         raise UsageError(f"nobody can be asked: {reasons}", hint=cast.skipped[0].hint, file=options.suite)
@@ -256,37 +270,27 @@ def _interrupted(number: int, *, answers: int, folder: RunFolder) -> Interrupted
     return error
 
 
-def _order(loaded: Loaded, jobs: Sequence[Job]) -> Callable[[Mapping[str, Any]], tuple[int, int, int]]:
+def _order(loaded: Loaded, jobs: Sequence[Job], composites: Sequence[Composite]) -> Callable[[Mapping[str, Any]], tuple[int, int, int]]:
     """Return the place of a row: by suite, then golden set, so that the same answers give the same file."""
-    whose = {(job.candidate, job.prompt): at for at, job in enumerate(jobs)}
+    names = [*((job.candidate, job.prompt) for job in jobs), *((each.name, "") for each in composites)]
+    whose = {name: at for at, name in enumerate(names)}
     which = loaded.places
     return lambda row: (whose[row["candidate"], row["prompt"]], which[row["example_id"]], row["repeat"])
 
 
 def find_earlier(name: str, suite_hash: str, out: Path, *, unfinished: bool) -> Earlier:
-    """Return the newest run of a suite that's unfinished, or finished.
+    """Return the newest run of a suite that's unfinished, to resume it, or finished, to retry its errors.
 
     Raises UsageError when there is none, and when the suite has changed since: its answers would be mixed with other questions'.
     """
     kind, option = ("unfinished", "--resume") if unfinished else ("finished", "--retry-errors")
-    found = [(record, folder) for record, folder in _runs(name, out) if record.complete is not unfinished]
+    found = [(folder, record) for folder, record in runs_of(name, out) if record.complete is not unfinished]
     if not found:
         raise UsageError(f"{option}: {out} has no {kind} run of {name}", hint=f"run it without {option}: the store answers what it knows")
-    record, folder = max(found, key=lambda each: (each[0].started_at, each[1].path.name))
+    folder, record = max(found, key=lambda each: (each[1].started_at, each[0].path.name))
     if record.suite_hash != suite_hash:
         raise UsageError(
             f"{option}: the suite has changed since the {kind} run", file=folder.shown, hint=f"run it without {option}: it's another run"
         )
-    told: dict[str, Any] = record.facts.get("options", {})
-    limit = told.get("limit")
-    return Earlier(
-        folder=folder,
-        only=tuple(told.get("only", ())),
-        limit=None if limit is None else int(limit),
-        stop=Stopping(told.get("stop", Stopping.CURTAIL.value)),
-    )
-
-
-def _runs(name: str, out: Path) -> list[tuple[RunRecord, RunFolder]]:
-    known = [(read_record(folder.run), folder) for folder in runs_below(out)]
-    return [(record, folder) for record, folder in known if record.suite == name]
+    chosen = record.facts.options
+    return Earlier(folder=folder, only=chosen.only, limit=chosen.limit, stop=Stopping(chosen.stop))

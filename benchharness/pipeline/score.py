@@ -15,19 +15,20 @@ from benchharness.pipeline.deciding.verdict import Decided
 from benchharness.pipeline.judging.stored import grades_again, judge_facts_again
 from benchharness.pipeline.loading.files import files_of
 from benchharness.pipeline.loading.policy import policy_hash
-from benchharness.pipeline.loading.run_folder import RunFolder, new_folder, no_run, read_record
+from benchharness.pipeline.loading.run_folder import RunFolder, new_folder, open_run
 from benchharness.pipeline.loading.suite import Loaded, load
 from benchharness.pipeline.marking.metric import metric_facts
 from benchharness.pipeline.marking.recipe import recipe_of
 from benchharness.pipeline.marking.table import marked_table
 from benchharness.pipeline.recording.finish import finished, write_verdict
 from benchharness.pipeline.recording.page import texts_in
-from benchharness.records.answer import AnswerStatus
 from benchharness.records.example import Example
 from benchharness.records.json_form import canonical
 from benchharness.records.run import RunRecord
+from benchharness.records.run_facts import RescoredFacts
 from benchharness.records.score_again import Consistency
 from benchharness.results.consistency import consistency_of
+from benchharness.results.marked_table import differing, read_run_table
 from benchharness.results.totals import marks_hash
 from benchharness.results.writing import write_asked, write_table
 
@@ -73,14 +74,9 @@ def score_again(options: ScoreOptions) -> Rescored:
 
     Raises UsageError for what is no finished run, MistakesError or SetupError for a suite that can't score it.
     """
-    old = RunFolder(options.run)
-    if not (old.run.is_file() and old.results.is_file()):
-        raise no_run(options.run)
-    before = read_record(old.run)
-    if not before.complete:
-        raise UsageError("the run wasn't finished", hint="the same `bench run` goes on where it stopped", file=options.run)
+    old, before = open_run(options.run, finished=True)
     loaded = load(_suite_path(options, before))
-    table = _read(old.results)
+    table = read_run_table(old.results)
     by_id = {each.id: each for each in loaded.golden.examples}
     _refuse_strangers(table, by_id, options.run)
     started = datetime.now(UTC)
@@ -92,14 +88,14 @@ def score_again(options: ScoreOptions) -> Rescored:
     folder.path.mkdir(parents=True)
     write_table(marked, folder.results)
     write_asked(((each.id, content_digest(each)) for each in examples), folder.asked)
-    record = _record(before, loaded, options, old, folder, policy)
-    facts = {
-        "metric": metric_facts(folder.results, examples, recipe_of(loaded)),
-        **({"judge": judge_facts_again(loaded, folder.results)} if loaded.suite.judges or "judge" in record.facts else {}),
-    }
-    record = finished(record, folder, loaded.suite, facts)
+    record = _record(before, loaded, command=options.command, old=old, folder=folder, policy=policy)
+    facts = record.facts.with_metric(metric_facts(folder.results, examples, recipe_of(loaded)))
+    judge = judge_facts_again(loaded, folder.results)
+    # Without judges the old run's word goes, where there was one; a suite with some tells that none decides.
+    facts = facts.with_judge(judge) if loaded.suite.judges else replace(facts, judge=judge)
+    record = finished(replace(record, facts=facts), folder, loaded.suite)
     decided = write_verdict(record, folder, loaded.suite, texts_in(loaded.places))
-    scored, changed = _differing(table, marked)
+    scored, changed = differing(table, marked)
     return Rescored(
         folder=folder, record=record, decided=decided, scored=scored, changed=changed, consistency=consistency_of(folder.results)
     )
@@ -112,23 +108,6 @@ def _suite_path(options: ScoreOptions, record: RunRecord) -> Path:
     return path
 
 
-def _read(results: Path) -> Any:
-    """Return the whole table, as wide as this version writes it."""
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    from benchharness.results.writing import arrow_schema
-
-    try:
-        table = parquet.read_table(results)
-    except (OSError, ValueError) as error:
-        raise SetupError(f"is no run's results: {' '.join(str(error).split())[:200]}", file=results) from error
-    for name, kind in zip(arrow_schema().names, arrow_schema().types, strict=True):
-        if name not in table.column_names:
-            table = table.append_column(name, pa.nulls(len(table), kind))
-    return table.select(arrow_schema().names)
-
-
 def _refuse_strangers(table: Any, known: Mapping[str, Example], run: Path) -> None:
     ids = table["example_id"].unique().to_pylist()
     strange = [str(each) for each in ids if each not in known]
@@ -137,31 +116,31 @@ def _refuse_strangers(table: Any, known: Mapping[str, Example], run: Path) -> No
         raise UsageError(told + numbers.listed(strange, most=MOST_NAMED), hint="name the golden set the run asked", file=run)
 
 
-def _record(before: RunRecord, loaded: Loaded, options: ScoreOptions, old: RunFolder, folder: RunFolder, policy: str) -> RunRecord:
+def _record(before: RunRecord, loaded: Loaded, *, command: tuple[str, ...], old: RunFolder, folder: RunFolder, policy: str) -> RunRecord:
     """Return the old run's record with the new suite in it; who was asked, when and how stays as it was."""
     suite, golden = loaded.suite, loaded.golden
     prompts = {name: text_hash(canonical(prompt)) for name, prompt in loaded.prompts.items()}
     same = (policy, golden.fingerprint) == (before.policy_hash, before.golden_set["fingerprint"])
     changed = not same or marks_hash(folder.results) != marks_hash(old.results)
-    facts = {
-        **before.facts,
-        "files": files_of(suite, loaded.file.path.parent),
-        "slices": slices_of(golden, suite.decision.protected_slices),
-        "groups": groups_of(golden, suite.slices),
-        "targets": loaded.golden_facts.targets,
-        "warnings": list(dict.fromkeys([*before.facts["warnings"], *loaded.warnings, *_warnings(before, loaded, changed=changed)])),
-        "rescored": {
-            "run": old.path.resolve().name,
-            "policy_hash": before.policy_hash,
-            "results_hash": before.results_hash,
-            "at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "changed": changed,
-        },
-    }
-    stopping = facts.get("stopping")
-    if stopping and golden.fingerprint != before.golden_set["fingerprint"]:
+    rescored = RescoredFacts(
+        run=old.path.resolve().name,
+        policy_hash=before.policy_hash,
+        results_hash=before.results_hash,
+        at=datetime.now(UTC).isoformat(timespec="seconds"),
+        changed=changed,
+    )
+    facts = before.facts.scored_again(
+        rescored,
+        files=files_of(suite, loaded.file.path.parent),
+        slices=slices_of(golden, suite.decision.protected_slices),
+        groups=groups_of(golden, suite.slices),
+        targets=loaded.golden_facts.targets,
+    )
+    told = dict.fromkeys([*facts.warnings, *loaded.warnings, *_warnings(before, loaded, changed=changed)])
+    facts = replace(facts, warnings=tuple(told))
+    if facts.stopping is not None and golden.fingerprint != before.golden_set["fingerprint"]:
         # They are counts of the old targets; the rows' own count instead.
-        facts["stopping"] = {**stopping, "targets": None}
+        facts = replace(facts, stopping=replace(facts.stopping, targets=None))
     return replace(
         before,
         suite=suite.name,
@@ -171,7 +150,7 @@ def _record(before: RunRecord, loaded: Loaded, options: ScoreOptions, old: RunFo
         policy_hash=policy,
         golden_set={**before.golden_set, "source": golden.source, "fingerprint": golden.fingerprint, "examples": len(golden)},
         prompts=prompts,
-        command=options.command,
+        command=command,
         facts=facts,
     )
 
@@ -179,22 +158,6 @@ def _record(before: RunRecord, loaded: Loaded, options: ScoreOptions, old: RunFo
 def _warnings(before: RunRecord, loaded: Loaded, *, changed: bool) -> Iterator[str]:
     if loaded.golden.fingerprint != before.golden_set["fingerprint"]:
         yield "Scored against another state of the golden set than the one that was asked: answers were given to the old questions."
-    stopping = before.facts.get("stopping") or {}
-    planned = int(stopping.get("planned") or 0)
-    if changed and any(each < planned for each in (stopping.get("asked") or {}).values()):
+    stopping = before.facts.stopping
+    if changed and stopping is not None and any(each < stopping.planned for each in (stopping.asked or {}).values()):
         yield "The run stopped early where the rest couldn't change the verdict of its own policy; under this one it could have."
-
-
-def _differing(old: Any, new: Any) -> tuple[int, int]:
-    """Return how many rows were scored, and of how many the status or the match is another."""
-    from pyarrow import compute
-
-    scored = compute.sum(compute.not_equal(new["status"], AnswerStatus.ERROR.value)).as_py() or 0
-    alike = compute.and_(
-        compute.equal(old["status"], new["status"]),
-        compute.or_kleene(
-            compute.fill_null(compute.equal(old["matched"], new["matched"]), fill_value=False),
-            compute.and_(compute.is_null(old["matched"]), compute.is_null(new["matched"])),
-        ),
-    )
-    return int(scored), len(new) - int(compute.sum(alike).as_py() or 0)

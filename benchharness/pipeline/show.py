@@ -7,14 +7,14 @@ from pathlib import Path
 from benchharness import numbers
 from benchharness.digests import output_hash
 from benchharness.errors import UsageError
-from benchharness.pipeline.judging.judgements import reasons_in
 from benchharness.pipeline.loading.policy import suite_of
-from benchharness.pipeline.loading.run_folder import RunFolder, no_run, read_record, results_of
+from benchharness.pipeline.loading.run_folder import RunFolder, open_results, read_record, results_of
 from benchharness.records.comparison import candidate_key
 from benchharness.records.row import Row
 from benchharness.records.score import Parsed
 from benchharness.records.score_again import FoundAnswer
 from benchharness.records.suite import Extract
+from benchharness.results.judgements import reasons_in
 from benchharness.results.reading import read_columns, read_rows
 from benchharness.scorers.extracting import extract
 from benchharness.suite.resolving import resolve_prompts
@@ -26,9 +26,7 @@ MOST_NAMED = 5
 
 def rows_of(run: Path, example: str) -> tuple[Row, ...]:
     """Return the rows of one example, in the order of the run; UsageError for a folder that's no run or an example it hasn't."""
-    results = results_of(run)
-    if not results.is_file():
-        raise no_run(run)
+    results = open_results(run)
     ids: dict[str, None] = {}
     found = []
     for row in read_rows(results):

@@ -8,9 +8,9 @@ from dataclasses import replace
 from statistics import median
 
 from benchharness.interfaces import Provider
-from benchharness.providers import provider_of
 from benchharness.providers.own_endpoint import OwnEndpoint
 from benchharness.records.answer import Answer
+from benchharness.records.provider_traits import traits_of
 from benchharness.records.request import Message, Request, Role
 from benchharness.records.suite import CandidateEntry
 
@@ -53,9 +53,9 @@ async def adapter_s(entry: CandidateEntry) -> float | None:
 def _pointed_at(entry: CandidateEntry, url: str) -> Provider | None:
     """Return what asks `entry`'s way, but there; None for what isn't asked in the format the server speaks."""
     prefix = (entry.model or "").split("/", 1)[0]
-    if provider_of(entry) == "endpoint":
+    if entry.endpoint is not None:
         return OwnEndpoint(replace(entry, endpoint=url), key=None, timeout_s=LONGEST_S)
-    if provider_of(entry) == "hosted" and prefix in OPENAI_FORMAT:
+    if traits_of(entry).hosted and prefix in OPENAI_FORMAT:
         from benchharness.providers.hosted_api import HostedApi
 
         return HostedApi(entry, prefix, {"api_key": "none", "api_base": url}, timeout_s=LONGEST_S, secrets=())

@@ -1,7 +1,7 @@
 """The evidence bundle: what of a run is committed beside a proposal, so that its verdict can be recomputed; scores, no text."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 __all__ = ["BundleExample", "BundleRow", "Manifest"]
 
@@ -42,8 +42,6 @@ class BundleExample:
     """Its target, when the suite's labels name it; else a short hash of it; empty when it has none."""
     cluster: str = ""
     """The cluster it belongs to; empty for none."""
-    slices: Mapping[str, str] = field(default_factory=dict)
-    """Slice by name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

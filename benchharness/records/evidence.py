@@ -5,74 +5,13 @@ from dataclasses import dataclass, field
 
 from benchharness.records.comparison import Comparison
 from benchharness.records.costs import CostComparison
+from benchharness.records.effort import Effort
 from benchharness.records.judge import Judging
+from benchharness.records.leakage import Leakage
 from benchharness.records.run import CandidateTotals, Skipped
 from benchharness.records.suite import Decision
 
-__all__ = ["Effort", "Evidence", "Leakage", "LeakedPart"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effort:
-    """What was tried for one candidate entry of the suite, whether or not it was measured."""
-
-    candidate: str
-    """The entry's name."""
-    path: str
-    """`api`, `fine-tuned`, `self-hosted` or `classical`."""
-    model: str
-    """The model asked."""
-    provider: str
-    """Who serves it."""
-    base_model: str
-    """The model without its adapter; the same for a fine-tune and its base."""
-    strategies: tuple[str, ...] = ()
-    """Prompt strategies asked, each once."""
-    prompts: tuple[str, ...] = ()
-    """Prompts asked."""
-    pool_prompts: tuple[str, ...] = ()
-    """Of these, the ones whose shots come from the training pool."""
-    measured: bool = True
-    """Whether it has rows."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeakedPart:
-    """How one candidate did on the leaked examples, and on the clean ones."""
-
-    candidate: str
-    """`candidate/prompt`."""
-    leaked_matched: int
-    """Leaked examples that matched."""
-    leaked: int
-    """Leaked examples measured."""
-    clean_matched: int
-    """Clean examples that matched."""
-    clean: int
-    """Clean examples measured."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leakage:
-    """Golden examples that stand in the training pool as well."""
-
-    checked: bool
-    """Whether a pool was there to look at."""
-    golden: int = 0
-    """Golden examples looked at."""
-    leaked: tuple[str, ...] = ()
-    """Their ids."""
-    kinds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """The same ids by how they were found, each under the strongest: `exact`, `normalised`, `near`, `group`."""
-    source: str = ""
-    """The file they stand in."""
-    parts: tuple[LeakedPart, ...] = ()
-    """How the candidates did on either part, when some leaked."""
-
-    @property
-    def share(self) -> float:
-        """Return leaked over golden, from 0 to 1."""
-        return len(self.leaked) / self.golden if self.golden else 0.0
+__all__ = ["Evidence"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,7 +55,7 @@ EXIT_CODES: Mapping[Outcome, int] = {
 }
 """0 fine, 2 the proposal is wrong, 10 not justified, 11 evidence missing, 12 stale, 13 waiting for people, 14 evidence doesn't match."""
 
-# Of several the worst is the pull request's (facts/ux.md 1.4).
+# Of several the worst is the pull request's: what can't be believed before what isn't justified, before what is only open or old.
 WORST_FIRST = (
     Outcome.MISMATCH, Outcome.INVALID, Outcome.NOT_JUSTIFIED, Outcome.UNDECIDED, Outcome.STALE, Outcome.WAITING, Outcome.WAIVED,
     Outcome.PASSED, Outcome.NOTHING_TO_CHECK,

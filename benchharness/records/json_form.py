@@ -1,4 +1,8 @@
-"""Turn records into JSON values and back, with a format version at the top."""
+"""Turn records into JSON values and back, with a format version at the top.
+
+A record stands as an object with its fields in their order. One that stands otherwise in a file says so itself: `as_json()`
+returns its JSON value, and the class method `of_json(data)` makes it of one.
+"""
 
 import json
 import math
@@ -9,7 +13,7 @@ from enum import Enum
 from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-__all__ = ["FORMAT_VERSION", "canonical", "dumps", "from_json", "one_line", "to_json"]
+__all__ = ["FORMAT_VERSION", "canonical", "dumps", "from_json", "one_line", "read_fields", "to_json"]
 
 FORMAT_VERSION = 1
 
@@ -36,13 +40,16 @@ def to_json(value: Any) -> Any:
 
 @cache
 def _names(kind: type) -> tuple[str, ...] | None:
-    """Return the fields of a record's type; None for any other."""
-    return tuple(each.name for each in fields(kind)) if is_dataclass(kind) and not issubclass(kind, Enum) else None
+    """Return the fields of a record's type; None for any other, and for a record that stands otherwise in a file."""
+    plain = is_dataclass(kind) and not issubclass(kind, Enum) and not hasattr(kind, "as_json")
+    return tuple(each.name for each in fields(kind)) if plain else None
 
 
 def _to_json(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
+    if is_dataclass(value) and hasattr(value, "as_json"):
+        return value.as_json()
     if isinstance(value, Mapping):
         return {str(key): to_json(each) for key, each in value.items()}
     if isinstance(value, str):
@@ -101,11 +108,12 @@ def _read(kind: Any, data: Any) -> Any:  # noqa: PLR0911 - one line for each kin
     if origin in (Union, types.UnionType):
         return _read_union(get_args(kind), data)
     if is_dataclass(kind) and isinstance(kind, type):
-        return _read_record(kind, data)
+        return kind.of_json(data) if hasattr(kind, "of_json") else kind(**read_fields(kind, data))
     if isinstance(kind, type) and issubclass(kind, Enum):
         return kind(data)
     if origin is tuple:
-        return tuple(_read(get_args(kind)[0], each) for each in data)
+        inner = get_args(kind)[0]
+        return tuple(data) if inner is str else tuple(_read(inner, each) for each in data)
     if origin is not None and isinstance(origin, type) and issubclass(origin, Mapping):
         return {key: _read(get_args(kind)[1], each) for key, each in data.items()}
     if kind is float and isinstance(data, int) and not isinstance(data, bool):
@@ -120,7 +128,8 @@ def _read_union(kinds: tuple[Any, ...], data: Any) -> Any:
     return _read(rest[0], data) if len(rest) == 1 else data
 
 
-def _read_record(kind: type, data: Any) -> Any:
+def read_fields(kind: type, data: Any) -> dict[str, Any]:
+    """Return a record's fields, by name, as a JSON object describes them; as `from_json` does for a record of its own form."""
     hints = _hints(kind)
     given = {}
     for each in fields(kind):
@@ -128,4 +137,4 @@ def _read_record(kind: type, data: Any) -> Any:
             given[each.name] = _read(hints[each.name], data[each.name])
         elif each.default is MISSING and each.default_factory is MISSING:
             raise KeyError(f"{kind.__name__}.{each.name}")
-    return kind(**given)
+    return given

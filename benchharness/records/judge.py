@@ -1,30 +1,31 @@
 """What a judge is asked, what it said, how it was held against people, and what that does to a comparison."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from benchharness.records.comparison import Comparison, Interval
 
 __all__ = [
     "AGAINST_TARGET",
-    "JUDGED",
     "Calibration",
     "JudgeQuestion",
     "JudgedPair",
     "Judgement",
     "Judging",
     "LabelledMark",
+    "RunMark",
     "Scale",
     "Share",
+    "question_name",
 ]
 
-# Scorers that ask a model for their score.
-JUDGED = ("rubric", "reference", "pairwise")
 # What a pairwise judge holds an answer against, unless the suite names a candidate.
 AGAINST_TARGET = "target"
 
 Scale = tuple[float, float]
+# What a run's record writes of a mark, by its place; whatever is no text counts as true or false.
+MARK = (str, str, str, object, object, object, str)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,11 @@ class JudgeQuestion:
     """The answer it's held against, by a pairwise judge."""
     swapped: bool = False
     """Whether the other answer is shown first."""
+
+
+def question_name(scorer: str, example_id: str, answer_hash: str, *, swapped: bool = False) -> str:
+    """Return the name of a question, made of the example, the answer's hash and the scorer."""
+    return f"{example_id} {answer_hash} {scorer}{' swapped' if swapped else ''}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +115,43 @@ class LabelledMark:
     """Whether people pass it."""
     judged: bool | None
     """Whether the judge does; None when it gave no grade."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunMark(LabelledMark):
+    """A labelled mark as the record of a run keeps it, where it stands as a list of seven."""
+
+    here: bool
+    """Whether this run has that very answer."""
+
+    def as_json(self) -> list[str | bool | None]:
+        """Return candidate, prompt, example, people's mark, the judge's, whether it's of this run, the answer's hash."""
+        return [self.candidate, self.prompt, self.example_id, self.human, self.judged, self.here, self.answer]
+
+    @classmethod
+    def of_mark(cls, mark: LabelledMark, *, here: bool) -> "RunMark":
+        """Return a calibration's mark as a run keeps it."""
+        return cls(**{each.name: getattr(mark, each.name) for each in fields(LabelledMark)}, here=here)
+
+    @staticmethod
+    def is_one(data: Any) -> bool:
+        """Tell whether a JSON value is such a list."""
+        return isinstance(data, list) and len(data) == len(MARK) and all(isinstance(*each) for each in zip(data, MARK, strict=True))
+
+    @classmethod
+    def of_json(cls, data: Any) -> "RunMark":
+        """Return the mark of such a list; TypeError for what is none."""
+        if not cls.is_one(data):
+            raise TypeError(f"{str(data)[:60]!r} is no mark")
+        return cls(
+            candidate=data[0],
+            prompt=data[1],
+            example_id=data[2],
+            human=bool(data[3]),
+            judged=None if data[4] is None else bool(data[4]),
+            here=bool(data[5]),
+            answer=data[6],
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""One candidate's outcomes as arrays, one entry a row."""
+"""One candidate's outcomes as arrays, one entry a row; and its answers, one entry an example."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from benchharness.records.comparison import candidate_key
 
-__all__ = ["Floats", "Outcomes", "Whole"]
+__all__ = ["NOT_MEASURED", "Floats", "Outcomes", "Recorded", "Whole"]
 
 
 Floats = NDArray[np.float64]
@@ -63,3 +63,17 @@ class Outcomes:
             clusters=None if self.clusters is None else self.clusters[at],
             expected=self.expected if expected is None else expected,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """One candidate's answers to the same examples in the same order; arrays of one entry per example."""
+
+    key: str
+    """`candidate/prompt`."""
+    said: Whole
+    """What it answered, as a number: equal for equal answers of anybody, -1 for an answer that couldn't be read."""
+    matched: NDArray[np.bool_]
+    """Whether that was right."""
+    usd: Floats
+    """What it cost."""

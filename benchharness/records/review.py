@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["Review", "Standing"]
+__all__ = ["Review", "ReviewState"]
 
 
-class Standing(StrEnum):
+class ReviewState(StrEnum):
     """How a decision stands today."""
 
     CURRENT = "current"
@@ -32,7 +32,7 @@ class Review:
     """What was decided."""
     owner: str
     """Who keeps it; empty when nobody is named."""
-    standing: Standing
+    standing: ReviewState
     """How it stands today."""
     fired: tuple[str, ...]
     """Why it's due, or soon will be."""

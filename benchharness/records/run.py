@@ -6,6 +6,7 @@ from typing import Any
 
 from benchharness.records.comparison import Interval, candidate_key
 from benchharness.records.latency_probe import ProbedLatency
+from benchharness.records.run_facts import RunFacts
 
 __all__ = ["CandidateTotals", "LabelSummary", "RunRecord", "Skipped"]
 
@@ -121,5 +122,5 @@ class RunRecord:
     """UTC, ISO 8601."""
     complete: bool = True
     """Whether every question was asked."""
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    """What the data said before the run: duplicates, conflicts, targets."""
+    facts: RunFacts
+    """What the run knows of itself beside its rows."""

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from benchharness import numbers
-from benchharness.records.review import Review, Standing
+from benchharness.records.review import Review, ReviewState
 from benchharness.report.verdict.terminal import wrapped
 
 __all__ = ["render"]
 
-MARKS = {Standing.DUE: "DUE", Standing.DUE_SOON: "soon", Standing.CURRENT: "ok"}
+MARKS = {ReviewState.DUE: "DUE", ReviewState.DUE_SOON: "soon", ReviewState.CURRENT: "ok"}
 
 
 def render(reviews: Sequence[Review]) -> str:
@@ -22,9 +22,9 @@ def render(reviews: Sequence[Review]) -> str:
         lines += wrapped(f"{MARKS[each.standing]:<5}{each.suite}: {each.verdict} · {_age(each.age_days)}{by}{owner}", indent="")
         lines += [line for told in each.fired for line in wrapped(told, indent="     ")]
         lines += [line for told in each.not_checked for line in wrapped(f"not checked: {told}", indent="     ")]
-        if each.standing is Standing.DUE and each.suite_file:
+        if each.standing is ReviewState.DUE and each.suite_file:
             lines += wrapped(f"-> bench run {each.suite_file}", indent="     ")
-    due = sum(each.standing is Standing.DUE for each in reviews)
+    due = sum(each.standing is ReviewState.DUE for each in reviews)
     return "\n".join([*lines, "", f"{numbers.quantity(len(reviews), 'decision')}, {numbers.whole(due)} due."])
 
 

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchharness.errors import SetupError
 from benchharness.results.arrow import Coder, Texts, numbers_in
 from benchharness.results.writing import arrow_schema
 
-__all__ = ["batches_of", "is_own", "read_numbers"]
+__all__ = ["batches_of", "is_own", "no_results", "read_numbers"]
 
 # Few enough that long outputs take little room, many enough that a million rows take a second.
 ROWS_AT_ONCE = 2_000
@@ -58,3 +59,8 @@ def is_own(results: Path, names: Sequence[str]) -> bool:
         return all(int(np.isnan(numbers_in(part)).sum()) == part.null_count for part in parts)
     except (OSError, ValueError):
         return False
+
+
+def no_results(path: Path, error: Exception) -> SetupError:
+    """Return what to raise for a file whose columns can't be read as a run's."""
+    return SetupError(f"is no run's results: {' '.join(str(error).split())[:200]}", file=path)

@@ -8,7 +8,7 @@ import numpy as np
 from benchharness.errors import MOST_MISTAKES, Mistake, MistakesError
 from benchharness.records.roster import Roster
 from benchharness.results.arrow import Texts
-from benchharness.results.outcomes import MOST_IDS, Group, MarkedRows, closed_list, marks_of
+from benchharness.results.outcomes import MOST_IDS, Group, MarkedRows, closed_list, clusters_of, marks_of
 
 __all__ = ["marked_frame"]
 
@@ -41,7 +41,7 @@ def marked_frame(table: Any, roster: Roster, name: str, *, complete: bool = Fals
         ids=list(ids),
         marks=marks,
         scores=score,
-        clusters=_clusters(table, codes, len(ids)) if table["cluster"].notna().any() else None,
+        clusters=clusters_of(codes, pd.factorize(table["cluster"], sort=True)[0], len(ids)),
         statuses=statuses,
         targets=closed_list(codes, _texts(table["target"])),
     )
@@ -53,17 +53,6 @@ def _texts(column: Any) -> Texts:
 
     codes, texts = pd.factorize(column)
     return Texts(codes.astype(np.int32), [str(each) for each in texts])
-
-
-def _clusters(table: Any, codes: Any, n: int) -> Any:
-    """Return each row's cluster as a number, -1 for none: what one candidate's row tells of an example holds for all of them."""
-    import pandas as pd
-
-    own = pd.factorize(table["cluster"], sort=True)[0]
-    by_example = np.full(n, -1)
-    known = own >= 0
-    by_example[codes[known]] = own[known]
-    return by_example[codes]
 
 
 def _differs(row: Any, match_at: float, name: str) -> Mistake:

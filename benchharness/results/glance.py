@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchharness.errors import SetupError
 from benchharness.results.arrow import Texts, characters_in, column_of, numbers_in, texts_in
-from benchharness.results.columns import batches_of
+from benchharness.results.columns import batches_of, no_results
 
 __all__ = ["Glance", "glance_at"]
 
@@ -67,7 +66,7 @@ def glance_at(results: Path, places: Mapping[tuple[str, str], int], *, most_char
             parts["examples"].append(np.array([numbers.setdefault(ids[each], len(numbers)) for each in wanted], dtype=np.int32))
             at += batch.num_rows
     except (OSError, ValueError, KeyError) as error:
-        raise SetupError(f"is no run's results: {' '.join(str(error).split())[:200]}", file=results) from error
+        raise no_results(results, error) from error
     joined = {name: np.concatenate(each) if each else np.zeros(0, dtype=np.int64) for name, each in parts.items()}
     parts.clear()
     return Glance(ids=column_of(list(numbers), pa.string()), repeated=repeated, **joined)

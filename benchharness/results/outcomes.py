@@ -1,7 +1,8 @@
 """From rows, wherever they were read, to each candidate's outcomes: the one builder."""
 
+from array import array
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from benchharness.records.answer import OWN_DOING
 from benchharness.records.comparison import candidate_key
-from benchharness.records.evidence import Leakage, LeakedPart
+from benchharness.records.leakage import Leakage, LeakedPart
 from benchharness.records.outcomes import NOT_MEASURED, Floats, Outcomes, Whole
 from benchharness.records.roster import Roster
 from benchharness.results.arrow import Texts
@@ -23,6 +24,8 @@ __all__ = [
     "MarkedRows",
     "among",
     "closed_list",
+    "clusters_of",
+    "coded",
     "leaked_parts",
     "marks_of",
     "outcomes_of",
@@ -115,9 +118,29 @@ def marks_of(score: Floats, stated: Floats, status: Texts, match_at: float) -> t
     return marks, differs
 
 
+def coded(values: Iterable[str | None]) -> Texts:
+    """Return texts as numbers, in the order they first occur; None is none."""
+    known: dict[str, int] = {}
+    codes = array("i", (-1 if value is None else known.setdefault(value, len(known)) for value in values))
+    return Texts(np.array(codes, dtype=np.int32), list(known))
+
+
 def among(texts: Texts, wanted: Sequence[str] | frozenset[str]) -> Any:
     """Return whether each row's text is one of these."""
     return np.array([*(text in wanted for text in texts.texts), False], dtype=bool)[texts.codes]
+
+
+def clusters_of(codes: Whole, own: Whole, n: int) -> Whole | None:
+    """Return each row's cluster from what the rows tell, as a number with -1 for none; None when no row tells one.
+
+    What one candidate's row tells of an example holds for all of them. `codes` say which of the `n` examples a row answers.
+    """
+    known = own >= 0
+    if not known.any():
+        return None
+    by_example = np.full(n, -1)
+    by_example[codes[known]] = own[known]
+    return by_example[codes]
 
 
 def closed_list(codes: Whole, targets: Texts) -> dict[str, int] | None:

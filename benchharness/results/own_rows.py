@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from benchharness.records.answer import OWN_DOING
-from benchharness.records.evidence import Leakage
+from benchharness.records.leakage import Leakage
 from benchharness.records.outcomes import Outcomes
 from benchharness.records.roster import Roster
 from benchharness.results.columns import is_own, read_numbers
 from benchharness.results.frame_rows import marked_frame
-from benchharness.results.outcomes import Expected, Group, MarkedRows, among, closed_list, leaked_parts, marks_of, outcomes_of
+from benchharness.results.outcomes import Expected, Group, MarkedRows, among, closed_list, clusters_of, leaked_parts, marks_of, outcomes_of
 from benchharness.results.reading import PATHS, STATUSES, read_table
 from benchharness.results.totals import groups, ranks_of
 
@@ -68,7 +68,7 @@ def own_rows(results: Path, roster: Roster) -> MarkedRows | None:
         ids=ids,
         marks=marks,
         scores=columns["score"],
-        clusters=_clusters(columns, rank, len(ids)),
+        clusters=clusters_of(codes, ranks_of(columns["cluster"]).astype(np.int64), len(ids)),
         statuses=columns["status"],
         targets=closed_list(codes, columns["target"]),
     )
@@ -107,14 +107,3 @@ def _twice(columns: Mapping[str, Any], rank: Any) -> bool:
     keys = (columns["candidate"].codes, columns["prompt"].codes, rank, columns["repeat"])
     order = np.lexsort(keys)
     return bool(np.logical_and.reduce([np.diff(key[order]) == 0 for key in keys]).any())
-
-
-def _clusters(columns: Mapping[str, Any], rank: Any, n: int) -> Any:
-    """Return each row's cluster as a number, -1 for none: what one candidate's row tells of an example holds for all of them."""
-    own = ranks_of(columns["cluster"]).astype(np.int64)
-    known = own >= 0
-    if not known.any():
-        return None
-    by_example = np.full(n, -1)
-    by_example[rank[known]] = own[known]
-    return by_example[rank]

@@ -2,24 +2,22 @@
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchharness.errors import MOST_MISTAKES, Mistake, MistakesError, SetupError
+from benchharness.errors import MOST_MISTAKES, Mistake, MistakesError
 from benchharness.records.answer import OWN_DOING, AnswerStatus
 from benchharness.records.json_form import from_json
 from benchharness.records.row import COLUMNS, MEASURED_COLUMNS, REQUIRED_COLUMNS, Row
 from benchharness.records.suite import CandidatePath
+from benchharness.results.columns import no_results
+from benchharness.results.formats import DECIDING_COLUMNS, load_rows, undecidable
 
 __all__ = ["PATHS", "STATUSES", "read_columns", "read_rows", "read_table"]
 
-ENDINGS = (".jsonl", ".csv", ".parquet")
-FIRST_LINE = {".csv": 2, ".parquet": 1}
-LONGEST_WHOLE = 300
 ROWS_AT_ONCE = 2_000
-# What a decision reads. A run's rows hold every answer's whole text as well, which takes far more room than all of these.
-DECIDING_COLUMNS = (*REQUIRED_COLUMNS, "prompt", "repeat", "path", "cluster", "status", "target", "score", "matched")
 # Columns in which an empty text says nothing, as a CSV file's empty cells do.
 STATED = ("path", "cluster", "status")
 PATHS = tuple(each.value for each in CandidatePath)
@@ -36,15 +34,15 @@ def read_table(path: Path, *, measured: bool = False) -> Any:
     `score` is float with NaN for none, `matched` float 1, 0 or NaN, `line` the row's line for messages. MistakesError names
     every row with a score outside 0 to 1, no id, or a key that stands twice.
     """
-    table = _load(path, deciding=DECIDING_COLUMNS + (MEASURED_COLUMNS if measured else ()))
+    form, table = load_rows(path, only=DECIDING_COLUMNS + (MEASURED_COLUMNS if measured else ()))
     name = str(path)
-    wanted = _undecidable(table.columns)
+    wanted = undecidable(table.columns)
     if wanted:
         raise MistakesError([Mistake(file=name, message=f"no column {', '.join(wanted)}", hint=f"it has {', '.join(table.columns)}")])
     if not len(table):
         raise MistakesError([Mistake(file=name, message="holds no rows")])
-    if path.suffix.lower() != ".jsonl":
-        table["line"] = range(FIRST_LINE[path.suffix.lower()], len(table) + FIRST_LINE[path.suffix.lower()])
+    if form.first_line is not None:
+        table["line"] = range(form.first_line, len(table) + form.first_line)
     # A list can't even be compared with a text, so it's named before anything else is looked at.
     mistakes = list(_nested(table, name)) or [*_defaults(table, name), *_checked(table, name), *_counted(table, name)]
     if mistakes:
@@ -55,7 +53,7 @@ def read_table(path: Path, *, measured: bool = False) -> Any:
 
 def read_rows(path: Path) -> Iterator[Row]:
     """Yield the rows of a results file as records; MistakesError or SetupError as `read_table`."""
-    table = _load(path)
+    _, table = load_rows(path)
     absent = [column for column in REQUIRED_COLUMNS if column not in table.columns]
     if absent:
         raise MistakesError([Mistake(file=str(path), message=f"no column {', '.join(absent)}")])
@@ -79,7 +77,7 @@ def read_columns(path: Path, names: Sequence[str], *, only: Sequence[int] | None
                 return _some_rows(file, names, only)
             table = file.read(columns=list(names), use_threads=False)
     except (OSError, ValueError) as error:
-        raise SetupError(f"is no run's results: {' '.join(str(error).split())[:200]}", file=path) from error
+        raise no_results(path, error) from error
     return {name: table[name].to_pylist() for name in names}
 
 
@@ -106,110 +104,27 @@ def _some_rows(file: Any, names: Sequence[str], only: Sequence[int]) -> dict[str
     return found
 
 
-def _undecidable(columns: Iterable[str]) -> list[str]:
-    """Return the columns without which nothing can be decided, as a message names them."""
-    there = set(columns)
-    absent = [column for column in REQUIRED_COLUMNS if column not in there]
-    return absent or ([] if {"score", "matched"} & there else ["score or matched"])
-
-
-def _load(path: Path, *, deciding: tuple[str, ...] = ()) -> Any:
-    import pandas as pd
-
-    ending = path.suffix.lower()
-    if not path.exists():
-        raise SetupError("there is no such file", file=path, hint="results are a run's directory, or rows as .jsonl, .csv or .parquet")
-    if ending not in ENDINGS:
-        raise SetupError(f"can't read {ending or 'a file without an ending'}", file=path, hint=f"results are {', '.join(ENDINGS)}")
-    try:
-        if ending == ".parquet":
-            return _from_parquet(path, deciding=deciding)
-        if ending == ".csv":
-            return _from_csv(path)
-        return pd.DataFrame(list(_json_lines(path)))
-    except OSError as error:
-        raise SetupError(f"can't be read: {error.strerror or error}", file=path) from error
-    except UnicodeDecodeError as error:
-        raise MistakesError([Mistake(file=str(path), message="not UTF-8", hint="save the file as UTF-8")]) from error
-    except (ValueError, pd.errors.ParserError) as error:
-        raise MistakesError([Mistake(file=str(path), message=f"not {ending[1:]}: {' '.join(str(error).split())[:200]}")]) from error
-
-
-def _from_csv(path: Path) -> Any:
-    import pandas as pd
-
-    table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    if "target" in table.columns:
-        table["target"] = table["target"].replace("", None)
-    return table
-
-
-def _no_number(text: str) -> float:
-    # Python's reader takes NaN and Infinity, which JSON has not; one of them would be read as "not measured".
-    raise ValueError(f"{text} is no number; leave it out when not measured")
-
-
-def _whole_number(text: str) -> int | float:
-    # Beyond every float a whole number can't be told from infinity, and no table holds it.
-    return int(text) if len(text) <= LONGEST_WHOLE else float(text)
-
-
-def _from_parquet(path: Path, *, deciding: tuple[str, ...]) -> Any:
-    """Return a Parquet file as a frame; a NaN that was really written is refused, an empty cell is not measured."""
-    import pyarrow as pa
-    from pyarrow import compute, parquet, types
-
-    schema = parquet.read_schema(path)
-    if deciding and _undecidable(schema.names):
-        # It will be refused, and for that its columns' names are enough.
-        return schema.empty_table().to_pandas(ignore_metadata=True)
-    table = parquet.read_table(path, columns=[name for name in schema.names if name in deciding] if deciding else None)
-    # A dictionary (pandas writes its categories as one) is the same text in less room, and pandas would let nothing be filled in.
-    # A flag with an empty cell would become a Python object a row; as a number it doesn't.
-    flags = ("matched",) if deciding else ()
-    kinds = {field.name: field.type.value_type if types.is_dictionary(field.type) else field.type for field in table.schema}
-    kinds |= {name: pa.int8() for name in flags if name in kinds and types.is_boolean(kinds[name])}
-    table = table.cast(pa.schema(list(kinds.items())))
-    mistakes = []
-    for column in ("score", "matched"):
-        if column in table.column_names and types.is_floating(table.schema.field(column).type):
-            broken = compute.indices_nonzero(compute.fill_null(compute.is_nan(table[column]), fill_value=False)).to_pylist()
-            mistakes += [_nan(path, at, column) for at in broken[:MOST_MISTAKES]]
-    if mistakes:
-        raise MistakesError(sorted(mistakes, key=lambda each: each.line or 0)[:MOST_MISTAKES])
-    return table.to_pandas(ignore_metadata=True)
-
-
-def _nan(path: Path, at: int, column: str) -> Mistake:
-    return Mistake(file=str(path), line=at + 1, key=column, message="NaN is no number", hint="leave it empty (null) when not measured")
-
-
-def _json_lines(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8-sig") as file:
-        for number, line in enumerate(file, start=1):
-            if not line.strip():
-                continue
-            try:
-                value = json.loads(line, parse_constant=_no_number, parse_int=_whole_number)
-            except ValueError as error:
-                raise MistakesError([Mistake(file=str(path), line=number, message=f"not JSON: {error}")]) from error
-            if not isinstance(value, dict):
-                raise MistakesError([Mistake(file=str(path), line=number, message="expected an object with columns")])
-            yield {**value, "line": number}
+def _named(
+    table: Any, name: str, key: str, broken: Any, said: Callable[[Any], str], *, hint: str = "", values: Any = None
+) -> list[Mistake]:
+    """Return a mistake for each of the first broken rows of a column; `values` stand there in place of the table's own, if given."""
+    column = table[key] if values is None else values
+    found = zip(table.loc[broken, "line"][:MOST_MISTAKES], column[broken][:MOST_MISTAKES], strict=True)
+    return [Mistake(file=name, line=int(line), key=key, message=said(value), hint=hint) for line, value in found]
 
 
 def _nested(table: Any, name: str) -> Iterator[Mistake]:
     """Yield a mistake for each list or mapping where a text or a number is expected."""
     import pandas as pd
 
+    def said(value: Any) -> str:
+        return f"expected a text or a number, got a {'mapping' if isinstance(value, dict) else 'list'}"
+
     for column in (each for each in DECIDING_COLUMNS if each in table.columns and pd.api.types.is_object_dtype(table[each])):
         if pd.api.types.infer_dtype(table[column]) != "mixed":
             continue
         broken = ~table[column].map(pd.api.types.is_scalar).astype(bool)
-        hint = "write it as JSON text" if column == "target" else ""
-        for line, value in zip(table.loc[broken, "line"][:MOST_MISTAKES], table.loc[broken, column], strict=False):
-            told = f"expected a text or a number, got a {'mapping' if isinstance(value, dict) else 'list'}"
-            yield Mistake(file=name, line=int(line), key=column, message=told, hint=hint)
+        yield from _named(table, name, column, broken, said, hint="write it as JSON text" if column == "target" else "")
 
 
 def _defaults(table: Any, name: str) -> list[Mistake]:
@@ -235,12 +150,15 @@ def _defaults(table: Any, name: str) -> list[Mistake]:
         broken = values.isna() & raw.notna()
         if broken.any():
             broken &= raw.astype(str) != ""
-        mistakes += [
-            Mistake(
-                file=name, line=int(line), key=column, message=f"expected a number, got {value!r}", hint="leave it empty when not measured"
-            )
-            for line, value in zip(table.loc[broken, "line"][:MOST_MISTAKES], raw[broken], strict=False)
-        ]
+        mistakes += _named(
+            table,
+            name,
+            column,
+            broken,
+            lambda value: f"expected a number, got {value!r}",
+            hint="leave it empty when not measured",
+            values=raw,
+        )
         table[column] = values
     return mistakes
 
@@ -248,42 +166,24 @@ def _defaults(table: Any, name: str) -> list[Mistake]:
 def _checked(table: Any, name: str) -> list[Mistake]:
     import pandas as pd
 
+    named = partial(_named, table, name)
     mistakes = []
     for column, high in (("score", 1.0), ("matched", 1.0)):
         outside = (table[column] < 0) | (table[column] > high)
-        mistakes += [
-            Mistake(file=name, line=int(line), key=column, message=f"{value:g} is not between 0 and 1")
-            for line, value in zip(table.loc[outside, "line"][:MOST_MISTAKES], table.loc[outside, column], strict=False)
-        ]
+        mistakes += named(column, outside, lambda value: f"{value:g} is not between 0 and 1")
     graded = table["matched"].notna() & ~table["matched"].isin((0.0, 1.0)) & table["matched"].between(0, 1)
-    mistakes += [
-        Mistake(file=name, line=int(line), key="matched", message=f"{value:g} is neither 0 nor 1", hint="a graded score belongs in `score`")
-        for line, value in zip(table.loc[graded, "line"][:MOST_MISTAKES], table.loc[graded, "matched"], strict=False)
-    ]
+    mistakes += named("matched", graded, lambda value: f"{value:g} is neither 0 nor 1", hint="a graded score belongs in `score`")
     unknown = table["status"].notna() & ~table["status"].isin(STATUSES)
-    mistakes += [
-        Mistake(file=name, line=int(line), key="status", message=f"unknown status {value!r}", hint=f"known: {', '.join(STATUSES)}")
-        for line, value in zip(table.loc[unknown, "line"][:MOST_MISTAKES], table.loc[unknown, "status"], strict=False)
-    ]
+    mistakes += named("status", unknown, lambda value: f"unknown status {value!r}", hint=f"known: {', '.join(STATUSES)}")
     counted = pd.to_numeric(table["repeat"], errors="coerce")
-    broken = ~(counted >= 0) | (counted % 1 != 0)
-    mistakes += [
-        Mistake(file=name, line=int(line), key="repeat", message=f"expected a whole number from 0, got {value!r}")
-        for line, value in zip(table.loc[broken, "line"][:MOST_MISTAKES], table.loc[broken, "repeat"], strict=False)
-    ]
+    uncounted = ~(counted >= 0) | (counted % 1 != 0)
+    mistakes += named("repeat", uncounted, lambda value: f"expected a whole number from 0, got {value!r}")
     stray = table["path"].notna() & ~table["path"].isin(PATHS)
-    mistakes += [
-        Mistake(file=name, line=int(line), key="path", message=f"unknown path {value!r}", hint=f"known: {', '.join(PATHS)}")
-        for line, value in zip(table.loc[stray, "line"][:MOST_MISTAKES], table.loc[stray, "path"], strict=False)
-    ]
+    mistakes += named("path", stray, lambda value: f"unknown path {value!r}", hint=f"known: {', '.join(PATHS)}")
     mistakes += _contradicting(table, name)
     for column in REQUIRED_COLUMNS:
-        empty = table[column].isna() | (table[column].astype(str) == "")
-        mistakes += [
-            Mistake(file=name, line=int(line), key=column, message="is empty") for line in table.loc[empty, "line"][:MOST_MISTAKES]
-        ]
-    keys = ["candidate", "prompt", "example_id", "repeat"]
-    twice = table.duplicated(keys)
+        mistakes += named(column, table[column].isna() | (table[column].astype(str) == ""), lambda _: "is empty")
+    twice = table.duplicated(["candidate", "prompt", "example_id", "repeat"])
     mistakes += [
         Mistake(file=name, line=int(row["line"]), key="example_id", message=f"a second row of {row['candidate']} for {row['example_id']}")
         for _, row in table[twice].head(MOST_MISTAKES).iterrows()
@@ -303,10 +203,7 @@ def _counted(table: Any, name: str) -> list[Mistake]:
         raw = table[column].replace("", None)
         values = pd.to_numeric(raw, errors="coerce").astype("float64")
         broken = (values.isna() & raw.notna()) | (values < 0)
-        mistakes += [
-            Mistake(file=name, line=int(line), key=column, message=f"expected a number from 0, got {value!r}")
-            for line, value in zip(table.loc[broken, "line"][:MOST_MISTAKES], raw[broken], strict=False)
-        ]
+        mistakes += _named(table, name, column, broken, lambda value: f"expected a number from 0, got {value!r}", values=raw)
         table[column] = values
     return mistakes
 
@@ -315,16 +212,12 @@ def _contradicting(table: Any, name: str) -> list[Mistake]:
     """Return rows whose status and mark can't both be true: a refused, cut off or unparsable answer is a miss, an error no answer."""
     right = (table["matched"] == 1) | (table["matched"].isna() & (table["score"] > 0))
     marked = table["matched"].notna() | table["score"].notna()
-    mistakes = []
-    for wrong, why in (
-        (table["status"].isin(OWN_DOING) & right, "counts as a miss"),
-        ((table["status"] == AnswerStatus.ERROR.value) & marked, "was not measured"),
-    ):
-        mistakes += [
-            Mistake(file=name, line=int(line), key="status", message=f"{status} {why}, but the row is marked", hint="one of both is wrong")
-            for line, status in zip(table.loc[wrong, "line"][:MOST_MISTAKES], table.loc[wrong, "status"], strict=False)
-        ]
-    return mistakes
+    missed, lost = table["status"].isin(OWN_DOING) & right, (table["status"] == AnswerStatus.ERROR.value) & marked
+    named = partial(_named, table, name, "status", hint="one of both is wrong")
+    return [
+        *named(missed, lambda status: f"{status} counts as a miss, but the row is marked"),
+        *named(lost, lambda status: f"{status} was not measured, but the row is marked"),
+    ]
 
 
 def _value(name: str, value: Any) -> Any:

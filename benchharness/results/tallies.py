@@ -94,14 +94,14 @@ def _of_batch(batch: Any) -> Iterator[tuple[tuple[Any, ...], list[int | None]]]:
     for sent, candidate, prompt, status, served, output, given, cached, written, said in zip(asked, *named, strict=True):
         if status == "error":
             continue
-        text, most, not_sent, form = output or "", *(_told(sent, name) for name in ("max_tokens", "not_sent", "response_format"))
+        text, most, not_sent, form = output or "", *(_sent_json(sent, name) for name in ("max_tokens", "not_sent", "response_format"))
         over = said is not None and most is not None and WHOLE_NUMBER.fullmatch(most) is not None and said > int(most)
         key = (candidate, prompt, status, served, not_sent, form, not text.strip(), over, JSON_BEGINS.match(text) is not None)
         # A count that one answer lacks is no sum; of caches only what was told can be summed.
         yield key, [1, given, cached or 0, written or 0, said]
 
 
-def _told(sent: Mapping[str, str | None], name: str) -> str | None:
+def _sent_json(sent: Mapping[str, str | None], name: str) -> str | None:
     """Return a parameter as JSON text, None where it wasn't sent."""
     found = sent.get(name)
     return None if found == "null" else found

@@ -101,11 +101,12 @@ def label_summaries(results: Path) -> tuple[LabelSummary, ...]:
         rows = at[asked[at]]
         if len(rows):
             said = (columns["parsed"].codes[rows] + 1) * answered[rows] - 1
-            found.append(_labels(candidate, prompt, columns["target"], columns["parsed"], columns["target"].codes[rows], said))
+            right = columns["target"].codes[rows]
+            found.append(_labels(candidate, prompt, targets=columns["target"], answers=columns["parsed"], right=right, said=said))
     return tuple(found)
 
 
-def _labels(candidate: str, prompt: str, targets: Texts, answers: Texts, right: Any, said: Any) -> LabelSummary:
+def _labels(candidate: str, prompt: str, *, targets: Texts, answers: Texts, right: Any, said: Any) -> LabelSummary:
     pairs = zip(right.tolist(), said.tolist(), strict=True)
     report = label_report((targets.texts[one], None if other < 0 else answers.texts[other]) for one, other in pairs)
     return LabelSummary(

@@ -1,4 +1,4 @@
-"""Stop asking a provider that is dead, look now and then whether it's back, and give it up in the end."""
+"""A circuit breaker: stop asking a provider that is dead, look now and then whether it's back, and give it up in the end."""
 
 import math
 from dataclasses import dataclass

@@ -38,7 +38,7 @@ class Claims:
         self._me = uuid.uuid4().hex
         self._lock: IO[bytes] | None = None
         self._alive: dict[str, float] = {}
-        with self._told():
+        with self._as_setup_error():
             self._lock = _locked(self._lock_file(self._me))
             self._database = sqlite3.connect(self.path, timeout=PATIENCE_S, isolation_level=None)
             try:
@@ -54,7 +54,7 @@ class Claims:
 
         Raises SetupError when the file can't be used.
         """
-        with self._told(), self._transaction():
+        with self._as_setup_error(), self._transaction():
             self._free(list(done))
             insert_rows(self._database, "INSERT OR IGNORE INTO claims", [(key, self._me) for key in keys])
             owners = dict(self._owners(keys))
@@ -64,7 +64,7 @@ class Claims:
 
     def release(self, keys: Sequence[str]) -> None:
         """Give questions back that weren't answered, so that another run may ask them."""
-        with self._told(), self._transaction():
+        with self._as_setup_error(), self._transaction():
             self._free(keys)
 
     def __enter__(self) -> Self:
@@ -122,7 +122,7 @@ class Claims:
         self._database.execute("COMMIT")
 
     @contextlib.contextmanager
-    def _told(self) -> Iterator[None]:
+    def _as_setup_error(self) -> Iterator[None]:
         try:
             yield
         except (OSError, sqlite3.Error) as error:

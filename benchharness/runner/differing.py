@@ -31,13 +31,13 @@ def differences(asked: str, stored: str) -> tuple[str, ...]:
     """Return in words what differs in a request from a stored one: `temperature: 0 -> 0.2`, `messages[1] differs at character 120`."""
     own, other = _leaves(asked), _leaves(stored)
     return tuple(
-        _told(_shown(name), own.get(name, ABSENT), other.get(name, ABSENT))
+        _how_it_differs(_shown(name), own.get(name, ABSENT), other.get(name, ABSENT))
         for name in {**other, **own}
         if own.get(name, ABSENT) != other.get(name, ABSENT)
     )
 
 
-def _told(name: str, own: Any, other: Any) -> str:
+def _how_it_differs(name: str, own: Any, other: Any) -> str:
     if other is ABSENT:
         return f"{name} is new: {_value(own)}"
     if own is ABSENT:

@@ -1,15 +1,15 @@
 """The seam for other ways to ask (Ray, batch APIs), and the one in this process: lanes side by side, the jobs of a lane in turn."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from benchharness.errors import BenchError
+from benchharness.errors import BenchError, UsageError
 from benchharness.runner.asking import Asking
 from benchharness.runner.job import Job
 from benchharness.runner.job_run import JobRun
 
-__all__ = ["Engine", "LocalEngine"]
+__all__ = ["ENGINES", "Engine", "LocalEngine", "engine_of"]
 
 
 class Engine(Protocol):
@@ -37,6 +37,17 @@ class LocalEngine:
         if asking.failure is not None:
             raise asking.failure
         return not asking.stop.is_set()
+
+
+# By name; each makes its engine when a run begins, and imports what it needs then.
+ENGINES: dict[str, Callable[[], Engine]] = {"local": LocalEngine}
+
+
+def engine_of(name: str) -> Engine:
+    """Return the engine of that name; UsageError for one that isn't there."""
+    if name not in ENGINES:
+        raise UsageError(f"no engine is called {name!r}", hint=f"there are {', '.join(sorted(ENGINES))}")
+    return ENGINES[name]()
 
 
 async def _ask_lane(jobs: list[Job], asking: Asking) -> None:

@@ -2,8 +2,9 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from benchharness.interfaces import Provider
 from benchharness.records.answer import Answer
@@ -11,7 +12,15 @@ from benchharness.records.example import Example
 from benchharness.records.request import Request
 from benchharness.records.score import Mark
 
-__all__ = ["Job", "Progress"]
+__all__ = ["Job", "Progress", "Spec"]
+
+
+class Spec(Protocol):
+    """What a job can be made from again in another process; it can be pickled."""
+
+    def build(self, examples: Sequence[Example], environment: Mapping[str, str]) -> "Job":
+        """Return the job over these examples with a provider of its own, which the caller closes."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +55,9 @@ class Job:
     """The limit of its key and endpoint, when the suite states one."""
     tokens_per_minute: float = math.inf
     """The limit of its key and endpoint, when the suite states one."""
+
+    spec: Spec | None = None
+    """What it's made from, for an engine of many processes; None for what only this one can ask."""
 
     @property
     def total(self) -> int:

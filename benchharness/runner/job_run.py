@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 
+from benchharness.interfaces import BatchProvider
 from benchharness.records.answer import Answer, Failure, NoAnswer
 from benchharness.records.example import Example
 from benchharness.records.request import Request
@@ -14,6 +15,7 @@ from benchharness.runner.asking import Asking
 from benchharness.runner.budget import most_usd, spent
 from benchharness.runner.job import Job, Progress
 from benchharness.runner.lane import Lane, Ticket
+from benchharness.runner.lots import Lots
 from benchharness.runner.naming import name_request
 from benchharness.runner.overdue import Overdue
 from benchharness.runner.pace import tokens_of
@@ -29,6 +31,8 @@ LARGEST_LOT = 1000
 LOOK_AGAIN_S = 0.2
 # A provider has its own limit on a try; this much later the runner stops believing in it.
 GRACE_S = 5.0
+# Batch APIs answer within a day or two; a lot that takes longer than a week never comes.
+LONGEST_LOT_S = 7 * 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +71,25 @@ class JobRun:
         self._looked_at = 0.0
         self._workers = 0
         self._exhausted = False
+        self._lots = Lots(job.provider) if isinstance(job.provider, BatchProvider) else None
         own = job.provider.max_concurrent
         lane.window.fit(job.max_concurrent if own is None else min(own, job.max_concurrent))
+        if isinstance(job.provider, BatchProvider):
+            # Nobody waits for a lot's fellows: it's as wide as it may be from the first.
+            lane.window.open(min(job.provider.most_at_once, job.total))
         self._progress = asking.progress_of(job)
-        self._overdue = Overdue(job.timeout_s + GRACE_S)
+        self._overdue = Overdue(LONGEST_LOT_S if self._lots is not None else job.timeout_s + GRACE_S)
 
     async def run(self) -> None:
         """Ask every question the store can't answer, and write a row for each."""
         self._progress.began = self._progress.began or asyncio.get_running_loop().time()
         with self._overdue.watched():
-            async with asyncio.TaskGroup() as group:
-                self._staff(group)
+            try:
+                async with asyncio.TaskGroup() as group:
+                    self._staff(group)
+            finally:
+                if self._lots is not None:
+                    self._lots.cancel()
         if self._asking.claims is not None and self._settled:
             self._asking.claims.release(self._settled)
         self._progress.in_flight = 0
@@ -255,7 +267,7 @@ class JobRun:
         began = clock()
         self._overdue.begin(task, began)
         try:
-            result = await job.provider.answer(request)
+            result = await (self._lots or job.provider).answer(request)
         except asyncio.CancelledError:
             if not self._overdue.end(task):
                 self._broken_off(ticket, usd)

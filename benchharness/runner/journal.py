@@ -29,7 +29,7 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        with self._told():
+        with self._as_setup_error():
             path.parent.mkdir(parents=True, exist_ok=True)
             # Row by row to the system: a killed run shows every row but the one in the making.
             self._file = path.open("ab", buffering=0)
@@ -68,7 +68,7 @@ class Journal:
             ) from None
 
     @contextlib.contextmanager
-    def _told(self) -> Iterator[None]:
+    def _as_setup_error(self) -> Iterator[None]:
         try:
             yield
         except OSError as error:

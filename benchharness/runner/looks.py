@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchharness.errors import SetupError
+from benchharness.records.run_facts import Looks
 
-__all__ = ["Look", "Looks", "look_at"]
+__all__ = ["Look", "look_at"]
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS looks (
@@ -36,18 +37,6 @@ class Look:
     """What the marks were: two runs with the same marks are one look, whatever they took or cost."""
     seen_at: str
     """UTC, ISO 8601."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Looks:
-    """How often this golden set was looked at with this suite, the present look included."""
-
-    count: int
-    """Looks with different results."""
-    policy_changed: bool
-    """Whether an earlier look had another policy."""
-    elsewhere: tuple[str, ...] = ()
-    """Suites of other names that had looked at it under another policy before this suite did under its own, by name."""
 
 
 def look_at(store: Path, look: Look) -> Looks:

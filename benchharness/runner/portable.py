@@ -91,7 +91,7 @@ def read_failures(path: Path) -> dict[str, str]:
 
 
 def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    with _told(path), gzip.open(path) as file:
+    with _as_setup_error(path), gzip.open(path) as file:
         file.readline(LONGEST_LINE)
         number = 1
         while line := file.readline(LONGEST_LINE):
@@ -105,7 +105,7 @@ def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 def _check(path: Path) -> None:
     digest = hashlib.sha256()
     count = 0
-    with _told(path), gzip.open(path) as file:
+    with _as_setup_error(path), gzip.open(path) as file:
         header = json.loads(file.readline(LONGEST_LINE))
         if not isinstance(header, dict) or header.get("kind") != KIND:
             raise SetupError("is no export of answers", file=path, hint="`bench cache export FILE` writes one")
@@ -185,7 +185,7 @@ def _fits(value: Any, hint: Any) -> bool:  # noqa: PLR0911 - one line for each k
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def _as_setup_error(path: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, EOFError, zlib.error, ValueError, RecursionError) as error:

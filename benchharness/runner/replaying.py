@@ -82,4 +82,4 @@ class _Unasked:
 
 def unasked(jobs: Sequence[Job], failures: Mapping[str, str], misses: list[Missed]) -> tuple[Job, ...]:
     """Return the same jobs with nobody to ask; what neither store nor `failures` (by key) answer is added to `misses`."""
-    return tuple(replace(job, provider=_Unasked(job, failures, misses)) for job in jobs)
+    return tuple(replace(job, provider=_Unasked(job, failures, misses), spec=None) for job in jobs)

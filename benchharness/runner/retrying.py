@@ -1,4 +1,4 @@
-"""Try again what may succeed: tenacity's one home, and the only retries there are."""
+"""Retry what may succeed, with backoff: tenacity's one home, and the only retries there are."""
 
 import random
 from collections.abc import Awaitable, Callable

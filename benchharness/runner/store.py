@@ -1,4 +1,4 @@
-"""Keep every paid answer in one SQLite file, under a hash of the exact request."""
+"""Keep every paid answer in one SQLite file, under a hash of the exact request: what's there is a cache hit, asked of nobody."""
 
 import asyncio
 import sqlite3
@@ -145,7 +145,7 @@ class ResponseStore:
             part = wanted[start : start + BATCH]
             marks = ",".join("?" * len(part))
             query = f"SELECT key, asked_at, attempts, answer FROM answers WHERE key IN ({marks})"  # noqa: S608 - only question marks
-            with self._told("read"):
+            with self._as_setup_error("read"):
                 for key, asked_at, attempts, blob in self._database.execute(query, part):
                     found[key] = Stored(answer=unpack(blob), asked_at=asked_at, attempts=attempts)
         return found
@@ -160,7 +160,7 @@ class ResponseStore:
     def keep_all(self, answers: Sequence[tuple[str, Stored, Origin | None]]) -> None:
         """Write answers in one commit, as `keep` writes one."""
         rows = [_row(*each) for each in answers]
-        with self._told("written"):
+        with self._as_setup_error("written"):
             self._commit(rows)
 
     def keep_soon(self, key: str, stored: Stored, origin: Origin | None = None) -> "asyncio.Future[None]":
@@ -219,7 +219,7 @@ class ResponseStore:
             insert_rows(database, INSERT, [(*row, None, None) if text is None else (*row, bundle, next(places)) for row, text in rows])
 
     @contextmanager
-    def _told(self, what: str) -> Iterator[None]:
+    def _as_setup_error(self, what: str) -> Iterator[None]:
         try:
             yield
         except sqlite3.Error as error:
@@ -246,7 +246,7 @@ class ResponseStore:
         try:
             # What a cancelled loop left behind is paid as well.
             if self._waiting:
-                with self._told("written"):
+                with self._as_setup_error("written"):
                     self._commit([(row, text) for row, text, _ in self._waiting])
         finally:
             self._waiting = []

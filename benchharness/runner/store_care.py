@@ -56,7 +56,7 @@ class StoreCare:
             raise SetupError(
                 "is no response store", file=path, hint="a store is .bench/responses.sqlite, below where `bench run` was called"
             )
-        with self._told():
+        with self._as_setup_error():
             with closing(sqlite3.connect(f"file:{_quoted(path)}?mode=ro", uri=True, timeout=PATIENCE_S)) as database:
                 tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             if "answers" not in tables:
@@ -81,7 +81,7 @@ class StoreCare:
 
     def beginning(self, prefix: str) -> tuple[str, ...]:
         """Return the keys that begin with `prefix`."""
-        with self._told():
+        with self._as_setup_error():
             query = "SELECT key FROM answers WHERE key >= ? AND key < ? ORDER BY key"
             return tuple(key for (key,) in self._database.execute(query, (prefix, prefix + "g")))
 
@@ -89,13 +89,13 @@ class StoreCare:
         """Yield the requests that were kept, those of one model when it's named, the newest first."""
         where, values = ("", ()) if model is None else ("AND model = ?", (model,))
         query = f"SELECT bundle, place FROM answers WHERE bundle IS NOT NULL {where} ORDER BY asked_at DESC, key"  # noqa: S608 - two constants
-        with self._told():
+        with self._as_setup_error():
             for bundle, place in self._database.execute(query, values):
                 yield self._text(bundle, place)
 
     def knows(self, model: str, *, unsure: bool) -> bool:
         """Tell whether there are answers of a model; with `unsure` those of which it wasn't written down count for any."""
-        with self._told():
+        with self._as_setup_error():
             query = "SELECT EXISTS (SELECT 1 FROM answers WHERE model = ? OR (? AND model IS NULL))"
             return bool(self._database.execute(query, (model, unsure)).fetchone()[0])
 
@@ -105,7 +105,7 @@ class StoreCare:
         count(bundle) FROM answers GROUP BY provider, model ORDER BY count(*) DESC, provider, model"""
         found = []
         with_request = 0
-        with self._told():
+        with self._as_setup_error():
             for provider, model, answers, oldest, newest, usd, unpriced, size, requests in self._database.execute(query).fetchall():
                 # What it cost was no column of its own once.
                 dollars, unknown = self._dollars() if provider is None else (usd, unpriced)
@@ -138,7 +138,7 @@ class StoreCare:
 
     def remove(self, keys: Sequence[str]) -> bool:
         """Take answers and their requests out for good, and return whether the file could shrink: not while a run is at work on it."""
-        with self._told():
+        with self._as_setup_error():
             self._database.execute("BEGIN IMMEDIATE")
             try:
                 for start in range(0, len(keys), BATCH):
@@ -180,7 +180,7 @@ class StoreCare:
         return sum(each for each in costs if each is not None), costs.count(None)
 
     def _kept(self, rest: str, values: Sequence[Any]) -> Iterator[Kept]:
-        with self._told():
+        with self._as_setup_error():
             rows = self._database.execute(f"SELECT {COLUMNS} FROM answers {rest}", values)  # noqa: S608 - constants and question marks
             for key, asked_at, attempts, blob, provider, model, bundle, place in rows:
                 request = None if bundle is None else self._text(bundle, place)
@@ -204,7 +204,7 @@ class StoreCare:
         return self._texts[bundle]
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _as_setup_error(self) -> Iterator[None]:
         try:
             yield
         except sqlite3.Error as error:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 __all__ = ["Window"]
 
-# Inspect's constants (facts/providers.md, section 5), but for the start: small servers are met first.
+# The constants of Inspect's adaptive connections, but for the start, 20 there: small servers are met first.
 START = 8
 CUT = 0.8
 STEP = 0.05
@@ -46,6 +46,12 @@ class Window:
         """Take another job's ceiling."""
         self.ceiling = ceiling
         self.width = min(self.width, float(ceiling))
+
+    def open(self, width: int) -> None:
+        """Be so wide at once, and stay: what takes many in one go needn't be felt out."""
+        self.ceiling = width
+        self.width = self.width if self.cuts else float(width)
+        self.widest = max(self.widest, self.size)
 
     def answered(self, in_flight: int, now: float) -> None:
         """Take note of an answer that came at the first try; `now` in seconds of any clock that only goes forward."""

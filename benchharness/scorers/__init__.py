@@ -1,6 +1,7 @@
 """Was the answer right: one file per scorer, one table."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -8,26 +9,24 @@ from typing import Any
 
 from benchharness.errors import SetupError
 from benchharness.interfaces import AnswerScorer, Scorer
-from benchharness.records.judge import JUDGED
 from benchharness.records.score import Grades
+from benchharness.records.scorer_traits import ScorerTraits, declared_by
 from benchharness.records.suite import ScorerEntry
 from benchharness.scorers.rubrics import Rubric
 
 __all__ = [
-    "BESIDE_RIGHTNESS",
     "GROUP",
-    "RIGHTNESS",
     "SCORERS",
-    "SLOW",
-    "TIMED",
     "make_rubric",
     "make_scorer",
     "runs_strange_code",
     "scorer_options",
+    "scorer_traits_of",
 ]
 
 # Name in a suite -> the module; each holds `Options` and `make(options, name, labels)`, or `make_in(options, name, folder)`
 # when it reads files beside the suite, or `make_judged(options, name, grades)` and `rubric_of(options)` when a model is asked.
+# What else a scorer is, it says by `traits` of its `Options`.
 SCORERS = {
     "exact": "benchharness.scorers.exact",
     "contains": "benchharness.scorers.contains",
@@ -55,14 +54,6 @@ SCORERS = {
 }
 # Where an installed package names scorers of its own: `name = "package.module"`, a module as those above.
 GROUP = "benchharness.scorers"
-# Scorers that take about a millisecond for one answer, so that many are worth more than one core.
-SLOW = ("rouge", "bleu", "chrf", "similar")
-# Scorers that look at more of an answer than its output and status.
-TIMED = ("latency", "cost")
-# Scorers that say whether an answer is right, so that two of them ought to agree about a candidate.
-RIGHTNESS = ("exact", "contains", "starts-with", "regex", "number", "label", "json")
-# Scorers that need no target: an answer may please them and be wrong, so none of them justifies a one-way door.
-BESIDE_RIGHTNESS = ("form", "refusal", "length", "latency", "cost")
 
 
 class _Options(Mapping[str, type]):
@@ -97,7 +88,7 @@ def make_scorer(
     `labels` are the data's targets, for scorers that want a closed list; `folder` is the suite file's; `grades` are the judges'.
     """
     module, options = _with_options(entry)
-    if entry.type in JUDGED:
+    if declared_by(module.Options).asks_judges:
         judged: Scorer = module.make_judged(options, entry.label, grades)
         return judged
     made = module.make_in(options, entry.label, folder) if hasattr(module, "make_in") else module.make(options, entry.label, tuple(labels))
@@ -120,7 +111,13 @@ def _with_options(entry: ScorerEntry) -> tuple[Any, Any]:
 
 def runs_strange_code(entry: ScorerEntry) -> bool:
     """Tell whether a scorer is code that came with the suite or with another package; a gate runs neither."""
-    return entry.type == "python" or entry.type not in SCORERS
+    return entry.type not in SCORERS or scorer_traits_of(entry).strange_code
+
+
+def scorer_traits_of(entry: ScorerEntry) -> ScorerTraits:
+    """Return what a scorer is; one of another package is strange code, and may look at everything whatever it says."""
+    declared = declared_by(_module(entry.type).Options)
+    return declared if entry.type in SCORERS else replace(declared, strange_code=True, reads_everything=True)
 
 
 def _module(name: str) -> Any:
@@ -134,8 +131,12 @@ def _module(name: str) -> Any:
         module = stranger.load()
     except Exception as error:
         raise SetupError(f"the scorer {name!r} of {stranger.value} doesn't load: {type(error).__name__}: {error}", hint=hint) from error
-    if not hasattr(module, "Options") or not (hasattr(module, "make") or hasattr(module, "make_in")):
+    if not hasattr(module, "Options") or not any(hasattr(module, each) for each in ("make", "make_in", "make_judged")):
         raise SetupError(f"the scorer {name!r}: {stranger.value} has no Options and make", hint=hint)
+    try:
+        declared_by(module.Options)
+    except TypeError as error:
+        raise SetupError(f"the scorer {name!r} of {stranger.value}: {error}", hint=hint) from error
     return module
 
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, ClassVar
 
+from benchharness.records.scorer_traits import ScorerTraits
 from benchharness.scorers.extras import require
 from benchharness.scorers.sentence_metric import SentenceMetricScorer
 
@@ -26,6 +27,7 @@ class Options:
     """Options of `bleu`."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+    traits: ClassVar[ScorerTraits] = ScorerTraits(slow=True)
 
     tokenize: Tokenizer = Tokenizer.MTEVAL_13A
     """`13a` as WMT does it, `intl`, `zh`, `char`, or `none` for a text that's split already."""

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar
 
 from annotated_types import Ge, Le
 
+from benchharness.records.scorer_traits import ScorerTraits
 from benchharness.scorers.extras import require
 from benchharness.scorers.sentence_metric import SentenceMetricScorer
 
@@ -17,6 +18,7 @@ class Options:
     """Options of `chrf`."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+    traits: ClassVar[ScorerTraits] = ScorerTraits(slow=True)
 
     word_order: Annotated[int, Ge(0), Le(4)] = 0
     """Also count sequences of so many words; 2 is chrF++."""

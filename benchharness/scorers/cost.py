@@ -8,6 +8,7 @@ from annotated_types import Ge
 from benchharness.records.answer import Answer
 from benchharness.records.example import Example
 from benchharness.records.score import Score, Unscored
+from benchharness.records.scorer_traits import ScorerTraits
 
 __all__ = ["CostScorer", "Options", "make"]
 
@@ -17,6 +18,7 @@ class Options:
     """Options of `cost`."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+    traits: ClassVar[ScorerTraits] = ScorerTraits(beside_rightness=True, reads_time_or_cost=True)
 
     most_usd: Annotated[float, Ge(0)]
     """The most one answer may cost, in US dollars."""

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from benchharness.records.answer import Answer
 from benchharness.records.example import Example
 from benchharness.records.score import Score, Unscored
+from benchharness.records.scorer_traits import ScorerTraits
 from benchharness.scorers.patterns import TOO_SLOW, TooSlowError, matches_whole
 from benchharness.scorers.schemas import checked, misfit
 
@@ -21,6 +22,7 @@ class Options:
     """Options of `form`; give exactly one of `pattern`, `json` and `response_schema`."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+    traits: ClassVar[ScorerTraits] = ScorerTraits(beside_rightness=True)
 
     pattern: str | None = None
     """A regular expression the whole output must match, blanks around it left out."""

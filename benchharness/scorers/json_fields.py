@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from benchharness.records.example import Example
 from benchharness.records.score import Score, Unparsable, Unscored
+from benchharness.records.scorer_traits import ScorerTraits
 from benchharness.scorers.accepting import json_target
 from benchharness.scorers.extracting import find_json
 from benchharness.scorers.normalising import Normalisation, normaliser
@@ -20,6 +21,7 @@ class Options:
     """Options of `json`."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+    traits: ClassVar[ScorerTraits] = ScorerTraits(says_right=True)
 
     response_schema: dict[str, Any] = field(default_factory=dict)
     """A JSON Schema the answer must fit; one that doesn't is unparsable."""

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from benchharness.records.example import Example
 from benchharness.records.score import Score, Unparsable, Unscored
+from benchharness.records.scorer_traits import ScorerTraits
 from benchharness.scorers.accepting import accepted_texts
 
 __all__ = ["LabelScorer", "Options", "make"]
@@ -16,6 +17,7 @@ class Options:
     """Options of `label`."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+    traits: ClassVar[ScorerTraits] = ScorerTraits(says_right=True, by_label=True)
 
     labels: tuple[str, ...] = ()
     """The closed list; the targets of golden set and pool when unset."""

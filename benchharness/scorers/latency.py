@@ -8,6 +8,7 @@ from annotated_types import Gt
 from benchharness.records.answer import Answer
 from benchharness.records.example import Example
 from benchharness.records.score import Score, Unscored
+from benchharness.records.scorer_traits import ScorerTraits
 
 __all__ = ["LatencyScorer", "Options", "make"]
 
@@ -17,6 +18,7 @@ class Options:
     """Options of `latency`."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+    traits: ClassVar[ScorerTraits] = ScorerTraits(beside_rightness=True, reads_time_or_cost=True)
 
     most_s: Annotated[float, Gt(0)]
     """The longest it may take, in seconds."""

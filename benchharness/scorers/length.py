@@ -8,6 +8,7 @@ from annotated_types import Ge
 
 from benchharness.records.example import Example
 from benchharness.records.score import Score
+from benchharness.records.scorer_traits import ScorerTraits
 
 __all__ = ["LengthScorer", "Options", "Unit", "make"]
 
@@ -25,6 +26,7 @@ class Options:
     """Options of `length`; give `least`, `most` or both."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+    traits: ClassVar[ScorerTraits] = ScorerTraits(beside_rightness=True)
 
     unit: Unit = Unit.WORDS
     """`words` (between blanks), `characters` or `lines` (empty ones left out)."""

@@ -13,7 +13,7 @@ from benchharness.records.suite import Extract, ScorerEntry
 from benchharness.scorers import make_scorer
 from benchharness.scorers.extracting import extract
 
-__all__ = ["Marker", "listed_scorers", "make_marker"]
+__all__ = ["Marker", "deciding_scorer", "listed_scorers", "make_marker"]
 
 Marker = Callable[[Example, Extract | None, Answer], Mark]
 Result = Score | Unparsable | Unscored
@@ -22,6 +22,12 @@ Result = Score | Unparsable | Unscored
 def listed_scorers(entries: Sequence[ScorerEntry]) -> tuple[ScorerEntry, ...]:
     """Return a suite's scorers; with none the scorer is `exact`."""
     return tuple(entries) or (ScorerEntry(type="exact", primary=True),)
+
+
+def deciding_scorer(entries: Sequence[ScorerEntry]) -> ScorerEntry:
+    """Return the scorer of a suite that decides: the primary one, else the first."""
+    listed = listed_scorers(entries)
+    return next((each for each in listed if each.primary), listed[0])
 
 
 def make_marker(

@@ -11,6 +11,7 @@ from annotated_types import Ge, Gt
 
 from benchharness.records.example import Example
 from benchharness.records.score import Score, Unparsable, Unscored
+from benchharness.records.scorer_traits import ScorerTraits
 from benchharness.scorers.accepting import accepted_texts
 
 __all__ = ["NumberScorer", "Options", "Which", "find_numbers", "make"]
@@ -35,6 +36,7 @@ class Options:
     """Options of `number`."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+    traits: ClassVar[ScorerTraits] = ScorerTraits(says_right=True)
 
     which: Which = Which.LAST
     """`last` for worked answers, `first` for short ones, `only` when more than one number is no answer."""

@@ -7,6 +7,7 @@ from annotated_types import Ge, MinLen
 
 from benchharness.records.judge import AGAINST_TARGET
 from benchharness.records.score import Grades
+from benchharness.records.scorer_traits import ScorerTraits
 from benchharness.scorers.judged import JudgedScorer
 from benchharness.scorers.rubrics import Rubric
 
@@ -20,6 +21,7 @@ class Options:
     """Options of `pairwise`; the score is 1 for a win, 0.5 for a tie and 0 for a loss, so `match_at: 0.5` asks for equal or better."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+    traits: ClassVar[ScorerTraits] = ScorerTraits(asks_judges=True)
 
     judge: str | Annotated[tuple[str, ...], MinLen(1)]
     """One of the suite's `judges`, or several of them: a panel, whose score is the median."""

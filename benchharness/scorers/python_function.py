@@ -1,7 +1,7 @@
 """A function of one's own: a Python file below the suite's folder scores."""
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -12,8 +12,14 @@ from annotated_types import MinLen
 from benchharness.errors import SetupError
 from benchharness.records.example import Example
 from benchharness.records.score import Score, Unparsable, Unscored
+from benchharness.records.scorer_traits import ScorerTraits
 
-__all__ = ["FunctionScorer", "Options", "file_of", "make_in"]
+__all__ = ["FunctionScorer", "Options", "make_in"]
+
+
+def _files(options: Mapping[str, Any]) -> list[str]:
+    """Return the file of `file.py:function`."""
+    return [str(options["python"]).rpartition(":")[0]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +27,7 @@ class Options:
     """Options of `python`."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+    traits: ClassVar[ScorerTraits] = ScorerTraits(strange_code=True, reads_everything=True, files=_files)
 
     python: Annotated[str, MinLen(1)]
     """`file.py:function`, the file below the suite's folder; called as `function(answer, example, **arguments)`."""
@@ -31,11 +38,6 @@ class Options:
         file, colon, function = self.python.rpartition(":")
         if not colon or not file.endswith(".py") or not function.isidentifier():
             raise ValueError("expected `file.py:function`, e.g. python: checks.py:grade")
-
-
-def file_of(python: str) -> str:
-    """Return the file of `file.py:function`."""
-    return python.rpartition(":")[0]
 
 
 def make_in(options: Options, name: str, folder: Path) -> "FunctionScorer":
@@ -56,7 +58,7 @@ def make_in(options: Options, name: str, folder: Path) -> "FunctionScorer":
         exec(compile(source, str(path), "exec"), module.__dict__)  # noqa: S102
     # A file that ends the program would end a run without a verdict, and with the exit code it likes.
     except (Exception, SystemExit) as error:
-        raise _told(error, path, file, "doesn't load") from error
+        raise _own_mistake(error, path, file, "doesn't load") from error
     function = getattr(module, wanted, None)
     if not callable(function):
         raise SetupError(f"has no function {wanted!r}", file=file, hint="name it as `file.py:function`")
@@ -76,11 +78,11 @@ class FunctionScorer:
 
     def score(self, answer: str, example: Example) -> Score | Unparsable | Unscored:
         """Call the function; SetupError when it raises, or returns what is no score."""
-        file = file_of(self._options.python)
+        file = self._options.python.rpartition(":")[0]
         try:
             found = self._function(answer, example, **self._options.arguments)
         except (Exception, SystemExit) as error:
-            raise _told(error, self._path, file, f"failed at the example {example.id!r}") from error
+            raise _own_mistake(error, self._path, file, f"failed at the example {example.id!r}") from error
         if isinstance(found, Unparsable | Unscored) or (isinstance(found, Score) and 0 <= found.value <= 1):
             return found
         if found is None:
@@ -91,7 +93,7 @@ class FunctionScorer:
         raise SetupError(f"returned {str(found)[:80]!r} for the example {example.id!r}", file=file, hint=hint)
 
 
-def _told(error: Exception | SystemExit, path: Path, file: str, what: str) -> SetupError:
+def _own_mistake(error: Exception | SystemExit, path: Path, file: str, what: str) -> SetupError:
     """Return a user's mistake in their own code as one message with its line."""
     line = next((each.lineno for each in reversed(traceback.extract_tb(error.__traceback__)) if each.filename == str(path)), None)
     line = error.lineno if isinstance(error, SyntaxError) else line

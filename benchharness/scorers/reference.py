@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar
 from annotated_types import Ge, MinLen
 
 from benchharness.records.score import Grades
+from benchharness.records.scorer_traits import ScorerTraits
 from benchharness.scorers.judged import JudgedScorer
 from benchharness.scorers.rubric import checked_scale
 from benchharness.scorers.rubrics import PASS_FAIL, Rubric, Scale
@@ -20,6 +21,7 @@ class Options:
     """Options of `reference`."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+    traits: ClassVar[ScorerTraits] = ScorerTraits(asks_judges=True, says_right=True)
 
     judge: str | Annotated[tuple[str, ...], MinLen(1)]
     """One of the suite's `judges`, or several of them: a panel, whose score is the median."""

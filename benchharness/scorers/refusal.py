@@ -9,6 +9,7 @@ from annotated_types import MinLen
 from benchharness.records.answer import Answer, AnswerStatus
 from benchharness.records.example import Example
 from benchharness.records.score import Score
+from benchharness.records.scorer_traits import ScorerTraits
 
 __all__ = ["PHRASES", "Options", "RefusalScorer", "make"]
 
@@ -26,6 +27,7 @@ class Options:
     """Options of `refusal`."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+    traits: ClassVar[ScorerTraits] = ScorerTraits(beside_rightness=True)
 
     phrases: Annotated[tuple[str, ...], MinLen(1)] = PHRASES
     """What a refusal says within its first 300 letters, any of them, case aside; English ones when unset."""

@@ -8,6 +8,7 @@ from annotated_types import MinLen
 
 from benchharness.records.example import Example
 from benchharness.records.score import Score, Unparsable, Unscored
+from benchharness.records.scorer_traits import ScorerTraits
 from benchharness.scorers.accepting import accepted_texts
 from benchharness.scorers.normalising import Normalisation, normaliser
 from benchharness.scorers.patterns import TOO_SLOW, TooSlowError, all_matches
@@ -23,6 +24,7 @@ class Options:
     """Options of `regex`."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+    traits: ClassVar[ScorerTraits] = ScorerTraits(says_right=True)
 
     pattern: Annotated[str, MinLen(1)]
     """With a group: the last match's first group is compared with the target. Without: 1 when it matches anywhere."""

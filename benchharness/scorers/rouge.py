@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from benchharness.records.example import Example
 from benchharness.records.score import Score, Unparsable, Unscored
+from benchharness.records.scorer_traits import ScorerTraits
 from benchharness.scorers.accepting import accepted_texts, incomparable
 from benchharness.scorers.extras import require
 
@@ -35,6 +36,7 @@ class Options:
     """Options of `rouge`."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+    traits: ClassVar[ScorerTraits] = ScorerTraits(slow=True)
 
     variant: Variant = Variant.ROUGE_L
     """`rouge1` words, `rouge2` pairs of words, `rougeL` longest common sequence, `rougeLsum` the same by lines."""

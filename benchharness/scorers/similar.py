@@ -1,5 +1,6 @@
 """Similar: the answer means about what the target means, by embeddings of a model on this machine."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,13 +11,18 @@ from annotated_types import MinLen
 from benchharness.errors import SetupError
 from benchharness.records.example import Example
 from benchharness.records.score import Score, Unscored
+from benchharness.records.scorer_traits import ScorerTraits
 from benchharness.scorers.accepting import accepted_texts
 from benchharness.scorers.extras import require
 
-__all__ = ["FILES", "Options", "SimilarScorer", "make_in"]
+__all__ = ["Options", "SimilarScorer", "make_in"]
 
-# What a static model is made of; another of its files decides nothing.
 FILES = ("model.safetensors", "tokenizer.json", "config.json")
+
+
+def _files(options: Mapping[str, Any]) -> list[str]:
+    """Return what a static model is made of; another of its files decides nothing."""
+    return [f"{str(options['model']).rstrip('/')}/{name}" for name in FILES]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +30,7 @@ class Options:
     """Options of `similar`."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+    traits: ClassVar[ScorerTraits] = ScorerTraits(slow=True, files=_files)
 
     model: Annotated[str, MinLen(1)]
     """The folder of a static embedding model (model2vec), relative to the suite file; nothing is downloaded."""

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from benchharness.records.example import Example
 from benchharness.records.score import Score, Unscored
+from benchharness.records.scorer_traits import ScorerTraits
 from benchharness.scorers.accepting import accepted_texts
 from benchharness.scorers.normalising import Normalisation, normaliser
 
@@ -16,6 +17,7 @@ class Options:
     """Options of `starts-with`."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+    traits: ClassVar[ScorerTraits] = ScorerTraits(says_right=True)
 
     normalise: tuple[Normalisation, ...] = (Normalisation.STRIP, Normalisation.CASEFOLD)
     """What may differ."""

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from benchharness.errors import Mistake
 from benchharness.records.cost_plan import Hosting
+from benchharness.records.provider_traits import provider_here, traits_here
 from benchharness.records.suite import CandidateEntry, CandidatePath, DataSource, Pick, Prompt, Shots, Strategy, Suite
 from benchharness.suite.resolving import parse_gap_rule, resolve_prompts
 from benchharness.suite.secrets import looks_random
@@ -15,8 +16,6 @@ from benchharness.suite.wording import Places
 
 __all__ = ["check"]
 
-# Model prefixes that are answered on this machine.
-OURS = {"embedded", "sklearn", "recorded", "rehearsal"}
 LONGEST_NAME = 80
 # What a judge, written like a candidate, can't have.
 NO_JUDGE = ("prompts", "path", "base_model", "trained_on")
@@ -151,22 +150,22 @@ def _candidates(suite: Suite, places: Places) -> Iterator[Mistake]:
 
 
 def _candidate(key: str, entry: CandidateEntry, places: Places) -> Iterator[Mistake]:
-    model = entry.model or ""
-    served = model.split("/", 1)[0] if "/" in model and model.split("/", 1)[0] in OURS else ""
-    if entry.adapter is not None and not model.startswith("embedded/"):
+    here = provider_here(entry.model)
+    traits = traits_here(entry.model)
+    if entry.adapter is not None and not traits.adapters:
         yield places.mistake(f"{key}.adapter", "only an embedded model takes an adapter", "serve it yourself and give `endpoint`")
     if entry.adapter is not None and entry.path not in (None, CandidatePath.FINE_TUNED, CandidatePath.SELF_HOSTED):
         yield places.mistake(f"{key}.path", f"a model with an adapter is fine-tuned, not {entry.path}")
-    if entry.rehearsal is not None and not model.startswith("rehearsal/"):
+    if entry.rehearsal is not None and not traits.pretends:
         yield places.mistake(f"{key}.rehearsal", "only a `rehearsal/...` model can pretend")
-    if entry.prompts and (served == "sklearn" or entry.path is CandidatePath.CLASSICAL):
+    if entry.prompts and (traits.classical or entry.path is CandidatePath.CLASSICAL):
         yield places.mistake(f"{key}.prompts", "a classical model takes no prompt", "remove `prompts`")
-    if served == "sklearn" and entry.path not in (None, CandidatePath.CLASSICAL):
+    if traits.classical and entry.path not in (None, CandidatePath.CLASSICAL):
         yield places.mistake(f"{key}.path", f"a scikit-learn model is classical, not {entry.path}", "remove `path`")
     if entry.endpoint is not None:
-        if served:
+        if here:
             yield places.mistake(
-                f"{key}.endpoint", f"a `{served}/...` model answers on this machine, not at an endpoint", "remove `endpoint`"
+                f"{key}.endpoint", f"a `{here}/...` model answers on this machine, not at an endpoint", "remove `endpoint`"
             )
         yield from _endpoint(f"{key}.endpoint", entry.endpoint, places)
     yield from _price(key, entry, places)
@@ -211,7 +210,7 @@ def _judges(suite: Suite, places: Places) -> Iterator[Mistake]:
                 yield places.mistake(f"{key}.{name}", f"a judge has no {name!r}", "its words come from the scorer that asks it")
         if entry.model is None and entry.endpoint is None:
             yield places.mistake(key, "required key 'model' is missing", "e.g. model: openai/<model>")
-        elif (entry.model or "").startswith("sklearn/"):
+        elif traits_here(entry.model).classical:
             yield places.mistake(f"{key}.model", "a classical model can't judge", "name a language model")
         yield from _candidate(key, entry, places)
 

@@ -1,22 +1,25 @@
 """What scorers that ask a model must agree on with the suite's judges and candidates."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from benchharness.errors import Mistake
-from benchharness.records.judge import AGAINST_TARGET, JUDGED
+from benchharness.records.judge import AGAINST_TARGET
 from benchharness.records.suite import Suite
 from benchharness.suite.wording import Places
 
 __all__ = ["check_judges"]
 
 
-def check_judges(suite: Suite, options: Mapping[int, Mapping[str, Any]], places: Places) -> Iterator[Mistake]:
-    """Yield a mistake for each judge or candidate that a scorer names and nobody is, and for each judge no scorer asks."""
+def check_judges(suite: Suite, options: Mapping[int, Mapping[str, Any]], judged: Collection[int], places: Places) -> Iterator[Mistake]:
+    """Yield a mistake for each judge or candidate that a scorer names and nobody is, and for each judge no scorer asks.
+
+    `options` are those of the scorers whose options are sound, by place; `judged` are the places of scorers that ask judges.
+    """
     names = [entry.name for entry in suite.judges]
     asked: set[str] = set()
-    for at, each in enumerate(suite.scorers):
-        if each.type not in JUDGED or at not in options:
+    for at in judged:
+        if at not in options:
             continue
         named = options[at].get("judge", ())
         for judge in (named,) if isinstance(named, str) else named:
@@ -27,7 +30,7 @@ def check_judges(suite: Suite, options: Mapping[int, Mapping[str, Any]], places:
             yield places.mistake(f"scorers[{at}].judge", "a judge stands twice on the panel", "name each once")
         yield from _against(suite, at, str(options[at].get("against", AGAINST_TARGET)), places)
     for at, name in enumerate(names):
-        if name not in asked and options.keys() >= {at for at, each in enumerate(suite.scorers) if each.type in JUDGED}:
+        if name not in asked and options.keys() >= set(judged):
             yield places.mistake(f"judges[{at}].name", f"no scorer asks the judge {name!r}", "name it in a scorer's `judge`")
 
 

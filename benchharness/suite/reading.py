@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from benchharness.errors import Mistake, MistakesError
+from benchharness.records.scorer_traits import declared_by
 from benchharness.records.suite import Suite
 from benchharness.suite.checking import Bounded, check
 from benchharness.suite.judge_checking import check_judges
@@ -61,12 +62,19 @@ def parse_suite(
     part = suite if suite is not None else salvaged(value)
     if part is not None:
         told = {each.key for each in mistakes if each.key}
-        found = [*check(part, places, thresholds=thresholds), *(check_judges(suite, options, places) if suite is not None else ())]
+        found = check(part, places, thresholds=thresholds)
+        if suite is not None:
+            found += check_judges(suite, options, _judged(suite, scorer_options), places)
         mistakes += [each for each in found if not _follows(each, told)]
     if suite is None or mistakes:
         raise MistakesError(sorted(dict.fromkeys(mistakes), key=lambda each: (each.line or 0, each.column or 0, each.message)))
     scorers = tuple(replace(each, options=options.get(at, {})) for at, each in enumerate(suite.scorers))
     return SuiteFile(suite=_one_primary(replace(suite, scorers=scorers)), text=text, path=path, places=places)
+
+
+def _judged(suite: Suite, known: Mapping[str, type]) -> list[int]:
+    """Return the places of the scorers that ask judges."""
+    return [at for at, each in enumerate(suite.scorers) if each.type in known and declared_by(known[each.type]).asks_judges]
 
 
 def _options(
@@ -104,7 +112,7 @@ def _unknown_scorer(key: str, kind: str, places: Places, known: Mapping[str, typ
     return places.mistake(key, f"unknown scorer {kind!r}", f"here it's {PEER_SCORERS[kind]}")
 
 
-def _validated(kind: type, value: Any, places: Places, mistakes: list[Mistake], at: str, also: Collection[str] = ()) -> Any:
+def _validated(kind: type, value: Any, places: Places, mistakes: list[Mistake], at: str, *, also: Collection[str] = ()) -> Any:
     """Return the record `value` describes, or None with what's wrong added to `mistakes`."""
     from pydantic import ValidationError
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import fields, replace
 from typing import Any
 
+from benchharness.records.provider_traits import traits_here
 from benchharness.records.suite import CandidateEntry, CandidatePath, Pick, Prompt, Shots, Strategy, Suite
 
 __all__ = ["candidate_path", "parse_gap_rule", "resolve_prompts"]
@@ -20,7 +21,7 @@ def candidate_path(entry: CandidateEntry) -> CandidatePath:
     """Return an entry's path: as said, else `classical` for scikit-learn, `fine-tuned` with an adapter, `api`."""
     if entry.path is not None:
         return entry.path
-    if (entry.model or "").startswith("sklearn/"):
+    if traits_here(entry.model).classical:
         return CandidatePath.CLASSICAL
     return CandidatePath.FINE_TUNED if entry.adapter is not None else CandidatePath.API
 

@@ -69,7 +69,7 @@ def mistakes_of(errors: Sequence[Any], value: Any, places: Places, *, kind: type
         path, met, fits = locate(error, value)
         if fits:
             key = dotted(path, at)
-            mistake = _mistake(error, key, met, places, walked(kind, error["loc"]), also)
+            mistake = _mistake(error, key, met, places, walked(kind, error["loc"]), also=also)
             found.setdefault((key, mistake.message), mistake)
     return list(found.values())
 
@@ -99,7 +99,7 @@ def dotted(path: Sequence[str | int], start: str = "") -> str:
 
 
 def _mistake(  # noqa: PLR0911 - one line for each kind of mistake
-    error: Any, key: str, met: Any, places: Places, hint: Any, also: Collection[str]
+    error: Any, key: str, met: Any, places: Places, hint: Any, *, also: Collection[str]
 ) -> Mistake:
     kind = error["type"]
     if kind == "missing":

@@ -1,5 +1,6 @@
 """The order of reasoning: from findings to one of ten words."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from benchharness.records.comparison import CandidateResult, Comparison, Interval, PairedResult
@@ -75,7 +76,7 @@ def explained(evidence: Evidence) -> tuple[ReasoningStep, ...]:
 
 def word_of(evidence: Evidence) -> VerdictWord:
     """Return the verdict's word alone, for whoever asks what would change it."""
-    return _judged(evidence)[1].word
+    return _judged(evidence, DECIDING)[1].word
 
 
 def enough_evidence(evidence: Evidence) -> bool:
@@ -83,17 +84,17 @@ def enough_evidence(evidence: Evidence) -> bool:
     return settled(_judged(evidence)[0])
 
 
-def _judged(evidence: Evidence) -> tuple[Findings, Step, Comparison]:
+def _judged(evidence: Evidence, rules: Collection[str] = RULES) -> tuple[Findings, Step, Comparison]:
     """Return the findings, the step that decides and the comparison it read, once what's missing and people's labels had their say.
 
     Where a judge decides and labels correct it, the corrected numbers decide, if they lead to the same word as the judge's own:
     a verdict that hangs on how the judge errs needs more evidence.
     """
-    findings, step = _held(evidence)
+    findings, step = _held(evidence, rules)
     corrected = None if evidence.judging is None else evidence.judging.corrected
     if corrected is None or step.word in UNMOVED:
         return findings, step, evidence.comparison
-    fixed, other = _held(replace(evidence, comparison=corrected))
+    fixed, other = _held(replace(evidence, comparison=corrected), rules)
     if other.word is step.word:
         # What's missing was read otherwise on the judge's own marks.
         return Findings({**fixed.by_rule, "coverage": findings.by_rule["coverage"]}), other, corrected
@@ -105,10 +106,10 @@ def _judged(evidence: Evidence) -> tuple[Findings, Step, Comparison]:
     return fixed, Step(question=asked, holds=True, rules=("judge-calibrated",), word=VerdictWord.MORE_EVIDENCE, because=told), corrected
 
 
-def _held(evidence: Evidence) -> tuple[Findings, Step]:
+def _held(evidence: Evidence, rules: Collection[str]) -> tuple[Findings, Step]:
     """Return the findings and the step that decides, once what's missing has had its say."""
-    others = {each.name: (_found(evidence, each.comparison), each.comparison) for each in evidence.comparison.readings}
-    findings = Findings(held(_found(evidence, evidence.comparison), [found for found, _ in others.values()]))
+    others = {each.name: (_found(evidence, each.comparison, rules), each.comparison) for each in evidence.comparison.readings}
+    findings = Findings(held(_found(evidence, evidence.comparison, rules), [found for found, _ in others.values()]))
     allows = evidence.decision.allow_cost_migration
     step = reason(findings, evidence.comparison, allows_cost=allows)
     read = {name: reason(Findings(found), other, allows_cost=allows).word for name, (found, other) in others.items()}
@@ -122,9 +123,9 @@ def _held(evidence: Evidence) -> tuple[Findings, Step]:
     return findings, Step(question=question, holds=True, rules=("coverage",), word=VerdictWord.MORE_EVIDENCE, because=because)
 
 
-def _found(evidence: Evidence, comparison: Comparison) -> dict[str, Finding]:
+def _found(evidence: Evidence, comparison: Comparison, rules: Collection[str]) -> dict[str, Finding]:
     asked = evidence if comparison is evidence.comparison else replace(evidence, comparison=comparison)
-    return {name: replace(rule(asked), decides=name in DECIDING) for name, rule in RULES.items()}
+    return {name: replace(rule(asked), decides=name in DECIDING) for name, rule in RULES.items() if name in rules}
 
 
 def _flags(word: VerdictWord, findings: Findings) -> tuple[str, ...]:

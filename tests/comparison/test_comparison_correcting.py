@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from outcome_making import make_outcomes
 
 from benchharness.comparison.compare import compare
 from benchharness.comparison.correcting import corrected_judging, corrected_mean
 from benchharness.comparison.held_against import confusion, length_bias, settled_by, share
 from benchharness.comparison.kappa import cohen_kappa
 from benchharness.comparison.labellers import krippendorff_nominal, labellers_of
-from benchharness.comparison.outcomes import outcomes_of
 from benchharness.records.comparison import Proof, Questions
 from benchharness.records.judge import Judging
 from benchharness.records.outcomes import Outcomes
@@ -116,7 +116,7 @@ class TestACorrectedComparison:
         truth = {"api": random.random(size) < 0.7, "tuned": random.random(size) < 0.7}
         judged = {"api": truth["api"], "tuned": truth["tuned"] | (random.random(size) < wrong)}
         paths = {"api": "api", "tuned": "fine-tuned"}
-        return [outcomes_of(candidate=name, path=paths[name], matched=judged[name].astype(int)) for name in paths], truth
+        return [make_outcomes(candidate=name, path=paths[name], matched=judged[name].astype(int)) for name in paths], truth
 
     def judging(self, truth: dict[str, Flags], *, labels: int) -> Judging:
         truths = {name: {at: bool(each[at]) for at in range(labels)} for name, each in truth.items()}
@@ -151,7 +151,7 @@ class TestACorrectedComparison:
         truth = {"api": at % 2 == 0, "tuned": kind < 78}
         judged = {"api": truth["api"].astype(int), "tuned": np.where(kind < 90, 1, -1)}
         paths = {"api": "api", "tuned": "fine-tuned"}
-        outcomes = [outcomes_of(candidate=name, path=paths[name], matched=judged[name]) for name in paths]
+        outcomes = [make_outcomes(candidate=name, path=paths[name], matched=judged[name]) for name in paths]
         comparison = compare(outcomes, QUESTIONS)
         found = corrected_judging(self.judging(truth, labels=300), comparison, outcomes).corrected
         assert found is not None
@@ -190,7 +190,7 @@ class TestACorrectedComparison:
     def test_examples_in_clusters_are_not_corrected_as_though_they_were_independent(self) -> None:
         outcomes, truth = self.world(wrong=0.2, size=100)
         clustered = [
-            outcomes_of(candidate=each.candidate, path=each.path, matched=each.matched, clusters=np.arange(100) // 2) for each in outcomes
+            make_outcomes(candidate=each.candidate, path=each.path, matched=each.matched, clusters=np.arange(100) // 2) for each in outcomes
         ]
         found = corrected_judging(self.judging(truth, labels=50), compare(clustered, QUESTIONS), clustered)
         assert "clusters" in found.uncovered

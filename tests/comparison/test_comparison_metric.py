@@ -1,24 +1,24 @@
 """When the golden set or the metric can't decide, somebody says so."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from outcome_making import make_outcomes
 
 from benchharness.comparison.compare import compare
 from benchharness.comparison.metric import metric_warnings
-from benchharness.comparison.outcomes import outcomes_of
 from benchharness.records.comparison import Questions
 from benchharness.records.outcomes import Outcomes
+from benchharness.records.run_facts import MetricFacts
 
 ASKED = Questions(accuracy_target=0.95)
 
 
 def candidate(name: str, marks: Sequence[int | None], path: str = "api") -> Outcomes:
-    return outcomes_of(candidate=name, path=path, matched=marks)
+    return make_outcomes(candidate=name, path=path, matched=marks)
 
 
 def first(k: int, n: int = 100) -> list[int]:
@@ -29,14 +29,14 @@ def last(k: int, n: int = 100) -> list[int]:
     return first(k, n)[::-1]
 
 
-def warned(outcomes: Sequence[Outcomes], known: dict[str, Any] | None = None) -> tuple[str, ...]:
-    return metric_warnings({} if known is None else known, outcomes, compare(outcomes, ASKED), 0.02)
+def warned(outcomes: Sequence[Outcomes], known: MetricFacts | None = None) -> tuple[str, ...]:
+    return metric_warnings(MetricFacts() if known is None else known, outcomes, compare(outcomes, ASKED), 0.02)
 
 
 @pytest.mark.parametrize(("rate", "told"), [(0.79, False), (0.83, True), (0.95, True), (0.0, False), (None, False)])
 @pytest.mark.parametrize("baseline", ["majority", "empty"])
 def test_a_baseline_within_the_best_candidates_interval_decides_nothing(baseline: str, rate: float | None, *, told: bool) -> None:
-    found = warned([candidate("a", first(90)), candidate("b", last(60))], {"baselines": {baseline: rate}})
+    found = warned([candidate("a", first(90)), candidate("b", last(60))], MetricFacts(baselines={baseline: rate}))
     assert len(found) == int(told)
     assert not told or ("best candidate (a) matches 90.0%" in found[0] and "can't decide" in found[0])
 
@@ -73,7 +73,8 @@ def test_a_classical_model_as_good_as_the_best_language_model_is_told_where_both
 
 def test_scorers_that_disagree_by_more_than_the_interval_move_the_number() -> None:
     both = [candidate("a", first(857, 1000)), candidate("b", last(300, 1000))]
-    known = {"primary": "strict", "scores": {"a": {"last": 0.889, "exact": 0.86}, "b": {"last": 0.31}, "gone": {"last": 0.0}}}
+    scores = {"a": {"last": 0.889, "exact": 0.86}, "b": {"last": 0.31}, "gone": {"last": 0.0}}
+    known = MetricFacts(primary="strict", scores=scores)
     (moved,) = warned(both, known)
     assert "`strict` and `last` give a 85.7%" in moved
     assert "88.9%" in moved

@@ -1,10 +1,10 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from outcome_making import make_outcomes
 
 from benchharness.comparison.compare import compare
 from benchharness.comparison.missing import readings_of
-from benchharness.comparison.outcomes import outcomes_of
 from benchharness.records.comparison import Comparison, Questions
 from benchharness.records.outcomes import Outcomes
 
@@ -13,7 +13,7 @@ ASKED = Questions(accuracy_target=0.95)
 
 def of(name: str, marks: str, path: str = "api", **others: object) -> Outcomes:
     """`1` matched, `0` didn't, `-` not measured."""
-    return outcomes_of(candidate=name, path=path, matched=[None if mark == "-" else int(mark) for mark in marks], **others)  # type: ignore[arg-type]
+    return make_outcomes(candidate=name, path=path, matched=[None if mark == "-" else int(mark) for mark in marks], **others)  # type: ignore[arg-type]
 
 
 def marks_of(reading: list[Outcomes]) -> dict[str, str]:

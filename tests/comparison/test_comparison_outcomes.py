@@ -1,17 +1,18 @@
 import numpy as np
 import pytest
+from outcome_making import make_outcomes
 
-from benchharness.comparison.outcomes import mean_score, outcomes_of, table_of, values_of
+from benchharness.comparison.outcomes import mean_score, table_of, values_of
 from benchharness.records.outcomes import Outcomes
 
 
 def _of(matched: list[bool | int | None], **others: object) -> Outcomes:
-    return outcomes_of(candidate="gpt", path="api", matched=matched, **others)  # type: ignore[arg-type]
+    return make_outcomes(candidate="gpt", path="api", matched=matched, **others)  # type: ignore[arg-type]
 
 
 def test_plain_sequences_and_arrays_give_the_same_outcomes() -> None:
     plain = _of([True, False, None], scores=[0.9, 0.2, None])
-    arrays = outcomes_of(
+    arrays = make_outcomes(
         candidate="gpt", path="api", matched=np.array([1, 0, -1], dtype=np.int8), scores=np.array([0.9, 0.2, np.nan]), codes=np.arange(3)
     )
     assert plain.matched.tolist() == arrays.matched.tolist() == [1, 0, -1]

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
+from outcome_making import make_outcomes
 
 from benchharness.comparison.compare import compare
-from benchharness.comparison.outcomes import outcomes_of
 from benchharness.records.comparison import Proof, Questions
 from benchharness.records.outcomes import Outcomes
 
@@ -11,11 +11,11 @@ ASKED = Questions(accuracy_target=0.95)
 
 def equals(k: int, n: int, rate: float, seed: int) -> list[Outcomes]:
     rng = np.random.default_rng(seed)
-    return [outcomes_of(candidate=f"p{at}", path="api", matched=(rng.random(n) < rate).astype(np.int8)) for at in range(k)]
+    return [make_outcomes(candidate=f"p{at}", path="api", matched=(rng.random(n) < rate).astype(np.int8)) for at in range(k)]
 
 
 def test_the_best_of_ten_equal_prompts_flatters_and_the_cross_fitted_rate_does_not() -> None:
-    # Expected maximum of ten Binomial(50, .85) is .9228 of 50 (facts/stats.md 1.18).
+    # Expected maximum of ten Binomial(50, .85) is .9228, by the binomial's own distribution function.
     found = [compare(equals(10, 50, 0.85, seed), ASKED).selections[0] for seed in range(200)]
     assert np.mean([each.naive for each in found]) == pytest.approx(0.9228, abs=0.006)
     assert np.mean([each.honest for each in found]) == pytest.approx(0.85, abs=0.015)
@@ -27,7 +27,7 @@ def test_a_single_prompt_was_not_chosen() -> None:
 
 
 def test_too_few_clusters_to_fold_give_no_honest_rate() -> None:
-    outcomes = [outcomes_of(candidate=f"p{at}", path="api", matched=[1, 0] * 4, clusters=[0, 0, 0, 0, 1, 1, 1, 1]) for at in range(2)]
+    outcomes = [make_outcomes(candidate=f"p{at}", path="api", matched=[1, 0] * 4, clusters=[0, 0, 0, 0, 1, 1, 1, 1]) for at in range(2)]
     assert compare(outcomes, ASKED).selections == ()
 
 
@@ -45,7 +45,7 @@ def test_the_dev_part_chooses_and_the_sealed_part_judges() -> None:
 def test_the_sealed_part_needs_no_correction_for_having_chosen() -> None:
     # Ten prompts at 60 of 60 proven alone; a correction for ten would take a weaker proof back.
     rng = np.random.default_rng(0)
-    outcomes = [outcomes_of(candidate=f"p{at}", path="api", matched=(rng.random(400) < 0.89).astype(np.int8)) for at in range(10)]
+    outcomes = [make_outcomes(candidate=f"p{at}", path="api", matched=(rng.random(400) < 0.89).astype(np.int8)) for at in range(10)]
     sealed = compare(outcomes, Questions(accuracy_target=0.95, dev_share=0.25))
     held = compare(outcomes, Questions(accuracy_target=0.95))
     best = sealed.result(sealed.best_prompt)
@@ -59,10 +59,10 @@ def test_a_cluster_is_never_parted_and_row_order_does_not_matter() -> None:
     clusters = np.repeat(np.arange(20), 5)
     marks = (np.random.default_rng(1).random(100) < 0.8).astype(np.int8)
     asked = Questions(accuracy_target=0.95, dev_share=0.3)
-    straight = compare([outcomes_of(candidate="p", path="api", matched=marks, clusters=clusters)], asked)
+    straight = compare([make_outcomes(candidate="p", path="api", matched=marks, clusters=clusters)], asked)
     order = np.random.default_rng(2).permutation(100)
     mixed = compare(
-        [outcomes_of(candidate="p", path="api", matched=marks[order], codes=np.arange(100)[order], clusters=clusters[order])], asked
+        [make_outcomes(candidate="p", path="api", matched=marks[order], codes=np.arange(100)[order], clusters=clusters[order])], asked
     )
     assert straight == mixed
     assert straight.candidates[0].n == 70

@@ -20,7 +20,7 @@ from benchharness.comparison.threshold import (
 from benchharness.records.comparison import BarTest, Proof
 
 RATES = (0.70, 0.80, 0.83, 0.85, 0.88, 0.90, 0.92, 0.95)
-# facts/stats.md 1.2: examples for 80% power, exact and approximate, for the bars .80, .855 and .90.
+# Examples for 80% power, exact and approximate, for the bars .80, .855 and .90.
 EXACT = {
     0.800: (127, None, 1107, 398, 153, 94, 63, 37),
     0.855: (51, 313, 1379, None, 1218, 369, 172, 70),

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchharness.economics.cascade import Recorded, best_cascade
+from benchharness.economics.cascade import best_cascade
+from benchharness.records.outcomes import Recorded
 
 SUMMARY = Path(__file__).parents[3] / "shared/data/frugalgpt_cost_accuracy/summary_HEADLINES_e8_full_2024.csv"
 

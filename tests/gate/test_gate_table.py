@@ -10,7 +10,7 @@ import pytest
 from gate_worlds import ID, World, world
 
 from benchharness.digests import file_hash
-from benchharness.gate.judging import standing_of
+from benchharness.gate.decision_table import standing_of
 from benchharness.records.gate import EXIT_CODES, GateReport, Outcome, Standing, worst
 from benchharness.records.proposal import Kind
 from benchharness.records.verdict import VerdictWord
@@ -19,7 +19,7 @@ from benchharness.suite.proposal_reading import read_proposal
 
 STANDINGS = ("justified", "not-justified", "inconclusive")
 DECISIONS = ("none", "approved", "rejected", "deferred")
-# By standing and decision, without any waiver (facts/ux.md 1.4).
+# By standing and decision, without any waiver.
 CODES = {
     "justified": {"none": 13, "approved": 0, "rejected": 0, "deferred": 0},
     "not-justified": {"none": 10, "approved": 10, "rejected": 0, "deferred": 0},

@@ -12,7 +12,7 @@ from benchharness.pipeline.deciding.verdict import Decided
 from benchharness.pipeline.loading.policy import load_suite, policy_hash
 from benchharness.records.comparison import Proof
 from benchharness.records.verdict import Finding, Status
-from benchharness.report.verdict import terminal
+from benchharness.report.verdict import VerdictReport, terminal
 
 Rows = Iterable[Mapping[str, object]]
 PROMPTS = """\
@@ -65,7 +65,7 @@ def test_an_api_that_may_not_be_asked_is_never_shipped_however_well_it_does(tmp_
     assert found.verdict.best_prompt is not None
     assert found.verdict.best_prompt.candidate == "emb"
     assert "Ruled out by `decision.privacy`, and shown only: gpt." in " ".join(
-        terminal.render(found.verdict, found.comparison, None).split()
+        terminal.render(VerdictReport(verdict=found.verdict, comparison=found.comparison)).split()
     )
 
 
@@ -242,5 +242,5 @@ def test_the_teams_own_rule_is_told_when_it_is_what_ships(tmp_path: Path) -> Non
 
 def test_a_name_with_control_characters_cannot_move_the_cursor(tmp_path: Path) -> None:
     found = decided(tmp_path, "{name: gpt, path: api}", "accuracy_target: 0.95", rows("gpt", 40, 50, prompt="p\rFAKE\x07\x1b[2J"))
-    screen = terminal.render(found.verdict, found.comparison, None)
+    screen = terminal.render(VerdictReport(verdict=found.verdict, comparison=found.comparison))
     assert all(char.isprintable() or char == "\n" for char in screen)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from benchharness.pipeline import doctor
-from benchharness.pipeline.doctor import Check, examine, examine_candidate
+from benchharness.pipeline.doctor import HealthCheck, examine, examine_candidate
 from benchharness.providers.startup_files import compromised_version, unexpected_startup_files
 from benchharness.records.answer import Answer, Failure, NoAnswer, Usage
 from benchharness.records.rate_limits import RateLimits
@@ -48,7 +48,7 @@ SENT = {"max_tokens": 1, "temperature": 0.0, "seed": 7}
 FULL = Answer(output="H", usage=Usage(input_tokens=1, output_tokens=1), effective_params=SENT, latency_s=0.5)
 
 
-def examined(model: Model, **entry: Any) -> Check:
+def examined(model: Model, **entry: Any) -> HealthCheck:
     return asyncio.run(examine_candidate(CandidateEntry(name="c", model="openai/x", **entry), model))
 
 

@@ -17,7 +17,7 @@ from benchharness.pipeline.loading.run_folder import RunFolder, read_record
 from benchharness.pipeline.recording.decision import decision_record
 from benchharness.pipeline.review import review
 from benchharness.records.json_form import dumps
-from benchharness.records.review import Review, Standing
+from benchharness.records.review import Review, ReviewState
 from benchharness.records.suite import Price
 from benchharness.suite.reading import read_suite
 
@@ -52,13 +52,14 @@ def reviewed(folder: RunFolder) -> Review:
     return review(folder.path, date.fromisoformat(run.started_at[:10]))[0]
 
 
-@pytest.mark.parametrize(("now", "standing"), [(1.2, Standing.DUE), (1.05, Standing.CURRENT)])
+@pytest.mark.parametrize(("now", "standing"), [(1.2, ReviewState.DUE), (1.05, ReviewState.CURRENT)])
 def test_a_price_calls_a_decision_up_by_the_limit_its_record_states(
-    folder: RunFolder, monkeypatch: pytest.MonkeyPatch, now: float, standing: Standing
+    folder: RunFolder, monkeypatch: pytest.MonkeyPatch, now: float, standing: ReviewState
 ) -> None:
     # No hosted model can be asked here; what its run would have kept, and a price list of later, are put in their place.
     run = read_record(folder.run)
-    run = replace(run, facts={**run.facts, "prices": {MODEL: {"input_usd_per_million": 1.0, "output_usd_per_million": 1.0}}})
+    prices = {MODEL: Price(input_usd_per_million=1.0, output_usd_per_million=1.0)}
+    run = replace(run, facts=replace(run.facts, prices=prices))
     monkeypatch.setattr(command, "listed_price", lambda _: Price(input_usd_per_million=now, output_usd_per_million=1.0))
     kept = decision_record(decide_table(folder.results, run), run, suite_of(run), run=folder.path.name)
     assert f"The price of {MODEL} moves by more than 10%." in [each.sentence for each in kept.triggers]
@@ -83,7 +84,7 @@ def test_a_record_nobody_can_read_is_due_and_hides_no_other(folder: RunFolder) -
     other.mkdir(parents=True)
     (other / "decision.json").write_text("{}")
     found = {each.suite: each for each in review(folder.path.parents[1], date(2026, 11, 21))}
-    assert found["other"].standing is Standing.DUE
+    assert found["other"].standing is ReviewState.DUE
     assert "is no decision record" in found["other"].fired[0]
     assert "policy" in found
     done = bench(folder.path.parents[2], "review", "--rerun")

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 HEAVY = (
     "litellm",
@@ -58,3 +59,41 @@ def test_every_command_has_help() -> None:
     for name in COMMANDS:
         done = subprocess.run([sys.executable, "-m", "benchharness", name, "--help"], capture_output=True, text=True, check=True)
         assert "Usage:" in done.stdout
+
+
+def modules_of_command(folder: Path, *arguments: str) -> set[str]:
+    code = "import sys\nfrom benchharness.cli.main import main\ntry: main()\nexcept SystemExit as end: assert not end.code, end.code\n"
+    printed = f"{code}print('LOADED', *sys.modules)"
+    done = subprocess.run([sys.executable, "-c", printed, *arguments], cwd=folder, capture_output=True, text=True, check=True, timeout=120)
+    return set(done.stdout.rpartition("LOADED")[2].split())
+
+
+def below(loaded: set[str], *names: str) -> list[str]:
+    return sorted(each for each in loaded if each in names or each.startswith(tuple(f"{name}." for name in names)))
+
+
+SMALL = """name: small
+golden_set: {path: golden.jsonl}
+prompts: {plain: {user: "{{ input }}"}}
+candidates: [{name: mini, model: rehearsal/mini, prompts: [plain], rehearsal: {accuracy: 0.7}}]
+scorers: [{type: exact, primary: true}]
+decision: {accuracy_target: 0.9}
+"""
+
+
+def test_a_run_imports_nothing_of_the_gate(tmp_path: Path) -> None:
+    (tmp_path / "small.yaml").write_text(SMALL)
+    (tmp_path / "golden.jsonl").write_text("".join(f'{{"id": "g{at}", "input": "{at}", "target": "yes"}}\n' for at in range(30)))
+    loaded = modules_of_command(tmp_path, "run", "small.yaml", "--yes")
+    assert "benchharness.pipeline.run" in loaded
+    assert (
+        below(loaded, "benchharness.gate", "benchharness.pipeline.gate", "benchharness.pipeline.gating", "benchharness.report.gate") == []
+    )
+    # What the guard would see, were it there.
+    assert below(loaded | {"benchharness.gate.bundle"}, "benchharness.gate") == ["benchharness.gate.bundle"]
+
+
+def test_the_gate_judges_our_own_proposal_without_tables_and_statistics_libraries() -> None:
+    loaded = modules_of_command(Path(__file__).parents[2], "gate", "--today", "2026-11-21")
+    assert "benchharness.pipeline.gate" in loaded
+    assert below(loaded, "pandas", "scipy", "sklearn", "litellm", "httpx", "datasets") == []

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from benchharness.providers import make_provider, provider_of
+from benchharness.providers import make_provider
 from benchharness.providers.context import ProviderContext
 from benchharness.providers.keys import HOSTED
+from benchharness.records.provider_traits import provider_of
 from benchharness.records.run import Skipped
 from benchharness.records.suite import CandidateEntry
 from benchharness.scorers import scorer_options

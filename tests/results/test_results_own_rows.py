@@ -13,7 +13,7 @@ from pyarrow import parquet
 
 from benchharness.errors import MistakesError
 from benchharness.pipeline.loading.effort import roster_of
-from benchharness.records.evidence import Leakage
+from benchharness.records.leakage import Leakage
 from benchharness.records.row import MEASURED_COLUMNS
 from benchharness.records.suite import Suite
 from benchharness.results.frame_rows import marked_frame

@@ -185,7 +185,7 @@ class TestARun:
         with here.server:
             result = ran(here)
         assert {tuple(name for name, _ in each["scores"]) for each in rows(here)} == {("contains",)}
-        assert "without a grade" in " ".join(result.record.facts["warnings"])
+        assert "without a grade" in " ".join(result.record.facts.warnings)
         assert all(each.rule != "judge-calibrated" or each.status == "not-applicable" for each in result.decided.verdict.findings)
 
     def test_a_judge_that_is_a_candidate_s_own_model_is_told(self, tmp_path: Path) -> None:

@@ -86,8 +86,9 @@ def test_another_policy_scores_the_same_answers_and_the_verdict_is_exploratory(w
     for name in ("report.md", "report.html", "decision.md"):
         assert "scored again under another policy" in (new / name).read_text(encoding="utf-8"), name
     record = read_record(new / "run.json")
-    assert record.facts["rescored"]["run"] == run.name
-    assert record.facts["rescored"]["policy_hash"] == read_record(run / "run.json").policy_hash != record.policy_hash
+    assert record.facts.rescored is not None
+    assert record.facts.rescored.run == run.name
+    assert record.facts.rescored.policy_hash == read_record(run / "run.json").policy_hash != record.policy_hash
     assert record.started_at == read_record(run / "run.json").started_at
 
 
@@ -141,7 +142,7 @@ def test_a_function_of_ones_own_scores_and_a_mistake_in_it_is_one_message(world:
     own = SUITE.replace("{type: exact, name: strict, primary: true}", "{python: checks.py:grade, primary: true}")
     found = scored(world, "own.yaml", own)
     assert {each.matched for each in found.decided.comparison.candidates if each.candidate != "good"} == {40}
-    assert set(found.record.facts["files"]) == {"checks.py"}
+    assert set(found.record.facts.files) == {"checks.py"}
     (world / "suites/checks.py").write_text("def grade(answer, example):\n    return answer.nothing\n")
     with pytest.raises(SetupError, match="failed at the example") as caught:
         scored(world, "own.yaml")

@@ -14,7 +14,7 @@ from benchharness.suite.reading import SuiteFile, parse_suite, read_suite
 from benchharness.suite.resolving import candidate_path, resolve_prompts
 from benchharness.verdict.thresholds import THRESHOLDS
 
-# The example of DESIGN.md, as it stands there.
+# The suite that the design of this tool began with.
 EXAMPLE = """\
 name: resume-review
 description: Name the one main problem of a resume bullet, as our reviewers did.

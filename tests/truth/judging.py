@@ -12,7 +12,9 @@ from truth.worlds import World, draw, up_to
 from benchharness.comparison.compare import compare
 from benchharness.records.comparison import Interval, Proof, Questions
 from benchharness.records.costs import CostComparison, PathCost
-from benchharness.records.evidence import Effort, Evidence, Leakage
+from benchharness.records.effort import Effort
+from benchharness.records.evidence import Evidence
+from benchharness.records.leakage import Leakage
 from benchharness.records.outcomes import Outcomes
 from benchharness.records.suite import Decision, FineTunePlan, PromptingMustBe, Volume
 from benchharness.records.verdict import Verdict, VerdictWord

@@ -5,7 +5,8 @@ from typing import Any
 
 from benchharness.records.comparison import BarTest, CandidateResult, Comparison, Interval, PairedResult, Proof, Questions
 from benchharness.records.costs import CostComparison, PathCost
-from benchharness.records.evidence import Effort, Evidence
+from benchharness.records.effort import Effort
+from benchharness.records.evidence import Evidence
 from benchharness.records.run import CandidateTotals
 from benchharness.records.suite import Decision, FineTunePlan
 from benchharness.records.verdict import Finding

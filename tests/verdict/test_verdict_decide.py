@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from benchharness.comparison.compare import compare
 from benchharness.records.comparison import Proof, Questions
-from benchharness.records.evidence import Effort, Evidence, Leakage
+from benchharness.records.effort import Effort
+from benchharness.records.evidence import Evidence
 from benchharness.records.json_form import dumps, from_json, to_json
+from benchharness.records.leakage import Leakage
 from benchharness.records.outcomes import Outcomes
 from benchharness.records.suite import Decision
 from benchharness.records.verdict import Finding, Status, Verdict, VerdictWord

@@ -3,16 +3,16 @@
 from dataclasses import replace
 
 import pytest
+from outcome_making import make_outcomes
 from verdict.case_making import case, found, result
 
 from benchharness.comparison.compare import compare
 from benchharness.comparison.correcting import corrected_judging
-from benchharness.comparison.outcomes import outcomes_of
 from benchharness.pipeline.deciding.judge import calibration_of
 from benchharness.records.circumstances import Judge, Privacy
 from benchharness.records.comparison import Proof, Questions
 from benchharness.records.evidence import Evidence
-from benchharness.records.judge import Judging
+from benchharness.records.judge import Judging, LabelledMark
 from benchharness.records.outcomes import Outcomes
 from benchharness.records.suite import Decision
 from benchharness.records.verdict import Finding, Status, VerdictWord
@@ -57,9 +57,13 @@ def test_a_suite_may_ask_for_less_or_more_kappa() -> None:
     assert judged(GOOD, thresholds={"judge_kappa": 0.9}).status is Status.NOT_MET
 
 
+def mark(example_id: str, *, human: bool, judged: bool | None) -> LabelledMark:
+    return LabelledMark(candidate="a", prompt="p", example_id=example_id, answer="hash", human=human, judged=judged)
+
+
 def test_a_summary_that_claims_more_than_its_marks_is_not_believed() -> None:
-    marks = [["a", "p", f"e{at}", at % 2 == 0, at % 4 < 2, True, "hash"] for at in range(40)]
-    labels, kappa, low = calibration_of([*marks, ["a", "p", "e99", True, None, True, "hash"]])
+    marks = [mark(f"e{at}", human=at % 2 == 0, judged=at % 4 < 2) for at in range(40)]
+    labels, kappa, low = calibration_of([*marks, mark("e99", human=True, judged=None)])
     assert labels == 40
     assert kappa == pytest.approx(0.0)
     assert low is not None
@@ -91,7 +95,7 @@ def test_where_labels_lead_to_another_verdict_than_the_judge_it_is_more_evidence
     """The judge passes 190 of 200 of the prompt's answers, people `lenient` fewer: at 0.9 of 0.9 that's above or below the bar."""
     passes = [at % 20 != 0 for at in range(200)]
     people = [each and not at % 5 < lenient * 5 // 200 for at, each in enumerate(passes)]
-    outcomes = [outcomes_of(candidate=name, path=path, matched=passes) for name, path in (("api", "api"), ("tuned", "fine-tuned"))]
+    outcomes = [make_outcomes(candidate=name, path=path, matched=passes) for name, path in (("api", "api"), ("tuned", "fine-tuned"))]
     truths = {name: {at: people[at] for at in range(100)} for name in ("api", "tuned")}
     verdict = decide(evidence_of(outcomes, replace(GOOD, truths=truths), 0.9), policy_hash="x")
     assert verdict.verdict is word

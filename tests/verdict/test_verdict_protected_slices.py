@@ -13,7 +13,9 @@ from verdict.case_making import costs
 from benchharness.comparison.compare import compare
 from benchharness.comparison.paired import tango_bound
 from benchharness.records.comparison import Proof, Questions
-from benchharness.records.evidence import Effort, Evidence, Leakage
+from benchharness.records.effort import Effort
+from benchharness.records.evidence import Evidence
+from benchharness.records.leakage import Leakage
 from benchharness.records.outcomes import Outcomes
 from benchharness.records.suite import Decision
 from benchharness.records.verdict import Finding, Status, Verdict, VerdictWord

@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
+from benchharness.pipeline.asking.composites import composite_rows
 from benchharness.pipeline.asking.jobs import Cast
 from benchharness.pipeline.asking.stopping import Monitor
 from benchharness.pipeline.loading.suite import Loaded
@@ -48,6 +49,8 @@ class Limit:
 
     ledger: Ledger
     """Dollars."""
+    seed: int = 0
+    """The suite's; it spreads waits."""
     run_timeout_s: float | None = None
     """Seconds."""
     paces: dict[str, Pace] = field(default_factory=dict)
@@ -67,13 +70,24 @@ class Asked:
 
 
 def ask(
-    jobs: Sequence[Job], cast: Cast, store: ResponseStore, journal: Journal, *, seed: int, hears: Listener, monitor: Monitor, limit: Limit
+    jobs: Sequence[Job],
+    cast: Cast,
+    store: ResponseStore,
+    journal: Journal,
+    *,
+    hears: Listener,
+    monitor: Monitor,
+    limit: Limit,
+    engine: Engine | None = None,
 ) -> Asked:
     """Ask all jobs, block after block, until done or the monitor stops them; at a limit the rest has rows that say so.
+
+    Without an engine it's this process that asks. What is made of others' answers is filled in at the end.
 
     A first signal finishes what is in flight and keeps it, a second one ends at once.
     """
     asked = Asked()
+    asks = engine or LocalEngine()
 
     def write(row: Row) -> None:
         journal.write(row)
@@ -85,7 +99,7 @@ def ask(
         stop = asyncio.Event()
         _on_signals(stop, asked, hears.stopping)
         asking = Asking(
-            store=store, write=write, seed=seed, stop=stop, tell=hears.progress, claims=claims, ledger=limit.ledger, paces=limit.paces
+            store=store, write=write, seed=limit.seed, stop=stop, tell=hears.progress, claims=claims, ledger=limit.ledger, paces=limit.paces
         )
         for job in jobs:
             asking.progress_of(job)
@@ -93,7 +107,7 @@ def ask(
         lag = LoopLag()
         try:
             async with lag.watched():
-                await _in_blocks(LocalEngine(), jobs, asking, monitor)
+                await _in_blocks(asks, jobs, asking, monitor)
             asked.facts = asking_facts(asking, lag)
         finally:
             await cast.close()
@@ -103,6 +117,9 @@ def ask(
             run_in_loop(everything())
     except (asyncio.CancelledError, KeyboardInterrupt):
         asked.signal = asked.signal or signal.SIGINT
+    if asked.signal is None:
+        for row in composite_rows(cast.composites, journal.path):
+            journal.write(row)
     return asked
 
 

@@ -7,18 +7,11 @@ from benchharness.errors import BudgetReachedError, UsageError
 from benchharness.pipeline.asking.ask import Limit
 from benchharness.pipeline.asking.jobs import Cast
 from benchharness.records.asking_facts import AskingFacts
-from benchharness.records.suite import CandidateEntry, Suite
+from benchharness.records.provider_traits import traits_of
+from benchharness.records.suite import Suite
 from benchharness.runner.budget import Ledger
 
-__all__ = ["is_free", "limit_of", "parse_budgets", "stopped_at_limit"]
-
-# What answers on this machine or from a file costs no money, unless the suite says so.
-FREE = ("embedded/", "sklearn/", "recorded/", "rehearsal/")
-
-
-def is_free(entry: CandidateEntry) -> bool:
-    """Tell whether a candidate answers on this machine or from a file, where only the suite can put a price on it."""
-    return (entry.model or "").startswith(FREE)
+__all__ = ["limit_of", "parse_budgets", "stopped_at_limit"]
 
 
 def parse_budgets(given: Sequence[str]) -> dict[str, float]:
@@ -50,12 +43,12 @@ def limit_of(suite: Suite, cast: Cast, budgets: Mapping[str, float], judges: Cas
     whole = budgets.get("", suite.limits.budget_usd)
     for entry, provider in (*cast.providers, *(() if judges is None else judges.providers)):
         limited = whole is not None or entry.name in own
-        if limited and provider.price() is None and not is_free(entry):
+        if limited and provider.price() is None and not traits_of(entry).here:
             raise UsageError(
                 f"{entry.name}: its price isn't known, so a budget can't be kept",
                 hint="give it `price: {input_usd_per_million: ..., output_usd_per_million: ...}`, 0 where it costs nothing",
             )
-    return Limit(ledger=Ledger(whole, own), run_timeout_s=suite.limits.run_timeout_s)
+    return Limit(ledger=Ledger(whole, own), seed=suite.seed, run_timeout_s=suite.limits.run_timeout_s)
 
 
 def stopped_at_limit(facts: AskingFacts | None, *, folder: str) -> BudgetReachedError | None:

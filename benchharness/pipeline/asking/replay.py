@@ -20,7 +20,7 @@ from benchharness.runner.replaying import Missed, ReplayStore, unasked
 from benchharness.runner.store import Origin, ResponseStore, Stored
 from benchharness.runner.store_care import Kept, StoreCare, copy_of, is_store, request_of
 
-__all__ = ["Answers", "answers_of", "merge_into", "read_kept", "seen_in", "why"]
+__all__ = ["Answers", "merge_into", "open_answers", "read_kept", "seen_in", "why"]
 
 AT_ONCE = 500
 MISSES_TOLD = 3
@@ -68,7 +68,7 @@ class Answers:
 
 
 @contextmanager
-def answers_of(replay: Path | None) -> Iterator[Answers]:
+def open_answers(replay: Path | None) -> Iterator[Answers]:
     """Yield where answers come from: this folder's store, or the export or store named `replay`, which stays as it is."""
     if replay is None:
         with ResponseStore(store_path(Path.cwd())) as store:

@@ -1,26 +1,27 @@
 """When a run may stop asking: looks after blocks of the seeded shuffle, and what each rule makes of them."""
 
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 
 from benchharness.comparison.compare import compare
-from benchharness.comparison.curtailing import Tally, stoppable
-from benchharness.comparison.outcomes import outcomes_of
+from benchharness.comparison.curtailing import CountSoFar, stoppable
 from benchharness.comparison.sequential import group_p_values
 from benchharness.errors import UsageError
+from benchharness.goldenset.facts import target_counts
 from benchharness.goldenset.finding import Places
 from benchharness.pipeline.deciding.evidence import questions_of
 from benchharness.pipeline.loading.effort import path_of
 from benchharness.records.comparison import Comparison, Questions, Stopping, candidate_key
 from benchharness.records.evidence import Evidence
-from benchharness.records.outcomes import Outcomes
+from benchharness.records.example import Example
+from benchharness.records.outcomes import Outcomes, Whole
 from benchharness.records.row import Row
+from benchharness.records.run_facts import StoppingFacts
 from benchharness.records.suite import Suite
-from benchharness.results.outcomes import LONGEST_TARGET_LIST
+from benchharness.results.outcomes import LONGEST_TARGET_LIST, coded
 from benchharness.runner.job import Job
 from benchharness.verdict.decide import enough_evidence
 from benchharness.verdict.thresholds import filled_in
@@ -81,17 +82,18 @@ class Monitor:
     def __init__(self, rule: Stopping, jobs: Sequence[Job], questions: Questions, settled: Settled, *, guess_margin: float) -> None:
         self.rule = rule
         self.jobs = jobs
-        self.planned = len(jobs[0].examples) if jobs else 0
+        examples = jobs[0].examples if jobs else ()
+        self.planned = len(examples)
         self.ends = blocks(rule, self.planned)
         self.looks = 0
         self.stopped: dict[int, int] = {}
         self._questions = questions
         self._settled = settled
         self._guess_margin = guess_margin
-        self._codes = Places(jobs[0].examples if jobs else ())
-        self._targets = _targets(jobs)
+        self._codes = Places(examples)
+        self._targets = target_counts(examples, most=LONGEST_TARGET_LIST)
         self._marks = {(job.candidate, job.prompt): _Marks() for job in jobs}
-        self._clusters = _clusters(jobs)
+        self._clusters = _clusters(examples)
         self._independent = self._clusters is None and all(job.repeat == 1 for job in jobs)
         if rule is Stopping.ANYTIME and not self._independent:
             # The bets of an anytime test count every answer for one independent example.
@@ -142,29 +144,29 @@ class Monitor:
         nominal = group_p_values(len(self.ends), alpha=round(1 - asked.confidence, 12))[max(self.looks, 1) - 1]
         return replace(asked, confidence=1 - nominal)
 
-    def record(self) -> dict[str, Any] | None:
+    def record(self) -> StoppingFacts | None:
         """Return what `run.json` keeps of it; None for a run that could not stop."""
         if self.rule is Stopping.NONE:
             return None
         asked = {candidate_key(job.candidate, job.prompt): self.stopped.get(at, self.planned) for at, job in enumerate(self.jobs)}
-        return {
-            "rule": self.rule.value,
-            "planned": self.planned,
-            "looks": self.looks,
-            "confidence": self.questions_now().confidence,
-            "asked": asked,
-            "targets": self._targets,
-        }
+        return StoppingFacts(
+            rule=self.rule.value,
+            planned=self.planned,
+            looks=self.looks,
+            confidence=self.questions_now().confidence,
+            asked=asked,
+            targets=self._targets,
+        )
 
-    def _tally(self, job: Job) -> Tally:
+    def _tally(self, job: Job) -> CountSoFar:
         marks = self._marks[job.candidate, job.prompt]
-        return Tally(path=job.path, matched=marks.matched, measured=marks.measured, planned=job.total)
+        return CountSoFar(path=job.path, matched=marks.matched, measured=marks.measured, planned=job.total)
 
     def _outcomes(self, done: int) -> Iterator[Outcomes]:
         for job in self.jobs:
             marks = self._marks[job.candidate, job.prompt]
             codes = np.array(marks.codes, dtype=np.int64)
-            yield outcomes_of(
+            yield Outcomes(
                 candidate=job.candidate,
                 prompt=job.prompt,
                 path=job.path,
@@ -178,20 +180,7 @@ class Monitor:
         return max(self._targets.values()) / sum(self._targets.values()) if self._targets else None
 
 
-def _targets(jobs: Sequence[Job]) -> dict[str, int]:
-    """Return how often each target occurs; empty when they aren't a closed list."""
-    found: dict[str, int] = {}
-    for each in jobs[0].examples if jobs else ():
-        if isinstance(each.target, str):
-            found[each.target] = found.get(each.target, 0) + 1
-            if len(found) > LONGEST_TARGET_LIST:
-                return {}
-    return found
-
-
-def _clusters(jobs: Sequence[Job]) -> Any:
+def _clusters(examples: Iterable[Example]) -> Whole | None:
     """Return the cluster of each example as a number, -1 for one that stands alone; None when all of them do."""
-    names = (each.cluster for each in (jobs[0].examples if jobs else ()))
-    known: dict[str, int] = {}
-    numbers = np.array(array("q", (-1 if name is None else known.setdefault(name, len(known)) for name in names)))
-    return numbers if len(known) < int((numbers >= 0).sum()) else None
+    found = coded(each.cluster for each in examples)
+    return found.codes.astype(np.int64) if len(found.texts) < int((found.codes >= 0).sum()) else None

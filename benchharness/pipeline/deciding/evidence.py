@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -15,24 +14,26 @@ from benchharness.economics.ranges import Range
 from benchharness.pipeline.deciding.judge import judging_of
 from benchharness.pipeline.loading.effort import effort_of, path_of, roster_of
 from benchharness.pipeline.loading.policy import BARS, suite_of
-from benchharness.pipeline.loading.run_folder import RunFolder, read_record, results_of
+from benchharness.pipeline.loading.run_folder import record_beside, results_of
 from benchharness.pipeline.loading.scorers import primary_judged
 from benchharness.records.circumstances import Sunset
 from benchharness.records.comparison import Comparison, Questions, Stopping
 from benchharness.records.cost_plan import CostPlan
 from benchharness.records.costs import CostComparison
-from benchharness.records.evidence import Effort, Evidence, Leakage
-from benchharness.records.json_form import from_json
+from benchharness.records.effort import Effort
+from benchharness.records.evidence import Evidence
+from benchharness.records.leakage import Leakage
 from benchharness.records.outcomes import Outcomes, Whole
 from benchharness.records.run import CandidateTotals, RunRecord
+from benchharness.records.run_facts import Looks, MetricFacts, StoppingFacts
 from benchharness.records.suite import Decision, NinetyPercentOf, Suite
 from benchharness.results.frame_rows import marked_frame
 from benchharness.results.outcomes import outcomes_of
 from benchharness.results.own_rows import decidable_rows
 from benchharness.results.reading import read_table
 from benchharness.results.totals import totals_of
-from benchharness.scorers import BESIDE_RIGHTNESS
-from benchharness.scorers.marking import listed_scorers
+from benchharness.scorers import scorer_traits_of
+from benchharness.scorers.marking import deciding_scorer
 from benchharness.suite.resolving import parse_gap_rule, resolve_prompts
 from benchharness.verdict.thresholds import filled_in
 
@@ -61,8 +62,8 @@ class Gathered:
 
 def expected_of(record: RunRecord) -> dict[str, int] | int:
     """Return how many examples were to be asked: of everybody, or by `candidate/prompt` where the run stopped asking some."""
-    asked: dict[str, int] | None = (record.facts.get("stopping") or {}).get("asked")
-    return asked or int(record.golden_set["asked"])
+    stopping = record.facts.stopping
+    return dict(stopping.asked) if stopping is not None and stopping.asked else int(record.golden_set["asked"])
 
 
 def gathered_of(
@@ -84,24 +85,24 @@ def gathered_of(
     own = suite_of(record)
     asked = suite or own
     facts = record.facts
-    stopping = facts.get("stopping") or {}
-    questions = questions_of(asked, facts.get("stopping"))
+    stopping = facts.stopping
+    questions = questions_of(asked, stopping)
     planned = [replace(each, planned=questions.planned if each.expected < (questions.planned or 0) else None) for each in outcomes]
     # A run that stopped early hasn't a row of every example.
-    counted = _guessable(asked, stopping.get("targets") or targets)
-    slices = _slices(facts.get("slices") or {}, ids)
+    counted = _guessable(asked, (None if stopping is None else stopping.targets) or targets)
+    slices = _slices(facts.slices, ids)
     comparison = compare(planned, questions, counted, slices=slices)
     costs, lacks = costs_of(inputs_of(asked.decision, comparison, record.totals))
-    judging = judging_of(asked, facts.get("judge"), comparison, planned, ids)
+    judging = judging_of(asked, facts.judge, comparison, planned, ids)
     evidence = Evidence(
         suite=asked.name,
-        decision=_with_end(asked.decision, comparison, facts.get("ends", {})),
+        decision=_with_end(asked.decision, comparison, facts.ends),
         thresholds=filled_in(asked.decision),
         comparison=comparison,
-        effort=measured(tuple(from_json(Effort, each) for each in facts["effort"]), comparison, asked),
+        effort=measured(facts.effort, comparison, asked),
         skipped=record.skipped,
         leakage=leakage,
-        labelled_examples=facts["labelled_examples"],
+        labelled_examples=facts.labelled_examples,
         totals=record.totals,
         costs=costs,
         costs_lack=lacks,
@@ -109,13 +110,13 @@ def gathered_of(
         judging=judging,
         beside_rightness=beside_rightness(asked),
         warnings=(
-            *facts["warnings"],
-            *metric_warnings(facts.get("metric"), planned, comparison, filled_in(asked.decision)["classical_margin"]),
+            *facts.warnings,
+            *metric_warnings(facts.metric, planned, comparison, filled_in(asked.decision)["classical_margin"]),
             *_beside(asked),
             *_restated(own, asked),
-            *_ending(facts.get("ends", {})),
-            *_looked(facts.get("looks"), questions),
-            *_elsewhere(facts.get("looks")),
+            *_ending(facts.ends),
+            *_looked(facts.looks, questions),
+            *_elsewhere(facts.looks),
             *((JUDGES_OWN,) if judging is not None and judging.corrected is not None else ()),
         ),
     )
@@ -124,9 +125,8 @@ def gathered_of(
 
 def beside_rightness(suite: Suite) -> str:
     """Return the type of the scorer that decides where it says nothing of right or wrong; else the empty text."""
-    listed = listed_scorers(suite.scorers)
-    primary = next((each for each in listed if each.primary), listed[0])
-    return primary.type if primary.type in BESIDE_RIGHTNESS else ""
+    primary = deciding_scorer(suite.scorers)
+    return primary.type if scorer_traits_of(primary).beside_rightness else ""
 
 
 def _beside(suite: Suite) -> tuple[str, ...]:
@@ -145,7 +145,7 @@ def _slices(named: Mapping[str, Sequence[str]], ids: Sequence[str]) -> dict[str,
 def _guessable(suite: Suite, targets: Mapping[str, int] | None) -> Mapping[str, int] | None:
     """Return how often each target occurs; None where a judge grades by a rubric: always giving one target isn't always right then."""
     primary = primary_judged(suite)
-    return targets if primary is None or primary.type == "reference" else None
+    return targets if primary is None or scorer_traits_of(primary).says_right else None
 
 
 def _with_end(decision: Decision, comparison: Comparison, ends: Mapping[str, str]) -> Decision:
@@ -168,21 +168,20 @@ def _restated(own: Suite, asked: Suite) -> tuple[str, ...]:
     return (f"Stated since these results existed: {numbers.listed(changed, most=len(changed))}.",) if changed else ()
 
 
-def _looked(looks: Mapping[str, Any] | None, questions: Questions) -> tuple[str, ...]:
+def _looked(looks: Looks | None, questions: Questions) -> tuple[str, ...]:
     """Return what more than one look at the same golden set does to a plain test."""
-    count = 1 if looks is None else int(looks["count"])
+    count = 1 if looks is None else looks.count
     if count == 1 or questions.stopping is Stopping.ANYTIME:
         return ()
     told = f"This is look {count} at this golden set with other answers than before. A proof keeps its confidence for one look; "
     return (told + "what was tuned on these examples needs fresh ones, or `decision.dev_share`, to be judged.",)
 
 
-def _elsewhere(looks: Mapping[str, Any] | None) -> tuple[str, ...]:
+def _elsewhere(looks: Looks | None) -> tuple[str, ...]:
     """Return that the exam was seen under other bars and another suite's name: renaming a suite makes no fresh golden set."""
-    names = (looks or {}).get("elsewhere") or ()
-    if not names:
+    if looks is None or not looks.elsewhere:
         return ()
-    told = f"This golden set was looked at before under another policy by {numbers.listed([f'`{each}`' for each in names])}: "
+    told = f"This golden set was looked at before under another policy by {numbers.listed([f'`{each}`' for each in looks.elsewhere])}: "
     return (told + "bars that were chosen after that were chosen with answers at hand.",)
 
 
@@ -195,7 +194,7 @@ def measured(efforts: tuple[Effort, ...], comparison: Comparison, suite: Suite) 
     )
 
 
-def questions_of(suite: Suite, stopping: Mapping[str, Any] | None = None) -> Questions:
+def questions_of(suite: Suite, stopping: StoppingFacts | None = None) -> Questions:
     """Return what the policy asks of the data; `stopping` is how the run was allowed to stop, from its record."""
     decision = suite.decision
     k, n = parse_gap_rule(decision.gap_rule) if decision.gap_rule is not None else (None, None)
@@ -212,14 +211,14 @@ def questions_of(suite: Suite, stopping: Mapping[str, Any] | None = None) -> Que
     )
     if stopping is None:
         return asked
-    confidence = float(stopping.get("confidence", asked.confidence))
-    return replace(asked, stopping=Stopping(stopping["rule"]), planned=int(stopping["planned"]), confidence=confidence)
+    confidence = asked.confidence if stopping.confidence is None else stopping.confidence
+    return replace(asked, stopping=Stopping(stopping.rule), planned=stopping.planned, confidence=confidence)
 
 
 def gather_file(suite: Suite, results: Path) -> Gathered:
     """Return what `decide_file` makes its verdict from, for whoever asks only that."""
     path = results_of(results)
-    record = _record_beside(path)
+    record = record_beside(path)
     if record is not None:
         return _gather_table(path, record, suite)
     table = read_table(path, measured=True)
@@ -247,22 +246,17 @@ def gather_file(suite: Suite, results: Path) -> Gathered:
     return Gathered(evidence=evidence, suite=suite, record=None, outcomes=outcomes, targets=targets)
 
 
-def _without_looking(comparison: Comparison) -> dict[str, Any]:
+def _without_looking(comparison: Comparison) -> MetricFacts:
     """Return what rows from anywhere tell of their metric: how often the most frequent target is right."""
     trivial = comparison.triviality
-    return {"baselines": {} if trivial is None else {MAJORITY: trivial.majority_rate}}
+    return MetricFacts(baselines={} if trivial is None else {MAJORITY: trivial.majority_rate})
 
 
 def _gather_table(results: Path, record: RunRecord, suite: Suite | None) -> Gathered:
     asked = suite or suite_of(record)
-    rows = decidable_rows(results, roster_of(asked), expected_of(record), from_json(Leakage, record.facts["leakage"]))
-    ids = rows.ids if record.facts.get("slices") or record.facts.get("judge") else ()
+    rows = decidable_rows(results, roster_of(asked), expected_of(record), record.facts.leakage)
+    ids = rows.ids if record.facts.slices or record.facts.judge else ()
     return gathered_of(record, rows.outcomes, rows.targets, rows.leakage, ids=ids, suite=asked)
-
-
-def _record_beside(results: Path) -> RunRecord | None:
-    folder = RunFolder(results.parent)
-    return read_record(folder.run) if results == folder.results and folder.run.is_file() else None
 
 
 def _stated_efforts(suite: Suite, comparison: Comparison) -> tuple[Effort, ...]:

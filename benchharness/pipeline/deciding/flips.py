@@ -15,7 +15,7 @@ from benchharness.records.outcomes import Outcomes, Whole
 from benchharness.records.verdict import VerdictWord
 from benchharness.verdict.decide import word_of
 
-__all__ = ["flips_of"]
+__all__ = ["what_would_flip"]
 
 # Beyond so many rows the statistics of one look take too long to be taken a hundred times.
 MOST_ROWS = 100_000
@@ -64,7 +64,7 @@ class _Case:
         return {name: np.concatenate([codes + size * at for at in range(times)]) for name, codes in self.slices.items()}
 
 
-def flips_of(
+def what_would_flip(
     evidence: Evidence,
     outcomes: Sequence[Outcomes],
     targets: Mapping[str, int] | None,

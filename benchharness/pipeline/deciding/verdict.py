@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from benchharness.pipeline.deciding.evidence import Gathered, _gather_table
-from benchharness.pipeline.deciding.flips import flips_of
+from benchharness.pipeline.deciding.flips import what_would_flip
 from benchharness.pipeline.loading.policy import policy_hash
 from benchharness.records.comparison import Comparison
 from benchharness.records.evidence import Evidence
@@ -36,9 +36,11 @@ class Decided:
 def decided(gathered: Gathered) -> Decided:
     """Return the verdict on what was gathered, with what would change it; for a run also the day to look again."""
     evidence, record = gathered.evidence, gathered.record
-    policy = policy_hash(gathered.suite, None if record is None else record.facts.get("files"))
+    policy = policy_hash(gathered.suite, None if record is None else record.facts.files)
     verdict = decide(evidence, policy_hash=policy)
-    verdict = replace(verdict, flips_if=flips_of(evidence, gathered.outcomes, gathered.targets, verdict.verdict, slices=gathered.slices))
+    verdict = replace(
+        verdict, flips_if=what_would_flip(evidence, gathered.outcomes, gathered.targets, verdict.verdict, slices=gathered.slices)
+    )
     if record is not None:
         verdict = replace(verdict, review_by=_review_by(record.started_at, verdict, evidence.thresholds))
         changed = _changed_policy(policy, record)
@@ -49,11 +51,11 @@ def decided(gathered: Gathered) -> Decided:
 
 def _changed_policy(policy: str, record: RunRecord) -> str:
     """Return why the verdict is exploratory; empty when the policy was fixed before the results existed."""
-    if (record.facts.get("rescored") or {}).get("changed"):
+    if record.facts.rescored is not None and record.facts.rescored.changed:
         return "Exploratory: scored again under another policy after the answers were known, so it was chosen with them at hand."
     if policy != record.policy_hash:
         return "Exploratory: the policy was changed after these results existed, so its bars were chosen with the answers at hand."
-    if record.facts.get("looks", {}).get("policy_changed"):
+    if record.facts.looks is not None and record.facts.looks.policy_changed:
         return (
             "Exploratory: an earlier run of this suite on the same golden set had another policy, "
             "so this one was chosen with answers at hand."

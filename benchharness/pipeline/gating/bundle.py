@@ -14,15 +14,14 @@ from benchharness.pipeline.deciding.evidence import expected_of, gathered_of
 from benchharness.pipeline.deciding.verdict import Decided, decided
 from benchharness.pipeline.loading.effort import roster_of
 from benchharness.pipeline.loading.policy import suite_of
-from benchharness.pipeline.loading.run_folder import RunFolder, read_record
+from benchharness.pipeline.loading.run_folder import RunFolder
 from benchharness.records.bundle import BundleExample, BundleRow, Manifest
-from benchharness.records.evidence import Leakage
-from benchharness.records.json_form import dumps, from_json, to_json
+from benchharness.records.json_form import dumps
+from benchharness.records.leakage import Leakage
 from benchharness.records.outcomes import Outcomes
 from benchharness.records.run import RunRecord
 from benchharness.records.suite import Suite
-from benchharness.results.arrow import Texts
-from benchharness.results.outcomes import Group, MarkedRows, closed_list, leaked_parts, outcomes_of
+from benchharness.results.outcomes import Group, MarkedRows, closed_list, coded, leaked_parts, outcomes_of
 
 __all__ = ["Measured", "conclude_bundle", "make_bundle", "measured_of", "output_hash", "shown_target"]
 
@@ -41,13 +40,14 @@ class Measured:
     """How often each target occurs; None when they aren't a closed list."""
 
 
-def make_bundle(run: RunFolder, folder: Path, *, proposal: str, suite_file: str, leakage: Leakage | None, training_data: str) -> str:
+def make_bundle(
+    run: RunFolder, record: RunRecord, folder: Path, *, proposal: str, suite_file: str, leakage: Leakage | None, training_data: str
+) -> str:
     """Write the evidence bundle of a finished run and return its manifest's digest.
 
     `leakage` is what a look at the proposal's own training data found; None leaves the run's. No text of a question, an
     answer or a target the suite doesn't list gets into it.
     """
-    record = read_record(run.run)
     suite = suite_of(record)
     known = _listed_targets(suite)
     examples, rows = _from_run(run, known)
@@ -75,7 +75,7 @@ def make_bundle(run: RunFolder, folder: Path, *, proposal: str, suite_file: str,
 
 def conclude_bundle(record: RunRecord, measured: Measured, *, suite: Suite | None = None, leakage: Leakage | None = None) -> Decided:
     """Return the verdict of a bundle, under another suite's policy or with another look at leaks when they are given."""
-    found = leakage or from_json(Leakage, record.facts["leakage"])
+    found = leakage or record.facts.leakage
     leaks = leaked_parts(found, measured.outcomes, measured.ids)
     return decided(gathered_of(record, measured.outcomes, measured.targets, leaks, ids=measured.ids, suite=suite))
 
@@ -94,7 +94,7 @@ def _marked(examples: Sequence[BundleExample], rows: Sequence[BundleRow]) -> Mar
     places: dict[tuple[str, str], list[int]] = {}
     for at, row in enumerate(rows):
         places.setdefault((row.candidate, row.prompt), []).append(at)
-    targets = _texts([each.target or None for each in there])
+    targets = coded(each.target or None for each in there)
     return MarkedRows(
         groups=[
             Group(candidate=candidate, prompt=prompt, path=rows[at[0]].path, at=np.array(at, dtype=np.int64))
@@ -106,15 +106,9 @@ def _marked(examples: Sequence[BundleExample], rows: Sequence[BundleRow]) -> Mar
         # numpy reads None as NaN where a float is asked for.
         scores=np.array([each.score for each in rows], dtype=np.float64),
         clusters=np.array([clusters.get(each.example_id, -1) for each in rows], dtype=np.int64) if clusters else None,
-        statuses=_texts([each.status for each in rows]),
+        statuses=coded(each.status for each in rows),
         targets=closed_list(np.array([code[each.example_id] for each in there], dtype=np.int64), targets),
     )
-
-
-def _texts(values: Sequence[str | None]) -> Texts:
-    known: dict[str, int] = {}
-    codes = [-1 if value is None else known.setdefault(value, len(known)) for value in values]
-    return Texts(np.array(codes, dtype=np.int32), list(known))
 
 
 def _clusters(examples: Sequence[BundleExample]) -> dict[str, int]:
@@ -179,15 +173,14 @@ def _hidden(target: str) -> str:
 
 def _without_text(record: RunRecord, known: frozenset[str], leakage: Leakage | None) -> RunRecord:
     """Return a run's record without what may hold text: targets the suite doesn't list, the command line, summaries by label."""
-    # Metadata may say who somebody is, and no verdict reads these groups.
-    facts = {name: fact for name, fact in record.facts.items() if name != "groups"}
+    facts = record.facts.without_groups()
 
     def shown(counts: Mapping[str, int]) -> dict[str, int]:
         return {name if name in known else _hidden(name): count for name, count in counts.items()}
 
-    facts["targets"] = shown(facts.get("targets") or {})
-    if (facts.get("stopping") or {}).get("targets"):
-        facts["stopping"] = {**facts["stopping"], "targets": shown(facts["stopping"]["targets"])}
+    facts = replace(facts, targets=shown(facts.targets))
+    if facts.stopping is not None and facts.stopping.targets:
+        facts = replace(facts, stopping=replace(facts.stopping, targets=shown(facts.stopping.targets)))
     if leakage is not None:
-        facts["leakage"] = to_json(leakage)
+        facts = replace(facts, leakage=leakage)
     return replace(record, facts=facts, command=(), labels=())

@@ -18,9 +18,9 @@ from benchharness.pipeline.gating.scope import Scope
 from benchharness.pipeline.loading.files import files_of, scorer_files
 from benchharness.pipeline.loading.leakage import find_leakage, learned_from
 from benchharness.pipeline.loading.policy import BARS, policy_hash, read_suite_text, suite_of
-from benchharness.records.evidence import Leakage
 from benchharness.records.example import ExampleSet
-from benchharness.records.json_form import from_json, to_json
+from benchharness.records.json_form import to_json
+from benchharness.records.leakage import Leakage
 from benchharness.records.proposal import Proposal
 from benchharness.records.run import RunRecord
 from benchharness.records.suite import DataSource, Suite
@@ -123,7 +123,7 @@ def case_of(file: ProposalFile, path: Path, scope: Scope) -> Case:
         record = facts_again(bundle.record, own, bundle.rows, golden=data.golden, pool=data.pool)
         measured = measured_of(bundle.examples, bundle.rows, record, own)
         again = conclude_bundle(record, measured)
-        decided = _decided(record, measured, own, asked, data, again)
+        decided = _decided(record, measured, own=own, asked=asked, data=data, again=again)
     except (BenchError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         # The bundle's own files were read from a pull request: whatever they break is theirs.
         told = f"{scope.shown(folder)} can't be decided from: {type(error).__name__}: {error}"
@@ -139,7 +139,7 @@ def _data(file: ProposalFile, path: Path, suite: Suite, suite_path: Path, scope:
     """Return golden set and training data as they lie here, and what leaks between them."""
     golden, why_not = _golden(suite, suite_path, scope)
     whole = _pool(suite, suite_path, scope)
-    training, digest = _training(file, path, scope, suite, suite_path, whole)
+    training, digest = _training(file, path, scope, suite=suite, suite_path=suite_path, pool=whole)
     pool = without(whole, golden) if whole and golden and suite.training_pool and suite.training_pool.exclude_golden else whole
     tuned = [entry for entry in suite.candidates if entry.trained_on is not None]
     local = [entry for entry in tuned if entry.trained_on is not None and _here(entry.trained_on, suite_path, scope)]
@@ -179,10 +179,9 @@ def _gone(file: ProposalFile, path: Path, suite: Suite, suite_path: Path, scope:
             yield shown
 
 
-def _decided(record: RunRecord, measured: Measured, own: Suite, asked: Suite, data: Data, again: Decided) -> Decided:
+def _decided(record: RunRecord, measured: Measured, *, own: Suite, asked: Suite, data: Data, again: Decided) -> Decided:
     """Return the verdict under the bars that count, with today's look at leaks; the one at hand when nothing differs."""
-    recorded: Leakage = from_json(Leakage, record.facts["leakage"])
-    fresh = data.leakage
+    recorded, fresh = record.facts.leakage, data.leakage
     leaks = fresh if fresh is not None and (set(fresh.leaked), fresh.golden) != (set(recorded.leaked), recorded.golden) else None
     same = asked.decision == own.decision and policy_hash(asked) == policy_hash(own)
     return again if same and leaks is None else conclude_bundle(record, measured, suite=asked, leakage=leaks)
@@ -219,7 +218,7 @@ def _sized(bundle: Bundle) -> None:
     """Refuse a record that speaks of more examples than the bundle has, before anything is made of their number."""
     expected = expected_of(bundle.record)
     asked = [expected] if isinstance(expected, int) else list(expected.values())
-    planned = int((bundle.record.facts.get("stopping") or {}).get("planned") or 0)
+    planned = 0 if bundle.record.facts.stopping is None else bundle.record.facts.stopping.planned
     most = max([*asked, planned], default=0)
     if not 0 < most <= len(bundle.examples):
         raise ValueError(f"its record speaks of {most} examples, and it has {len(bundle.examples)}")
@@ -267,7 +266,7 @@ def _pool(suite: Suite, suite_path: Path, scope: Scope) -> ExampleSet | None:
 
 
 def _training(
-    file: ProposalFile, path: Path, scope: Scope, suite: Suite, suite_path: Path, pool: ExampleSet | None
+    file: ProposalFile, path: Path, scope: Scope, *, suite: Suite, suite_path: Path, pool: ExampleSet | None
 ) -> tuple[ExampleSet | None, str]:
     """Return the proposal's training data and its digest; MistakesError names what's wrong with it."""
     stated = file.record.training_data

@@ -74,7 +74,7 @@ def _belongs(case: Case) -> Iterator[Claim]:
     differs = [name for name, value in says.items() if getattr(manifest, name) != value]
     if differs:
         yield _failed(key, "evidence", f"Its manifest and its run.json differ in {numbers.listed(differs)}.", RERUN.format(id=proposal.id))
-    if policy_hash(case.own, record.facts.get("files")) != record.policy_hash or case.own.name != record.suite:
+    if policy_hash(case.own, record.facts.files) != record.policy_hash or case.own.name != record.suite:
         made = str(record.versions.get("benchharness", "unknown"))
         other = f" It was made by version {made}, whose defaults may differ from those of {__version__}." if made != __version__ else ""
         told = f"The suite's text in its run.json isn't the one its policy hash was made of.{other}"
@@ -140,7 +140,7 @@ def _golden(case: Case) -> Iterator[Claim]:
     if data.golden.fingerprint != record.golden_set["fingerprint"]:
         yield _failed("problem.suite", "golden-set", _changed(case, data.golden), rerun)
         return
-    if slices_of(data.golden, case.own.decision.protected_slices) != (record.facts.get("slices") or {}):
+    if slices_of(data.golden, case.own.decision.protected_slices) != record.facts.slices:
         told = "The golden set's metadata puts other examples into the protected slices than the run did."
         yield _failed("problem.suite", "golden-set", told, rerun)
     now = {each.id: (content_digest(each), _shown(each, case), each.cluster or "") for each in data.golden.examples}
@@ -207,15 +207,16 @@ def _facts(case: Case) -> Iterator[Claim]:
     if wrong:
         told = f"Its run.json says otherwise than suite, rows and data: {numbers.listed(wrong)}. It's judged by what they say."
         yield _failed(key, "facts", told, rerun)
-    confidence = float((case.bundle.record.facts.get("stopping") or {}).get("confidence", 1.0))
-    if confidence < case.own.decision.confidence - CLOSE:
+    stopping = case.bundle.record.facts.stopping
+    confidence = None if stopping is None else stopping.confidence
+    if confidence is not None and confidence < case.own.decision.confidence - CLOSE:
         told = f"Its run.json asks for a confidence of {confidence:g}; the policy asks for {case.own.decision.confidence:g}."
         yield _failed(key, "facts", told, rerun)
     costly = wrong_costs(case.own, case.bundle.rows)
     if costly:
         told = f"What {numbers.listed(costly)} cost isn't the suite's price times their tokens."
         yield _failed(key, "facts", told, rerun)
-    measured: dict[str, str] = case.bundle.record.facts.get("files") or {}
+    measured = case.bundle.record.facts.files
     other = sorted(name for name in {*measured, *case.data.files} if measured.get(name) != case.data.files.get(name))
     if other:
         told = f"{numbers.listed(other)} isn't the file that was measured."

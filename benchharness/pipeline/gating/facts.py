@@ -15,7 +15,6 @@ from benchharness.providers.pricing import cost_usd
 from benchharness.records.answer import Usage
 from benchharness.records.bundle import BundleRow
 from benchharness.records.example import ExampleSet
-from benchharness.records.json_form import to_json
 from benchharness.records.run import CandidateTotals, RunRecord
 from benchharness.records.suite import Suite
 from benchharness.results.totals import LEAST_FOR_P95, NORMAL_95
@@ -49,33 +48,34 @@ def facts_again(
 
     Leaks are no fact of the run: they are looked for again, in what is here today.
     """
-    facts = dict(record.facts)
+    facts = record.facts
     prompts = resolve_prompts(own)
     asked = {each.candidate for each in rows}
     # Whom the run wasn't to ask at all doesn't stand in its record.
-    named = asked | {each["candidate"] for each in facts["effort"]}
+    named = asked | {each.candidate for each in facts.effort}
     entries = [entry for entry in own.candidates if entry.name in named]
-    facts["effort"] = to_json(tuple(effort_of(entry, prompts, measured=entry.name in asked) for entry in entries))
+    facts = replace(facts, effort=tuple(effort_of(entry, prompts, measured=entry.name in asked) for entry in entries))
     plan = own.decision.fine_tune
     if plan is not None and plan.labelled_examples is not None:
-        facts["labelled_examples"] = plan.labelled_examples
+        facts = replace(facts, labelled_examples=plan.labelled_examples)
     elif pool is not None:
-        facts["labelled_examples"] = len(pool)
-    stopping = facts.get("stopping") or {}
-    if golden is not None and stopping.get("targets") and int(record.golden_set["asked"]) == len(golden):
-        facts["stopping"] = {**stopping, "targets": _targets(golden, own)}
+        facts = replace(facts, labelled_examples=len(pool))
+    stopping = facts.stopping
+    if golden is not None and stopping is not None and stopping.targets and int(record.golden_set["asked"]) == len(golden):
+        facts = replace(facts, stopping=replace(stopping, targets=_targets(golden, own)))
     return replace(record, facts=facts)
 
 
 def facts_that_differ(recorded: RunRecord, again: RunRecord) -> list[str]:
     """Return which facts of a record aren't what its suite, its rows and the data make of them."""
     wrong = []
-    measured = [{each["candidate"]: each for each in facts["effort"] if each.get("measured")} for facts in (recorded.facts, again.facts)]
+    both = recorded.facts, again.facts
+    measured = [{each.candidate: each for each in facts.effort if each.measured} for facts in both]
     if measured[0] != measured[1]:
         wrong.append("effort")
-    if recorded.facts.get("labelled_examples") != again.facts.get("labelled_examples"):
+    if recorded.facts.labelled_examples != again.facts.labelled_examples:
         wrong.append("labelled_examples")
-    targets = [(facts.get("stopping") or {}).get("targets") for facts in (recorded.facts, again.facts)]
+    targets = [None if facts.stopping is None else facts.stopping.targets for facts in both]
     if targets[0] != targets[1]:
         wrong.append("targets")
     return wrong

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from benchharness import numbers
-from benchharness.gate.judging import standing_of
+from benchharness.gate.decision_table import standing_of
 from benchharness.pipeline.gating.case import Case
 from benchharness.records.comparison import Proof, candidate_key
 from benchharness.records.gate import Check, CheckStatus, Outcome, Standing

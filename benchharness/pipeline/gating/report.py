@@ -16,10 +16,10 @@ from benchharness.pipeline.gating.scope import Scope
 from benchharness.records.comparison import Comparison, Interval
 from benchharness.records.gate import EXIT_CODES, Check, CheckStatus, GateLine, Outcome, Place, ProposalReport, Standing
 from benchharness.records.proposal import DecisionOutcome, Kind
+from benchharness.records.provider_traits import traits_of
 
 __all__ = ["advice", "told_of"]
 
-PRETEND = ("rehearsal/", "recorded/")
 ADVICE = {
     Outcome.PASSED: "{ids} passed: the decision agrees with the evidence.",
     Outcome.WAIVED: "{ids} isn't justified by its evidence and goes on under a waiver.",
@@ -86,7 +86,7 @@ def _caveats(case: Case, scope: Scope, checks: Sequence[Check]) -> Iterator[str]
     asked, whole = int(case.record.golden_set["asked"]), int(case.record.golden_set["examples"])
     if asked < whole:
         yield f"Only {numbers.count_of(asked, whole)} golden examples were asked."
-    pretended = [each.name for each in case.own.candidates if (each.model or "").startswith(PRETEND)]
+    pretended = [each.name for each in case.own.candidates if traits_of(each).stands_in]
     if pretended:
         yield f"No model answered for {numbers.listed(pretended)}: a rehearsal, or answers from a file."
     skipped = [f"{each.candidate} ({each.reason})" for each in case.record.skipped]

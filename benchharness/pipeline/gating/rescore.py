@@ -11,16 +11,14 @@ from benchharness.pipeline.gating.case import Case
 from benchharness.pipeline.gating.scope import Scope
 from benchharness.pipeline.loading.run_folder import RunFolder
 from benchharness.pipeline.loading.scorers import judges_of
-from benchharness.pipeline.marking.recipe import answer_of
+from benchharness.pipeline.marking.recipe import RowMarker, recipe_for
 from benchharness.records.answer import AnswerStatus
 from benchharness.records.bundle import BundleRow
 from benchharness.records.example import Example
 from benchharness.records.gate import Check, CheckStatus, Outcome
-from benchharness.records.judge import JUDGED
 from benchharness.records.row import Row
-from benchharness.records.suite import Extract, ScorerEntry
-from benchharness.scorers import runs_strange_code
-from benchharness.scorers.marking import Marker, listed_scorers, make_marker
+from benchharness.records.suite import ScorerEntry
+from benchharness.scorers import runs_strange_code, scorer_traits_of
 from benchharness.suite.resolving import resolve_prompts
 
 __all__ = ["rescored"]
@@ -49,13 +47,14 @@ def rescored(case: Case, scope: Scope) -> Iterator[Check]:
         told = "The outputs are here, and the golden set they answer isn't: the scores weren't made again."
         yield Check(name=NAME, status=CheckStatus.NOT_CHECKED, sentence=told)
         return
-    primary = _deciding(case)
-    why_not, remedy = _not_here(primary)
+    # No other scorer's scores are in a bundle.
+    recipe = recipe_for(case.own, resolve_prompts(case.own), labels=case.data.labels, folder=case.suite_path.parent).deciding()
+    why_not, remedy = _not_here(recipe.scorers[0])
     if why_not:
         yield Check(name=NAME, status=CheckStatus.NOT_CHECKED, sentence=why_not, remedy=remedy)
         return
     try:
-        mark = make_marker([primary], match_at=case.own.match_at, labels=case.data.labels, folder=case.suite_path.parent)
+        mark = recipe.row_marker()
     except SetupError as error:
         yield Check(name=NAME, status=CheckStatus.NOT_CHECKED, sentence=f"The scores weren't made again: {error}.", remedy=error.hint)
         return
@@ -74,7 +73,7 @@ def _not_here(primary: ScorerEntry) -> tuple[str, str]:
     if runs_strange_code(primary):
         told = f"The scores are those of `{primary.label}`, code of this repository or of another package: a gate runs none of it."
         return told, "Let a person run `bench score` on the run's directory."
-    if primary.type in JUDGED:
+    if scorer_traits_of(primary).asks_judges:
         told = f"The scores are those of {numbers.listed(judges_of(primary))}, which judges: a gate asks nobody."
         return told, "Let a person run `bench score` on the run's directory, where its replies are stored."
     return "", ""
@@ -90,17 +89,10 @@ def _run_of(case: Case, scope: Scope) -> RunFolder | None:
     return found[0] if found else None
 
 
-def _deciding(case: Case) -> ScorerEntry:
-    """Return the scorer that decides; no other's scores are in a bundle."""
-    listed = listed_scorers(case.own.scorers)
-    return next((each for each in listed if each.primary), listed[0])
-
-
-def _differing(case: Case, run: RunFolder, mark: Marker) -> tuple[list[str], int]:
+def _differing(case: Case, run: RunFolder, mark: RowMarker) -> tuple[list[str], int]:
     from benchharness.results.reading import read_rows
 
     golden = Places(() if case.data.golden is None else case.data.golden.examples)
-    extracts = {name: prompt.extract for name, prompt in resolve_prompts(case.own).items()}
     bundled = {(each.candidate, each.prompt, each.example_id, each.repeat): each for each in case.bundle.rows}
     differs, looked = [], 0
     for row in read_rows(run.results):
@@ -108,7 +100,7 @@ def _differing(case: Case, run: RunFolder, mark: Marker) -> tuple[list[str], int
         mine = bundled.pop(key, None)
         looked += 1
         _, example = golden.find(row.example_id) or (0, None)
-        if mine is None or not _agrees(row, mine) or (example and not _scored(mark, example, extracts.get(row.prompt), row, mine)):
+        if mine is None or not _agrees(row, mine) or (example and not _scored(mark, example, row, mine)):
             differs.append(f"{row.candidate}/{row.prompt} {row.example_id}" if row.prompt else f"{row.candidate} {row.example_id}")
     differs += [f"{each.candidate} {each.example_id}" for each in bundled.values()]
     return differs, looked
@@ -120,10 +112,10 @@ def _agrees(row: Row, mine: BundleRow) -> bool:
     return (row.status.value, said) == (mine.status, mine.output_hash)
 
 
-def _scored(mark: Marker, example: Example, extract: Extract | None, row: Row, mine: BundleRow) -> bool:
+def _scored(mark: RowMarker, example: Example, row: Row, mine: BundleRow) -> bool:
     """Tell whether the scorers make of a stored output what the bundle says."""
     if row.status is AnswerStatus.ERROR or row.output is None:
         return True
-    found = mark(example, extract, answer_of(row, row.output))
+    found = mark(example, row)
     close = found.score == mine.score or (found.score is not None and mine.score is not None and abs(found.score - mine.score) <= CLOSE)
     return (found.status.value, found.matched) == (mine.status, mine.matched) and close

@@ -12,8 +12,9 @@ from benchharness.pipeline.loading.scorers import judges_of, primary_judged
 from benchharness.pipeline.loading.suite import Loaded
 from benchharness.pipeline.marking.recipe import recipe_of
 from benchharness.records.json_form import from_json
-from benchharness.records.judge import Calibration
+from benchharness.records.judge import Calibration, RunMark
 from benchharness.records.request import Message, Request, Role
+from benchharness.records.run_facts import JudgeFacts
 from benchharness.records.score import Parsed
 from benchharness.records.suite import ScorerEntry, Suite
 from benchharness.results.reading import read_rows
@@ -61,7 +62,7 @@ def identity_of(suite: Suite, entry: ScorerEntry, cast: Cast) -> str:
     return value_hash(whole)
 
 
-def judge_facts(loaded: Loaded, cast: Cast, results: Path) -> dict[str, Any] | None:
+def judge_facts(loaded: Loaded, cast: Cast, results: Path) -> JudgeFacts | None:
     """Return what a run's record keeps of the judge that decides: its calibration's marks, and which are of this run's answers.
 
     None where no judge decides. It holds ids and marks, and no text.
@@ -72,25 +73,16 @@ def judge_facts(loaded: Loaded, cast: Cast, results: Path) -> dict[str, Any] | N
     path = calibration_file(loaded.file.path)
     found = read_calibration(path)
     identity = identity_of(loaded.suite, entry, cast)
-    facts: dict[str, Any] = {"scorer": entry.label, "identity": identity, "why_not": "", "marks": []}
     if found is None:
-        return {**facts, "why_not": NEVER}
+        return JudgeFacts(scorer=entry.label, identity=identity, why_not=NEVER)
     if found.identity != identity or found.scorer != entry.label:
-        return {**facts, "why_not": f"{path.name} holds another rubric, scale or model against people"}
+        why = f"{path.name} holds another rubric, scale or model against people"
+        return JudgeFacts(scorer=entry.label, identity=identity, why_not=why)
     answers = _answers(results, loaded)
-    marks = [
-        [
-            each.candidate,
-            each.prompt,
-            each.example_id,
-            each.human,
-            each.judged,
-            answers.get((each.candidate, each.prompt, each.example_id)) == each.answer,
-            each.answer,
-        ]
-        for each in found.marks
-    ]
-    return {**facts, "marks": marks, "labels_digest": found.labels_digest}
+    marks = tuple(
+        RunMark.of_mark(each, here=answers.get((each.candidate, each.prompt, each.example_id)) == each.answer) for each in found.marks
+    )
+    return JudgeFacts(scorer=entry.label, identity=identity, marks=marks, labels_digest=found.labels_digest)
 
 
 def _answers(results: Path, loaded: Loaded) -> dict[tuple[str, str, str], str]:

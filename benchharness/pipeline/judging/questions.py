@@ -11,13 +11,15 @@ from benchharness.digests import output_hash
 from benchharness.records.answer import AnswerStatus
 from benchharness.records.comparison import candidate_key
 from benchharness.records.example import Example
-from benchharness.records.judge import AGAINST_TARGET, JudgeQuestion
+from benchharness.records.judge import AGAINST_TARGET, JudgeQuestion, question_name
 from benchharness.records.row import Row
 from benchharness.records.score import Grades, Parsed, Score, Unscored
 from benchharness.records.suite import Extract, ScorerEntry
+from benchharness.scorers import make_rubric
 from benchharness.scorers.extracting import extract
+from benchharness.scorers.rubrics import Rubric
 
-__all__ = ["Docket", "Given", "docket_of", "grades_of", "question_id", "question_name", "target_text"]
+__all__ = ["Docket", "Given", "docket_of", "grades_of", "question_id", "target_text"]
 
 Key = tuple[str, str, str]
 TIE = 0.5
@@ -58,23 +60,19 @@ def docket_of(
     docket = Docket()
     kept = [(row, text) for row in rows if (text := _text_of(row, examples, extracts)) is not None]
     for entry in judged:
-        against = str(entry.options.get("against", AGAINST_TARGET)) if entry.type == "pairwise" else ""
+        rubric = make_rubric(entry)
+        against = str(entry.options.get("against", AGAINST_TARGET)) if rubric.pairs else ""
         others = _others(kept, against)
         for row, text in kept:
             key = (entry.label, row.example_id, text)
             if key not in docket.settled and question_id(*key) not in docket.questions:
-                _enter(docket, entry, key, examples[row.example_id], against, others)
+                _enter(docket, rubric, key, examples[row.example_id], against=against, others=others)
     return docket
 
 
 def question_id(scorer: str, example_id: str, answer: str, *, swapped: bool = False) -> str:
-    """Return the name of a question, made of the example, the answer's hash and the scorer."""
+    """Return the name of a question about an answer."""
     return question_name(scorer, example_id, output_hash(answer), swapped=swapped)
-
-
-def question_name(scorer: str, example_id: str, answer_hash: str, *, swapped: bool = False) -> str:
-    """Return the same from the answer's hash."""
-    return f"{example_id} {answer_hash} {scorer}{' swapped' if swapped else ''}"
 
 
 def _text_of(row: Row, examples: Mapping[str, Example], extracts: Mapping[str, Extract | None]) -> str | None:
@@ -94,15 +92,15 @@ def _others(kept: Iterable[tuple[Row, str]], against: str) -> dict[str, str]:
     }
 
 
-def _enter(docket: Docket, entry: ScorerEntry, key: Key, example: Example, against: str, others: Mapping[str, str]) -> None:
+def _enter(docket: Docket, rubric: Rubric, key: Key, example: Example, *, against: str, others: Mapping[str, str]) -> None:
     label, example_id, text = key
     target = target_text(example.target)
-    wants_target = entry.type == "reference" or against == AGAINST_TARGET or bool(entry.options.get("show_target"))
+    wants_target = rubric.shows_target or against == AGAINST_TARGET
     if wants_target and target is None:
         docket.settled[key] = Unscored(reason="the example has no target")
         return
     other = None
-    if entry.type == "pairwise":
+    if rubric.pairs:
         other = target if against == AGAINST_TARGET else others.get(example_id)
         if other is None:
             docket.settled[key] = Unscored(reason=f"{against} has no answer to hold it against")

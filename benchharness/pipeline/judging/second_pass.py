@@ -5,7 +5,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Protocol
 
 from benchharness import numbers
 from benchharness.errors import SetupError
@@ -15,7 +15,7 @@ from benchharness.pipeline.asking.jobs import Cast, make_cast
 from benchharness.pipeline.asking.replay import Answers
 from benchharness.pipeline.asking.stopping import make_monitor
 from benchharness.pipeline.judging.calibration import judge_facts
-from benchharness.pipeline.judging.judgements import given_by, judgements_of, write_judgements
+from benchharness.pipeline.judging.judgements import given_by, judgements_of
 from benchharness.pipeline.judging.questions import Docket, Given, docket_of, grades_of
 from benchharness.pipeline.loading.run_folder import RunFolder
 from benchharness.pipeline.loading.scorers import judged_scorers, judges_of, primary_judged
@@ -26,12 +26,15 @@ from benchharness.providers.context import Replayed
 from benchharness.records.answer import Answer, AnswerStatus
 from benchharness.records.comparison import Stopping
 from benchharness.records.example import Example
-from benchharness.records.judge import JudgeQuestion
+from benchharness.records.judge import Judgement, JudgeQuestion
 from benchharness.records.request import Message, Request, Role
 from benchharness.records.row import Row
 from benchharness.records.run import RunRecord
+from benchharness.records.run_facts import JudgeFacts, JudgingFacts
 from benchharness.records.score import Grades, Mark, Parsed, Score, Unscored
 from benchharness.records.suite import CandidateEntry, Extract, ScorerEntry, Suite
+from benchharness.results.judgements import write_judgements
+from benchharness.results.marked_table import read_run_table
 from benchharness.results.reading import read_rows
 from benchharness.results.writing import write_table
 from benchharness.runner.budget import Ledger
@@ -54,7 +57,6 @@ __all__ = [
     "stored_grades",
     "told_of_judging",
     "with_grades",
-    "with_warnings",
 ]
 
 NO_GRADE = "its reply holds no grade of the scale asked for"
@@ -66,8 +68,10 @@ class Judged:
 
     asked: Asked
     """How the asking ended."""
-    facts: Mapping[str, Any]
-    """What `run.json` keeps: `judging`, questions, grades and dollars by scorer; `judge`, what people say of the one that decides."""
+    judging: Mapping[str, JudgingFacts]
+    """Questions, grades and dollars by scorer, for the run's record; empty when it was ended by a signal."""
+    judge: JudgeFacts | None
+    """What people say of the one that decides; None where none does."""
     first_failure: str = ""
     """The first reason an answer has no grade."""
 
@@ -120,7 +124,11 @@ def judge_jobs(suite: Suite, cast: Cast, docket: Docket, *, repeat: int = 1, onl
     for scorer in judged_scorers(suite) if only is None else only:
         mine = {name: each for name, each in docket.questions.items() if each.scorer == scorer.label}
         rubric = make_rubric(scorer)
-        found += [_job(suite, scorer, *providers[name], mine, rubric, repeat) for name in judges_of(scorer) if mine and name in providers]
+        found += [
+            _job(suite, scorer, *providers[name], questions=mine, rubric=rubric, repeat=repeat)
+            for name in judges_of(scorer)
+            if mine and name in providers
+        ]
     return tuple(sorted(found, key=lambda job: -len(job.examples)))
 
 
@@ -129,6 +137,7 @@ def _job(
     scorer: ScorerEntry,
     entry: CandidateEntry,
     provider: Provider,
+    *,
     questions: Mapping[str, JudgeQuestion],
     rubric: Rubric,
     repeat: int,
@@ -200,27 +209,23 @@ def judge_run(
     with Journal(folder.judging) as journal:
         if jobs:
             monitor = make_monitor(suite, jobs, Stopping.NONE)
-            asked = ask(
-                answers.jobs(jobs), cast, answers.store, journal, seed=suite.seed, hears=hears, monitor=monitor, limit=_rest_of(limit)
-            )
+            asked = ask(answers.jobs(jobs), cast, answers.store, journal, hears=hears, monitor=monitor, limit=_rest_of(limit))
     if asked.signal is None:
         judgements = list(judgements_of(folder.judging, docket, {each.label: make_rubric(each) for each in judged_scorers(suite)}))
         write_judgements(judgements, folder.judgements)
         grades = grades_of(docket, _absent(suite, cast, docket, given_by(folder.judging)))
         with_grades(folder, examples, grades, loaded)
         folder.judging.unlink()
-        kept = {"judging": _facts(suite, judgements, docket, grades), "judge": judge_facts(loaded, cast, folder.results)}
+        facts = {each.label: _facts_of(each, judgements, docket, grades) for each in judged_scorers(suite)}
+        judge = judge_facts(loaded, cast, folder.results)
         lost = next((each.reason for each in grades.values() if isinstance(each, Unscored)), "")
-        known = {name: fact for name, fact in kept.items() if fact is not None}
-        return Judged(asked=asked, facts=known, first_failure=asked.first_failure or lost)
-    return Judged(asked=asked, facts={})
+        return Judged(asked=asked, judging=facts, judge=judge, first_failure=asked.first_failure or lost)
+    return Judged(asked=asked, judging={}, judge=None)
 
 
 def with_grades(folder: RunFolder, examples: Mapping[str, Example], grades: Grades, loaded: Loaded) -> None:
     """Write the grades into a run's rows."""
-    from pyarrow import parquet
-
-    table = marked_table(parquet.read_table(folder.results), examples, replace(recipe_of(loaded), grades=grades))
+    table = marked_table(read_run_table(folder.results), examples, replace(recipe_of(loaded), grades=grades))
     write_table(table, folder.results)
 
 
@@ -260,43 +265,34 @@ def _rest_of(limit: Limit) -> Limit:
     return replace(limit, ledger=ledger)
 
 
-def _facts(suite: Suite, judgements: Sequence[Any], docket: Docket, grades: Grades) -> dict[str, Any]:
-    return {each.label: _facts_of(each, judgements, docket, grades) for each in judged_scorers(suite)}
-
-
-def _facts_of(entry: ScorerEntry, judgements: Sequence[Any], docket: Docket, grades: Grades) -> dict[str, Any]:
+def _facts_of(entry: ScorerEntry, judgements: Sequence[Judgement], docket: Docket, grades: Grades) -> JudgingFacts:
     mine = [each for each in judgements if each.scorer == entry.label]
     costs = [each.cost_usd for each in mine]
     scored = [value for key, value in grades.items() if key[0] == entry.label]
     known = [each for each in costs if each is not None]
-    return {
-        "judges": list(judges_of(entry)),
-        "answers": len(scored),
-        "unscored": sum(isinstance(each, Unscored) for each in scored),
-        "replies": len(mine),
-        "cut": sum(bool(each.cut) for each in mine),
-        "usd": sum(known) if len(known) == len(costs) else None,
-        "questions": sum(each.scorer == entry.label for each in docket.questions.values()),
-    }
+    return JudgingFacts(
+        judges=tuple(judges_of(entry)),
+        answers=len(scored),
+        unscored=sum(isinstance(each, Unscored) for each in scored),
+        replies=len(mine),
+        cut=sum(bool(each.cut) for each in mine),
+        usd=sum(known) if len(known) == len(costs) else None,
+        questions=sum(each.scorer == entry.label for each in docket.questions.values()),
+    )
 
 
-def told_of_judging(record: RunRecord, facts: Mapping[str, Any]) -> RunRecord:
+def told_of_judging(record: RunRecord, judged: Judged) -> RunRecord:
     """Return a run's record with what its judging took."""
-    return with_warnings(replace(record, facts={**record.facts, **facts}), list(_lines(facts["judging"])))
+    return replace(record, facts=record.facts.with_judging(judged.judging, judged.judge).with_warnings(_lines(judged.judging)))
 
 
-def with_warnings(record: RunRecord, told: Sequence[str]) -> RunRecord:
-    """Return a run's record with more for its reader to know."""
-    return replace(record, facts={**record.facts, "warnings": [*record.facts["warnings"], *told]})
-
-
-def _lines(facts: Mapping[str, Any]) -> Iterator[str]:
+def _lines(facts: Mapping[str, JudgingFacts]) -> Iterator[str]:
     """Yield what a reader must know of the judging, a sentence a scorer."""
     for scorer, each in facts.items():
-        dollars = "at an unknown price" if each["usd"] is None else numbers.usd(each["usd"])
-        told = f"{numbers.listed(each['judges'])} judged {numbers.quantity(each['answers'], 'answer')} for {scorer!r}"
-        lost = f", {numbers.whole(each['unscored'])} without a grade" if each["unscored"] else ""
-        cut = f", {numbers.whole(each['cut'])} cut for length" if each["cut"] else ""
+        dollars = "at an unknown price" if each.usd is None else numbers.usd(each.usd)
+        told = f"{numbers.listed(each.judges)} judged {numbers.quantity(each.answers, 'answer')} for {scorer!r}"
+        lost = f", {numbers.whole(each.unscored)} without a grade" if each.unscored else ""
+        cut = f", {numbers.whole(each.cut)} cut for length" if each.cut else ""
         yield f"{told}{lost}{cut}: {dollars}, not counted among the candidates' own costs."
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
 
 from benchharness.pipeline.asking.jobs import Cast, make_cast, store_path
 from benchharness.pipeline.asking.replay import seen_in
@@ -15,6 +14,7 @@ from benchharness.pipeline.loading.suite import Loaded
 from benchharness.pipeline.marking.recipe import recipe_of
 from benchharness.providers.environment import read_environment
 from benchharness.records.example import Example
+from benchharness.records.run_facts import JudgeFacts
 from benchharness.records.score import Grades
 from benchharness.results.reading import read_rows
 from benchharness.runner.store import ResponseStore
@@ -33,7 +33,7 @@ def grades_again(loaded: Loaded, results: Path, examples: Mapping[str, Example])
         return stored_grades(loaded.suite, cast, docket, store)
 
 
-def judge_facts_again(loaded: Loaded, results: Path) -> dict[str, Any] | None:
+def judge_facts_again(loaded: Loaded, results: Path) -> JudgeFacts | None:
     """Return what a run's record keeps of the judge that decides under this suite: an edited rubric is another judge."""
     if not judged_scorers(loaded.suite):
         return None

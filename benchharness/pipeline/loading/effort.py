@@ -6,16 +6,14 @@ from urllib.parse import urlsplit
 
 from benchharness.records.circumstances import Privacy, ResidencyApi
 from benchharness.records.comparison import RULED_OUT
-from benchharness.records.evidence import Effort
+from benchharness.records.effort import Effort
+from benchharness.records.provider_traits import traits_here
 from benchharness.records.roster import Listed, Roster
 from benchharness.records.suite import CandidateEntry, CandidatePath, Prompt, Strategy, Suite
 from benchharness.suite.resolving import candidate_path
 
 __all__ = ["barred", "effort_of", "path_of", "roster_of"]
 
-# Model prefixes that are answered on this machine; `recorded` and `rehearsal` stand for what their path says.
-AT_HOME = ("embedded", "sklearn")
-STANDING_IN = ("recorded", "rehearsal")
 OWN_ENDINGS = (".local", ".internal", ".lan", ".svc", ".localhost")
 
 
@@ -65,12 +63,12 @@ def barred(entry: CandidateEntry, privacy: Privacy | None) -> bool:
 def _third_party(entry: CandidateEntry) -> bool:
     if entry.endpoint is not None:
         return not _own_host(urlsplit(entry.endpoint).hostname or "")
-    prefix = (entry.model or "").split("/", 1)[0] if "/" in (entry.model or "") else ""
-    if prefix in AT_HOME:
+    here = traits_here(entry.model)
+    if here.here and not here.stands_in:
         return False
-    if not prefix or prefix in STANDING_IN:
-        return candidate_path(entry) is CandidatePath.API
-    return True
+    prefix, slash, _ = (entry.model or "").partition("/")
+    somebodys = bool(prefix and slash) and not here.here
+    return somebodys or candidate_path(entry) is CandidatePath.API
 
 
 def _own_host(host: str) -> bool:

@@ -4,8 +4,7 @@ from pathlib import Path
 
 from benchharness.digests import file_hash
 from benchharness.records.suite import Suite
-from benchharness.scorers.python_function import file_of
-from benchharness.scorers.similar import FILES
+from benchharness.scorers import scorer_traits_of
 
 __all__ = ["files_of", "scorer_files"]
 
@@ -18,10 +17,4 @@ def files_of(suite: Suite, folder: Path) -> dict[str, str]:
 
 def scorer_files(suite: Suite) -> list[str]:
     """Return the files that scorers of a suite are made of, by path from the suite: a Python file, an embedding model's."""
-    found: list[str] = []
-    for entry in suite.scorers:
-        if entry.type == "python":
-            found.append(file_of(str(entry.options["python"])))
-        elif entry.type == "similar":
-            found += [f"{str(entry.options['model']).rstrip('/')}/{name}" for name in FILES]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(name for entry in suite.scorers for name in scorer_traits_of(entry).files(entry.options)))

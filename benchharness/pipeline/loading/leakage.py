@@ -5,8 +5,8 @@ from pathlib import Path
 
 from benchharness.goldenset.leakage import leakage_of
 from benchharness.goldenset.reading import read_examples
-from benchharness.records.evidence import Leakage
 from benchharness.records.example import ExampleSet
+from benchharness.records.leakage import Leakage
 from benchharness.records.suite import CandidateEntry, DataSource
 
 __all__ = ["find_leakage", "learned_from"]

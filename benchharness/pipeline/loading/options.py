@@ -37,5 +37,7 @@ class Options:
     """How many questions each candidate is asked one at a time, for its latency; 0 for none."""
     brief: bool = False
     """Whether a brief for a board is written beside the report."""
+    engine: str = "local"
+    """What asks, by its name in the runner's table."""
     command: tuple[str, ...] = ()
     """The command line, for the record."""

@@ -17,11 +17,15 @@ __all__ = [
     "decisions_below",
     "new_folder",
     "newest_run",
-    "no_run",
+    "open_beside",
+    "open_results",
+    "open_run",
     "read_decision",
     "read_record",
+    "record_beside",
     "results_of",
     "runs_below",
+    "runs_of",
     "write_record",
 ]
 
@@ -79,8 +83,51 @@ def results_of(path: Path) -> Path:
     return RunFolder(path).results if path.is_dir() else path
 
 
-def no_run(path: Path) -> UsageError:
-    """Return what to raise for a path that is no run, as the user named it."""
+def open_run(path: Path, *, finished: bool = False) -> tuple[RunFolder, RunRecord]:
+    """Return a run's directory, which has its rows, and its record.
+
+    Raises UsageError for a path that is no run or one without rows, and, where it must be `finished`, for one that was
+    stopped; SetupError for a record that doesn't tell.
+    """
+    folder = RunFolder(path)
+    if not (folder.run.is_file() and folder.results.is_file()):
+        raise _no_run(path)
+    record = read_record(folder.run)
+    if finished and not record.complete:
+        raise UsageError("the run wasn't finished", hint="the same `bench run` goes on where it stopped", file=path)
+    return folder, record
+
+
+def open_beside(path: Path) -> tuple[RunFolder, RunRecord]:
+    """Return the same for a run's directory or any file in it.
+
+    Raises UsageError for whatever lies beside no record of a run, SetupError for a run that was stopped before it had rows.
+    """
+    folder = RunFolder(path if path.is_dir() else path.parent)
+    try:
+        record = read_record(folder.run)
+    except SetupError as error:
+        raise _no_run(path) from error
+    if not folder.results.is_file():
+        raise SetupError("has no results", file=folder.path, hint="the run was stopped: the same command finishes it")
+    return folder, record
+
+
+def open_results(path: Path) -> Path:
+    """Return the rows of a run's directory, or of the file itself; UsageError where there are none."""
+    results = results_of(path)
+    if not results.is_file():
+        raise _no_run(path)
+    return results
+
+
+def record_beside(results: Path) -> RunRecord | None:
+    """Return the record of the run whose `results.parquet` this is; None for rows from anywhere."""
+    folder = RunFolder(results.parent)
+    return read_record(folder.run) if results == folder.results and folder.run.is_file() else None
+
+
+def _no_run(path: Path) -> UsageError:
     return UsageError("is no finished run", hint="name a run's directory, e.g. reports/<suite>/<run>", file=path)
 
 
@@ -108,13 +155,18 @@ def _read(kind: type[T], path: Path, what: str, *, hint: str) -> T:
         raise SetupError(f"is no {what}: {error}", file=path, hint=hint) from error
 
 
+def runs_of(suite: str, out: Path, *, with_rows: bool = False) -> list[tuple[RunFolder, RunRecord]]:
+    """Return the runs of a suite below a folder of reports, or only those that have their rows; SetupError for an unreadable record."""
+    known = [(each, read_record(each.run)) for each in runs_below(out) if each.results.is_file() or not with_rows]
+    return [(folder, record) for folder, record in known if record.suite == suite]
+
+
 def newest_run(suite: str, out: Path, run: Path | None) -> RunFolder | None:
     """Return the run that's named, or the newest one of a suite that has results; None when there is none."""
     if run is not None:
         folder = RunFolder(run)
         if not folder.results.is_file():
-            raise no_run(run)
+            raise _no_run(run)
         return folder
-    known = [(each, read_record(each.run)) for each in runs_below(out) if each.results.is_file()]
-    found = [each for each, record in known if record.suite == suite and record.complete]
+    found = [folder for folder, record in runs_of(suite, out, with_rows=True) if record.complete]
     return max(found, key=lambda each: each.path.name, default=None)

@@ -12,9 +12,10 @@ from benchharness.goldenset.finding import Places
 from benchharness.goldenset.reading import asking_order, read_examples
 from benchharness.goldenset.slicing import unknown_keys, unknown_slices
 from benchharness.pipeline.loading.policy import load_suite
-from benchharness.providers import classical, embedded, provider_of
+from benchharness.providers import models_of
 from benchharness.providers.keys import HOSTED
 from benchharness.records.example import Example, ExampleSet
+from benchharness.records.provider_traits import provider_here, traits_of
 from benchharness.records.suite import CandidateEntry, Pick, Prompt, Suite
 from benchharness.scorers.marking import make_marker
 from benchharness.suite.reading import SuiteFile
@@ -120,7 +121,7 @@ def _asked_of_someone(file: SuiteFile) -> None:
     for at, entry in enumerate(file.suite.candidates):
         if entry.model is None and entry.endpoint is None:
             mistakes.append(file.mistake(f"candidates[{at}]", "required key 'model' is missing", "e.g. model: embedded/smollm2-135m"))
-        elif not entry.prompts and not (entry.model or "").startswith(("sklearn/", "recorded/")):
+        elif not entry.prompts and traits_of(entry).needs_prompts:
             known = ", ".join(file.suite.prompts) or "none yet"
             mistakes.append(file.mistake(f"candidates[{at}]", "required key 'prompts' is missing", f"the suite's prompts: {known}"))
         mistakes += [] if entry.model is None else _unknown_model(file, f"candidates[{at}].model", entry.model)
@@ -133,8 +134,8 @@ def _asked_of_someone(file: SuiteFile) -> None:
 def _unknown_model(file: SuiteFile, key: str, model: str) -> list[Mistake]:
     """Return the mistake of a model that this machine would have to serve and doesn't know."""
     prefix, _, name = model.partition("/")
-    known = {"sklearn": classical.MODELS, "embedded": tuple(embedded.MODELS)}.get(prefix)
-    if known is None or not name or name in known:
+    known = models_of(here) if (here := provider_here(model)) else ()
+    if not known or not name or name in known:
         return []
     near = difflib.get_close_matches(name, known, n=1)
     hint = f"did you mean {prefix}/{near[0]}?" if near else f"there are {', '.join(f'{prefix}/{each}' for each in known)}"
@@ -146,7 +147,7 @@ def _strange_providers(suite: Suite) -> list[str]:
     hosted = [
         each.model.split("/", 1)[0]
         for each in (*suite.candidates, *suite.judges)
-        if each.model and "/" in each.model and provider_of(each) == "hosted"
+        if each.model and "/" in each.model and traits_of(each).hosted
     ]
     strange = sorted(set(hosted) - set(HOSTED))
     return (

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from benchharness.comparison.metric import EMPTY, MAJORITY
 from benchharness.errors import SetupError
@@ -11,11 +10,12 @@ from benchharness.pipeline.marking.recipe import Recipe
 from benchharness.records.answer import Answer
 from benchharness.records.comparison import candidate_key
 from benchharness.records.example import Example
+from benchharness.records.run_facts import MetricFacts
 from benchharness.records.suite import ScorerEntry
 from benchharness.results.columns import batches_of
-from benchharness.scorers import RIGHTNESS
+from benchharness.scorers import scorer_traits_of
 from benchharness.scorers.accepting import accepted_texts
-from benchharness.scorers.marking import listed_scorers
+from benchharness.scorers.marking import deciding_scorer, listed_scorers
 
 __all__ = ["metric_facts"]
 
@@ -23,18 +23,18 @@ __all__ = ["metric_facts"]
 MOST_EXAMPLES = 2_000
 
 
-def metric_facts(results: Path, examples: Sequence[Example], recipe: Recipe) -> dict[str, Any]:
+def metric_facts(results: Path, examples: Sequence[Example], recipe: Recipe) -> MetricFacts:
     """Return what `metric_warnings` reads: match rates of two answers without looking, and the rates of the other scorers.
 
     `examples` are those asked, in asking order; the first 2,000 are answered without looking. None of it names a target.
     """
     listed = listed_scorers(recipe.scorers)
-    primary = next((each for each in listed if each.primary), listed[0])
-    return {
-        "primary": primary.label,
-        "baselines": {name: _rate(answer, examples[:MOST_EXAMPLES], recipe, primary) for name, answer in _baselines(examples)},
-        "scores": _other_rates(results, listed, primary),
-    }
+    primary = deciding_scorer(recipe.scorers)
+    return MetricFacts(
+        primary=primary.label,
+        baselines={name: _rate(answer, examples[:MOST_EXAMPLES], recipe) for name, answer in _baselines(examples)},
+        scores=_other_rates(results, listed, primary),
+    )
 
 
 def _baselines(examples: Sequence[Example]) -> Iterator[tuple[str, str]]:
@@ -44,10 +44,10 @@ def _baselines(examples: Sequence[Example]) -> Iterator[tuple[str, str]]:
     yield EMPTY, ""
 
 
-def _rate(output: str, examples: Sequence[Example], recipe: Recipe, primary: ScorerEntry) -> float | None:
+def _rate(output: str, examples: Sequence[Example], recipe: Recipe) -> float | None:
     """Return the match rate of one answer to every question; None when nothing could be scored."""
     try:
-        mark = Recipe(scorers=(primary,), match_at=recipe.match_at, labels=recipe.labels, folder=recipe.folder).marker()
+        mark = recipe.deciding().marker()
         marks = [mark(each, None, Answer(output=output)).matched for each in examples]
     except SetupError:
         # A function of one's own that can't take such an answer says nothing about it.
@@ -56,10 +56,16 @@ def _rate(output: str, examples: Sequence[Example], recipe: Recipe, primary: Sco
     return sum(known) / len(known) if known else None
 
 
+def _says_right(entry: ScorerEntry) -> bool:
+    """Tell whether a scorer says right or wrong by itself; a judge that does is held against people elsewhere."""
+    traits = scorer_traits_of(entry)
+    return traits.says_right and not traits.asks_judges
+
+
 def _other_rates(results: Path, listed: Sequence[ScorerEntry], primary: ScorerEntry) -> dict[str, dict[str, float]]:
     """Return the share right by every other scorer that says right or wrong, by candidate."""
-    others = [each.label for each in listed if each is not primary and each.type in RIGHTNESS]
-    if primary.type not in RIGHTNESS or not others:
+    others = [each.label for each in listed if each is not primary and _says_right(each)]
+    if not _says_right(primary) or not others:
         return {}
     # By candidate, prompt and scorer: how many scores, and their sum; None as soon as one is graded, whose mean is no share.
     counted: dict[tuple[str, str, str], list[float] | None] = {}

@@ -7,26 +7,22 @@ from concurrent.futures import ProcessPoolExecutor
 from itertools import chain
 from typing import Any
 
-from benchharness.pipeline.marking.recipe import Recipe, answer_of
-from benchharness.records.answer import Answer, AnswerStatus
+from benchharness.pipeline.marking.recipe import Recipe, RowMarker
 from benchharness.records.example import Example
-from benchharness.records.judge import JUDGED
 from benchharness.records.row import Row
 from benchharness.records.score import Mark
-from benchharness.records.suite import Extract
-from benchharness.scorers import SLOW, TIMED, runs_strange_code
-from benchharness.scorers.marking import Marker
+from benchharness.results.marked_table import alike, answered, stored_rows, with_marks
+from benchharness.scorers import scorer_traits_of
 
 __all__ = ["marked_table"]
 
 # Starting a process takes about a second; fewer slow scores than this are done before it's up.
 WORTH_A_POOL = 2_000
 AT_ONCE = 250
+Task = tuple[Example, Row]
 
-Task = tuple[Example, Extract | None, Answer]
 
-
-_MARKERS: list[Marker] = []
+_MARKERS: list[RowMarker] = []
 
 
 def marked_table(table: Any, examples: Mapping[str, Example], recipe: Recipe) -> Any:
@@ -35,48 +31,23 @@ def marked_table(table: Any, examples: Mapping[str, Example], recipe: Recipe) ->
     Rows with the same output, target and prompt are scored once, unless a scorer is code of one's own or reads time or cost.
     Slow scorers get a process on every core.
     """
-    import numpy as np
-
-    answered = np.asarray(table["status"].to_numpy(zero_copy_only=False) != AnswerStatus.ERROR.value) & ~_null(table["output"])
-    places = np.flatnonzero(answered)
+    places = answered(table)
     group, first = _alike(table, places, examples, recipe)
     marks = _marks(list(_tasks(table, places[first], examples, recipe)), recipe)
-    return _with_marks(table, places, group, marks)
-
-
-def _null(column: Any) -> Any:
-    return column.is_null().to_numpy(zero_copy_only=False)
+    return with_marks(table, places, group, marks)
 
 
 def _alike(table: Any, places: Any, examples: Mapping[str, Example], recipe: Recipe) -> tuple[Any, Any]:
     """Return the group of each row, and the first row of each group."""
     import numpy as np
-    import pandas as pd
 
-    if any(runs_strange_code(entry) or entry.type in JUDGED for entry in recipe.scorers):
+    traits = [scorer_traits_of(entry) for entry in recipe.scorers]
+    if any(each.reads_everything or each.asks_judges for each in traits):
         return np.arange(len(places)), np.arange(len(places))
-    # Each column's own codes: a million texts needn't become Python objects to be told apart.
     columns = ["output", "status", "prompt"]
-    if any(entry.type in TIMED for entry in recipe.scorers):
+    if any(each.reads_time_or_cost for each in traits):
         columns += ["cost_usd", "latency_s", "cached"]
-    which, ids = _codes(table["example_id"], places)
-    known: dict[str, int] = {}
-    targets = np.array([known.setdefault(_target(examples[each]), len(known)) for each in ids], dtype=np.int64)
-    group, _ = pd.factorize(targets[which])
-    for column in columns:
-        codes, values = _codes(table[column], places)
-        group, _ = pd.factorize(group.astype(np.int64) * (len(values) + 1) + codes)
-    first = np.full(int(group.max()) + 1 if len(group) else 0, -1, dtype=np.int64)
-    first[group[::-1]] = np.arange(len(group))[::-1]
-    return group, first
-
-
-def _codes(column: Any, places: Any) -> tuple[Any, list[Any]]:
-    """Return a number for each of the rows, -1 for none, and the values by number."""
-    import pyarrow as pa
-
-    found = column.take(pa.array(places)).combine_chunks().dictionary_encode()
-    return found.indices.fill_null(-1).to_numpy(zero_copy_only=False), found.dictionary.to_pylist()
+    return alike(table, places, columns, lambda name: _target(examples[name]))
 
 
 def _target(example: Example) -> str:
@@ -84,25 +55,17 @@ def _target(example: Example) -> str:
 
 
 def _tasks(table: Any, places: Any, examples: Mapping[str, Example], recipe: Recipe) -> Iterator[Task]:
-    import pyarrow as pa
-
-    whole = any(runs_strange_code(entry) for entry in recipe.scorers)
-    names = ("candidate", "prompt", "example_id", "output", "status", "finish_reason", "cost_usd", "latency_s", "cached")
-    wanted = table.select(names).take(pa.array(places))
-    for values in chain.from_iterable(batch.to_pylist() for batch in wanted.to_batches(max_chunksize=20_000)):
-        row = Row(
-            **{**values, "status": AnswerStatus(values["status"]), "prompt": values["prompt"] or "", "cached": bool(values["cached"])}
-        )
+    whole = any(scorer_traits_of(entry).reads_everything for entry in recipe.scorers)
+    for row in stored_rows(table, places, whole=whole):
         example = examples[row.example_id]
-        # Our own scorers look at the target alone, and a long input needn't travel to another process.
-        seen = example if whole else Example(id=example.id, input="", target=example.target)
-        yield seen, recipe.extracts.get(row.prompt), answer_of(row, row.output or "")
+        # Most scorers look at the target alone, and a long input needn't travel to another process.
+        yield example if whole else Example(id=example.id, input="", target=example.target), row
 
 
 def _marks(tasks: Sequence[Task], recipe: Recipe) -> list[Mark]:
     cores = multiprocessing.cpu_count()
-    if len(tasks) < WORTH_A_POOL or cores == 1 or not any(entry.type in SLOW for entry in recipe.scorers):
-        mark = recipe.marker()
+    if len(tasks) < WORTH_A_POOL or cores == 1 or not any(scorer_traits_of(entry).slow for entry in recipe.scorers):
+        mark = recipe.row_marker()
         return [mark(*task) for task in tasks]
     # Spawned, not forked: a fork of a process with threads may hang.
     context = multiprocessing.get_context("spawn")
@@ -112,48 +75,8 @@ def _marks(tasks: Sequence[Task], recipe: Recipe) -> list[Mark]:
 
 
 def _start(recipe: Recipe) -> None:
-    _MARKERS[:] = [recipe.marker()]
+    _MARKERS[:] = [recipe.row_marker()]
 
 
 def _mark_all(tasks: Sequence[Task]) -> list[Mark]:
     return [_MARKERS[0](*task) for task in tasks]
-
-
-def _with_marks(table: Any, places: Any, group: Any, marks: Sequence[Mark]) -> Any:
-    """Return the table with each row's group's mark in it."""
-    import numpy as np
-    import pyarrow as pa
-    from pyarrow import compute
-
-    # A place after the last mark stands for a row that keeps what it has.
-    at = np.full(len(table), len(marks), dtype=np.int64)
-    at[places] = group
-    kept = pa.array(at == len(marks))
-    columns: dict[str, tuple[Any, list[Any]]] = {
-        "status": (pa.string(), [each.status.value for each in marks]),
-        "score": (pa.float64(), [each.score for each in marks]),
-        "matched": (pa.bool_(), [each.matched for each in marks]),
-        "parsed": (pa.string(), [each.parsed for each in marks]),
-        "error": (pa.string(), [each.why for each in marks]),
-    }
-    for name, (kind, values) in columns.items():
-        new = pa.array([*values, None], kind).take(pa.array(at))
-        both = compute.if_else(kept, table[name].cast(kind), new)
-        table = table.set_column(table.schema.get_field_index(name), name, both)
-    return table.set_column(table.schema.get_field_index("scores"), "scores", _maps(at, marks))
-
-
-def _maps(at: Any, marks: Sequence[Mark]) -> Any:
-    """Return the map column: of each row its mark's scores by name, none for a row that wasn't scored."""
-    import numpy as np
-    import pyarrow as pa
-
-    counts = np.array([*(len(each.scores) for each in marks), 0], dtype=np.int64)
-    starts = np.concatenate(([0], np.cumsum(counts)))[:-1]
-    keys = pa.array([name for each in marks for name in each.scores], pa.string())
-    items = pa.array([value for each in marks for value in each.scores.values()], pa.float64())
-    lengths = counts[at]
-    offsets = np.concatenate(([0], np.cumsum(lengths)))
-    within = np.arange(offsets[-1]) - np.repeat(offsets[:-1], lengths)
-    wanted = pa.array(np.repeat(starts[at], lengths) + within)
-    return pa.MapArray.from_arrays(pa.array(offsets, pa.int32()), keys.take(wanted), items.take(wanted))

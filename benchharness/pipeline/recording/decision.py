@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from benchharness import numbers
 from benchharness.pipeline.deciding.verdict import Decided
 from benchharness.records.decision_record import DecisionRecord, Option, Trigger, TriggerKind
+from benchharness.records.json_form import to_json
 from benchharness.records.run import RunRecord
 from benchharness.records.suite import Decision, Suite
 from benchharness.records.verdict import Door, Verdict, VerdictWord
@@ -136,17 +137,17 @@ def _triggers(decided: Decided, record: RunRecord, suite: Suite) -> Iterator[Tri
 def _market(decided: Decided, record: RunRecord) -> Iterator[Trigger]:
     """Yield what the price list and the volume may change."""
     limit = decided.evidence.thresholds["price_moved"]
-    for model, price in record.facts.get("prices", {}).items():
+    for model, price in record.facts.prices.items():
         yield Trigger(
             kind=TriggerKind.PRICE,
             sentence=f"The price of {model} moves by more than {numbers.percent(limit, digits=0)}.",
             subject=model,
-            was=json.dumps(price, sort_keys=True),
+            was=json.dumps(to_json(price), sort_keys=True),
             limit=limit,
         )
-    for candidate, end in record.facts.get("ends", {}).items():
+    for candidate, end in record.facts.ends.items():
         yield Trigger(kind=TriggerKind.BASE_MODEL, sentence=f"The model of {candidate} is shut down on {end}.", subject=candidate, was=end)
-    for provider, models in record.facts.get("listed_models", {}).items():
+    for provider, models in record.facts.listed_models.items():
         told = f"{provider} lists a model that wasn't there."
         yield Trigger(kind=TriggerKind.NEW_MODEL, sentence=told, subject=provider, was=json.dumps(models))
     costs = decided.evidence.costs

@@ -1,6 +1,6 @@
 """The end of a run's story: from its rows and its record to the verdict and every file that tells of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -12,29 +12,27 @@ from benchharness.pipeline.recording.page import TextOf, page_of, write_page
 from benchharness.records.json_form import dumps
 from benchharness.records.run import CandidateTotals, RunRecord
 from benchharness.records.suite import Suite
+from benchharness.report.verdict import FORMATS, VerdictReport, decision
 from benchharness.report.verdict import brief as board
-from benchharness.report.verdict import decision, markdown
 from benchharness.results.arrow import give_back
 from benchharness.results.totals import candidate_totals, label_summaries
+from benchharness.scorers import scorer_traits_of
 
 __all__ = ["finished", "write_verdict"]
 
 
-def finished(
-    record: RunRecord, folder: RunFolder, suite: Suite, facts: Mapping[str, object], *, totals: Sequence[CandidateTotals] | None = None
-) -> RunRecord:
-    """Return the record of a run whose results are written: their hash, totals, labels and the facts found at the end.
+def finished(record: RunRecord, folder: RunFolder, suite: Suite, *, totals: Sequence[CandidateTotals] | None = None) -> RunRecord:
+    """Return the record of a run whose results are written: with their hash, totals and labels.
 
     `totals` are the candidates' time and money; those of the results alone when unset.
     """
-    by_label = any(scorer.primary and scorer.type == "label" for scorer in suite.scorers)
+    by_label = any(scorer.primary and scorer_traits_of(scorer).by_label for scorer in suite.scorers)
     return replace(
         record,
         results_hash=file_hash(folder.results),
         totals=candidate_totals(folder.results) if totals is None else tuple(totals),
         labels=label_summaries(folder.results) if by_label else (),
         finished_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        facts={**record.facts, **facts},
         complete=True,
     )
 
@@ -43,7 +41,8 @@ def write_verdict(record: RunRecord, folder: RunFolder, suite: Suite, texts: Tex
     """Write the verdict, the reports, the decision record and, last, run.json; `texts` finds an example's input by its id."""
     decided = decide_table(folder.results, record)
     folder.verdict.write_text(dumps(decided.verdict), encoding="utf-8")
-    folder.report.write_text(markdown.render(decided.verdict, decided.comparison, record, decided.evidence.costs), encoding="utf-8")
+    report = VerdictReport(verdict=decided.verdict, comparison=decided.comparison, record=record, costs=decided.evidence.costs)
+    folder.report.write_text(FORMATS.render("markdown", report), encoding="utf-8")
     # The page takes more than all before it.
     give_back()
     write_page(page_of(folder.results, record, decided, texts), folder.page)

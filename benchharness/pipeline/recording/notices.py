@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from benchharness import numbers
-from benchharness.providers import provider_of
 from benchharness.records.asking_facts import AskingFacts
 from benchharness.records.comparison import candidate_label
+from benchharness.records.provider_traits import traits_of
 from benchharness.records.run import CandidateTotals
 from benchharness.records.suite import CandidateEntry, Price
 from benchharness.results.tallies import Tally
@@ -25,13 +25,13 @@ FORMS = {"json_object": "in JSON mode", "tool": "as a tool's arguments", "text":
 SAME = re.compile(r"([-@:._]?(v?\d[\d.\-]*[bk]?|instruct|chat|it|hf|fp8|awq|latest|preview))*")
 
 
-# How much of a median latency may be this program's own lateness (facts/providers.md, 1.3).
+# How much of a median latency may be this program's own lateness: a busy loop measured itself, not the model, beyond that.
 MOST_LAG = 0.05
 
 
 def notices(tallies: Sequence[Tally], entries: Iterable[CandidateEntry], totals: Sequence[CandidateTotals]) -> list[str]:
     """Return one sentence for each kind of thing a reader must know; none for what happened to nobody."""
-    asked = {entry.name: entry for entry in entries if provider_of(entry) in ("hosted", "endpoint")}
+    asked = {entry.name: entry for entry in entries if not traits_of(entry).here}
     mine = [each for each in tallies if each.candidate in asked]
     return [
         *_not_sent(mine),

@@ -133,7 +133,7 @@ def _pair(comparison: Comparison) -> tuple[int, int]:
 def _slices(record: RunRecord, shown: Container[str]) -> dict[str, tuple[str, ...]]:
     """Return the slices of the examples that are shown."""
     found: dict[str, tuple[str, ...]] = {}
-    for name, members in {**(record.facts.get("groups") or {}), **(record.facts.get("slices") or {})}.items():
+    for name, members in {**record.facts.groups, **record.facts.slices}.items():
         for each in members:
             if each in shown:
                 found[each] = (*found.get(each, ()), name)

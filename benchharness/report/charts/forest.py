@@ -57,7 +57,7 @@ def drawn(comparison: Comparison) -> Element:
     for at, row in enumerate(rows):
         parts += _row(row, columns, TOP + step * (at + 0.5), bold=row.key in best)
     parts += legend((each.path for each in rows), EDGE, bottom + 52)
-    return frame("forest", ("Rate of each candidate, with its interval", _told(comparison, rows)), bottom + 64, parts)
+    return frame("forest", ("Rate of each candidate, with its interval", _alt_text(comparison, rows)), bottom + 64, parts)
 
 
 def in_order(comparison: Comparison) -> tuple[CandidateResult, ...]:
@@ -174,7 +174,7 @@ def _estimate(row: CandidateResult, plot: Linear, y: float) -> Iterator[Element]
     yield mark(row.path, x, y)
 
 
-def _told(comparison: Comparison, rows: tuple[CandidateResult, ...]) -> str:
+def _alt_text(comparison: Comparison, rows: tuple[CandidateResult, ...]) -> str:
     """Return what the plot shows, in words."""
     questions = comparison.questions
     bar = f"the {bar_word(questions)} ({numbers.percent(questions.accuracy_target * questions.bar_share)})"

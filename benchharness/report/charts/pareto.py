@@ -67,7 +67,7 @@ def drawn(comparison: Comparison, totals: Sequence[CandidateTotals]) -> Element:
     """Return the chart as an element, for whoever puts it into a page."""
     points, notes = _sorted_out(comparison, totals)
     best = frontier(points)
-    told = ("Cost of 1,000 answers against rate", _told(points, best, notes))
+    told = ("Cost of 1,000 answers against rate", _alt_text(points, best, notes))
     if not points:
         return frame("pareto", told, EDGE + LINE * len(notes) + EDGE, _noted(notes, EDGE + 14))
     scales = _scales(comparison, points)
@@ -237,7 +237,7 @@ def _name(wanted: Wanted, at: Placed) -> Iterator[Element]:
     yield words(at.x, at.y, wanted.text, kind, anchor=at.anchor, bold=wanted.bold, halo=True)
 
 
-def _told(points: Sequence[Priced], best: Sequence[Priced], notes: Sequence[str]) -> str:
+def _alt_text(points: Sequence[Priced], best: Sequence[Priced], notes: Sequence[str]) -> str:
     """Return what the chart shows, in words."""
     told = [f"Nobody is both cheaper and better than {numbers.listed([_priced_name(each) for each in best])}."] if best else []
     if len(points) > len(best):

@@ -1,10 +1,27 @@
 """The sentences of `bench compare` that its text, its Markdown and its page have in common."""
 
+from collections.abc import Callable
+
 from benchharness import numbers
 from benchharness.records.run_comparison import Change, RunComparison, SliceChange
 
-__all__ = ["NOTHING", "NO_SLICE", "costs", "differs", "finding", "left_out", "result", "runs", "slice_finding", "slice_result", "too_few"]
+__all__ = [
+    "HEADINGS",
+    "NOTHING",
+    "NO_SLICE",
+    "cells",
+    "costs",
+    "differs",
+    "finding",
+    "left_out",
+    "result",
+    "runs",
+    "slice_finding",
+    "slice_result",
+    "too_few",
+]
 
+HEADINGS = ("candidate", "n", "rate", "against", "difference", "95% CI", "p", "newly right", "newly wrong", "$/1k", "p95")
 SURE = 0.05
 NOTHING = "There is one candidate only: nothing to hold it against."
 NO_SLICE = "none differs beyond chance (Holm over all of them)"
@@ -68,3 +85,20 @@ def too_few(comparison: RunComparison) -> str:
     """Return how many slices can't be judged; empty for none."""
     few = sum(each.difference is None for change in comparison.changes for each in change.slices)
     return f"too few to judge: {numbers.quantity(few, 'slice')}" if few else ""
+
+
+def cells(each: Change, counted: Callable[[int], str]) -> tuple[str, ...]:
+    """Return a change's cells below the headings; `counted` writes a count."""
+    return (
+        each.name,
+        counted(each.n),
+        numbers.percent(each.rate),
+        f"{each.against} {numbers.percent(each.rate_against)}",
+        numbers.points(each.difference),
+        numbers.points_interval(each.interval),
+        numbers.p_value(each.p_value),
+        counted(len(each.newly_right)),
+        counted(len(each.newly_wrong)),
+        numbers.usd(each.usd_per_1k[0]),
+        numbers.seconds(each.p95_s[0]),
+    )

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 
 from benchharness import numbers
 from benchharness.records.gate import WORST_FIRST, Check, CheckStatus, GateReport
+from benchharness.report.gate import text
 from benchharness.report.gate.findings import GateFinding, findings
 from benchharness.report.gate.wording import WORDS
 from benchharness.report.untrusted import shortened
 from benchharness.report.verdict.terminal import shown
 
-__all__ = ["MOST", "render"]
+__all__ = ["MOST", "render", "with_screen"]
 
 MOST = 5
 """Of each level. GitHub shows 10 per level and step, and nobody reads that many."""
@@ -27,6 +28,11 @@ def render(report: GateReport) -> str:
     if len(notices) > MOST:
         lines.append(_command("notice", {"title": "bench gate"}, f"{numbers.whole(len(notices) - MOST + 1)} more notices"))
     return "\n".join(lines)
+
+
+def with_screen(report: GateReport) -> str:
+    """Return the commands, then the screen a reader of the job's log sees."""
+    return f"{render(report)}\n{text.render(report)}"
 
 
 def _level(level: str, found: Sequence[GateFinding]) -> list[str]:

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from benchharness import numbers
-from benchharness.records.comparison import Comparison, candidate_label
+from benchharness.records.comparison import candidate_label
 from benchharness.records.costs import CostComparison
 from benchharness.records.run import LabelSummary, RunRecord
-from benchharness.records.verdict import Finding, Verdict
+from benchharness.records.verdict import Finding
+from benchharness.report.verdict import VerdictReport
 from benchharness.report.verdict.latency import latency_lines
 from benchharness.report.verdict.table import HEADINGS, side_by_side
 from benchharness.report.verdict.terminal import finding_mark
@@ -16,36 +17,36 @@ __all__ = ["render"]
 SPECIAL = str.maketrans({char: f"\\{char}" for char in "\\`*_{}[]<>#|~@!$"})
 
 
-def render(verdict: Verdict, comparison: Comparison, record: RunRecord, costs: CostComparison | None = None) -> str:
+def render(found: VerdictReport) -> str:
     """Return the report as Markdown; whatever came from a suite or a model is escaped."""
+    verdict, comparison, record = found.verdict, found.comparison, found.record
+    asked = max((each.expected for each in comparison.candidates), default=0) if record is None else int(record.golden_set["asked"])
+    totals, labels = ((), ()) if record is None else (record.totals, record.labels)
     lines = [
-        f"# {safe(record.suite)}: {verdict.verdict.value}",
+        f"# {safe(verdict.suite)}: {verdict.verdict.value}",
         "",
         f"**{safe(verdict.headline)}**",
         "",
-        f"{numbers.quantity(int(record.golden_set['asked']), 'example')} · {verdict.door.value} door · "
+        f"{numbers.quantity(asked, 'example')} · {verdict.door.value} door · "
         f"proofs one-sided at {numbers.percent(verdict.confidence, digits=0)}, intervals two-sided at 95%"
         + (f" · review by {verdict.review_by}" if verdict.review_by else ""),
         "",
         "## Candidates side by side",
         "",
-        *_table(HEADINGS, [(line.name, *line.cells) for line in side_by_side(comparison, record.totals)]),
+        *_table(HEADINGS, [(line.name, *line.cells) for line in side_by_side(comparison, totals)]),
         "",
         "n/m: not measured; never counted as wrong or as right. Latency is taken from answers asked in this run only.",
         "",
-        *_list("Latency", latency_lines(record.totals)),
-        *_labels(record),
+        *_list("Latency", latency_lines(totals)),
+        *_labels(labels),
         "## Findings",
         "",
         *_table(("rule", "finding", "evidence", "what to do"), [_finding_cells(each) for each in verdict.findings]),
-        *_costs(costs),
+        *_costs(found.costs),
         *_list("What would change this", verdict.flips_if),
         *_list("Not tested", verdict.not_tested),
         *_list("Know this", verdict.warnings),
-        "",
-        "## Provenance",
-        "",
-        *_table(("what", "value"), _provenance(record)),
+        *([] if record is None else ["", "## Provenance", "", *_table(("what", "value"), _provenance(record))]),
     ]
     return "\n".join(lines) + "\n"
 
@@ -67,11 +68,11 @@ def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     ]
 
 
-def _labels(record: RunRecord) -> list[str]:
+def _labels(found: Sequence[LabelSummary]) -> list[str]:
     """Return macro-F1 and, per label, precision / recall / F1 of every candidate."""
-    if not record.labels:
+    if not found:
         return []
-    labels = list(record.labels[0].f1)
+    labels = list(found[0].f1)
     rows = [
         (
             candidate_label(each.candidate, each.prompt),
@@ -79,7 +80,7 @@ def _labels(record: RunRecord) -> list[str]:
             str(each.unparsable),
             *_cells(each, labels),
         )
-        for each in record.labels
+        for each in found
     ]
     return ["## By label", "", "Precision / recall / F1.", "", *_table(("candidate", "macro-F1", "unparsable", *labels), rows), ""]
 

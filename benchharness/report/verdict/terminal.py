@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from benchharness import numbers
-from benchharness.records.comparison import RULED_OUT, Comparison, candidate_label
-from benchharness.records.run import LabelSummary, RunRecord
+from benchharness.records.comparison import RULED_OUT, candidate_label
+from benchharness.records.run import LabelSummary
 from benchharness.records.verdict import Finding, Status, Verdict
+from benchharness.report.verdict import VerdictReport
 from benchharness.report.verdict.latency import latency_lines
 from benchharness.report.verdict.table import HEADINGS, SideBySide, side_by_side
 
@@ -21,22 +22,22 @@ LOOKED = (Status.MET, Status.NOT_MET)
 MARKS = {Status.MET: "met", Status.NOT_MET: "not met", Status.NOT_TESTED: "not tested", Status.NOT_APPLICABLE: "n/a"}
 
 
-def render(verdict: Verdict, comparison: Comparison, record: RunRecord | None) -> str:
+def render(found: VerdictReport) -> str:
     """Return the whole screen: side by side, verdict, findings, what would change it, what wasn't tested."""
+    verdict, comparison = found.verdict, found.comparison
+    totals, labels = ((), ()) if found.record is None else (found.record.totals, found.record.labels)
     asked = max((each.expected for each in comparison.candidates), default=0)
     lines = [
         f"{verdict.suite} · {numbers.quantity(asked, 'example')}",
         "",
-        *table(side_by_side(comparison, () if record is None else record.totals)),
-        *label_table(() if record is None else record.labels),
-        *_section(
-            "Latency", [line for each in latency_lines(() if record is None else record.totals) for line in wrapped(each, indent="  ")]
-        ),
+        *table(side_by_side(comparison, totals)),
+        *label_table(labels),
+        *_section("Latency", [line for each in latency_lines(totals) for line in wrapped(each, indent="  ")]),
         "",
         f"VERDICT  {verdict.verdict.value}",
         *wrapped(verdict.headline, indent="  "),
         *_section("Findings", [line for each in verdict.findings if each.decides and each.status in LOOKED for line in _finding(each)]),
-        *_section("It also helps to know", [line for each in verdict.findings if _informs(each) for line in _told(each)]),
+        *_section("It also helps to know", [line for each in verdict.findings if _informs(each) for line in _sentence(each)]),
         *_section("What would change this", [line for each in verdict.flips_if for line in wrapped(each, indent="  ")]),
         *_section("Not tested", list(_untested(verdict))),
         *_section("Know this", [line for each in verdict.warnings for line in wrapped(each, indent="  ")]),
@@ -118,12 +119,12 @@ def _informs(finding: Finding) -> bool:
     return not finding.decides and finding.status in LOOKED
 
 
-def _told(finding: Finding) -> list[str]:
+def _sentence(finding: Finding) -> list[str]:
     return wrapped(f"{finding.rule}: {finding_mark(finding)}. {finding.sentence}", indent="  ")
 
 
 def _finding(finding: Finding) -> list[str]:
-    lines = _told(finding)
+    lines = _sentence(finding)
     return lines + (wrapped(f"-> {finding.remedy}", indent="     ") if finding.remedy else [])
 
 

@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from benchharness import numbers
 from benchharness.records.evidence import Evidence
 from benchharness.records.verdict import Finding, Status
-from benchharness.verdict.rules import annual_spend, base_measured, ninety_percent, prompt_effort, token_volume
+from benchharness.verdict.rules.annual_spend import find as annual_spend
+from benchharness.verdict.rules.base_measured import find as base_measured
+from benchharness.verdict.rules.ninety_percent import find as ninety_percent
+from benchharness.verdict.rules.prompt_effort import find as prompt_effort
 from benchharness.verdict.rules.stating import FILL_IN, named, own_model
+from benchharness.verdict.rules.token_volume import find as token_volume
 
 __all__ = ["SOURCE", "find"]
 
@@ -59,7 +63,7 @@ def find(evidence: Evidence) -> Finding:
 
 def _whatever(evidence: Evidence) -> Sequence[_Pattern]:
     """Return the mistakes that can be made without a model of one's own."""
-    spend, tokens = annual_spend.find(evidence), token_volume.find(evidence)
+    spend, tokens = annual_spend(evidence), token_volume(evidence)
     projected: bool | None = spend.status is not Status.NOT_TESTED
     if not projected:
         # Nobody can tell whether a cost nobody projected is large, unless the tokens are known.
@@ -83,8 +87,8 @@ def _building(evidence: Evidence) -> Sequence[_Pattern]:
     labelled = evidence.labelled_examples
     scratch = None if build is None else build.from_scratch
     rebase = None if build is None else build.rebase_planned
-    enough = ninety_percent.find(evidence).status
-    tried = prompt_effort.find(evidence).status is Status.MET
+    enough = ninety_percent(evidence).status
+    tried = prompt_effort(evidence).status is Status.MET
     from_scratch = None if scratch is None or (scratch and enough is Status.NOT_TESTED) else scratch and enough is Status.MET
     holds: Mapping[str, tuple[bool | None, tuple[str, ...]]] = {
         "training from scratch where a prompt is enough": (from_scratch, ("build.from_scratch",)),
@@ -93,7 +97,7 @@ def _building(evidence: Evidence) -> Sequence[_Pattern]:
             None if labelled is None else labelled < evidence.thresholds["labelled_floor"],
             ("fine_tune.labelled_examples",),
         ),
-        "no evaluation before and after": (base_measured.find(evidence).status is Status.NOT_MET, ()),
+        "no evaluation before and after": (base_measured(evidence).status is Status.NOT_MET, ()),
         "no plan for moving to newer base models": (None if rebase is None else not rebase, ("build.rebase_planned",)),
         "cutting cost before there are users": (None if users is None else users <= evidence.thresholds["early_users"], ("spend.users",)),
     }

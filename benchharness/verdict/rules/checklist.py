@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from benchharness import numbers
 from benchharness.records.evidence import Evidence
 from benchharness.records.verdict import Finding, Status
-from benchharness.verdict.rules import annual_spend, provider_coverage, team
+from benchharness.verdict.rules.annual_spend import find as annual_spend
+from benchharness.verdict.rules.provider_coverage import find as provider_coverage
+from benchharness.verdict.rules.team import find as team
 
 __all__ = ["SOURCE", "find"]
 
@@ -38,12 +40,12 @@ def _items(evidence: Evidence) -> Mapping[str, tuple[bool, str]]:
     decision, comparison = evidence.decision, evidence.comparison
     providers = {each.provider for each in evidence.effort if each.path == "api" and each.measured}
     needs = decision.latency is not None and decision.volume is not None and decision.privacy is not None
-    skills = decision.team is not None and team.find(evidence).status is not Status.NOT_TESTED
+    skills = decision.team is not None and team(evidence).status is not Status.NOT_TESTED
     data_flow = decision.privacy is not None and bool(decision.privacy.data_sent.strip())
     return {
         "requirements": (needs, "`decision.latency`, `.volume` and `.privacy`"),
-        "a baseline with APIs": (provider_coverage.find(evidence).status is Status.MET, "candidates of more providers"),
-        "a projection of cost": (annual_spend.find(evidence).status is not Status.NOT_TESTED, "`decision.volume` and prices"),
+        "a baseline with APIs": (provider_coverage(evidence).status is Status.MET, "candidates of more providers"),
+        "a projection of cost": (annual_spend(evidence).status is not Status.NOT_TESTED, "`decision.volume` and prices"),
         "data": (evidence.labelled_examples is not None, "`decision.fine_tune.labelled_examples` or a training pool"),
         "skills": (skills, "`decision.team`"),
         "time": (decision.deadline_weeks is not None, "`decision.deadline_weeks`"),

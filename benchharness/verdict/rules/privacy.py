@@ -6,6 +6,7 @@ from benchharness import numbers
 from benchharness.records.circumstances import Privacy, ResidencyApi
 from benchharness.records.comparison import Proof
 from benchharness.records.evidence import Evidence
+from benchharness.records.provider_traits import PROVIDERS
 from benchharness.records.verdict import Finding, Status
 
 __all__ = ["SOURCE", "find"]
@@ -91,7 +92,8 @@ def _local(evidence: Evidence) -> list[str]:
 
 def _is_local(provider: str) -> bool:
     if "://" not in provider:
-        return provider == "embedded"
+        traits = PROVIDERS.get(provider)
+        return traits is not None and traits.here and traits.needs_prompts and not traits.stands_in
     return urlsplit(provider).hostname in LOOPBACK
 
 

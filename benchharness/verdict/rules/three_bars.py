@@ -7,7 +7,9 @@ from benchharness.records.comparison import Proof
 from benchharness.records.evidence import Evidence
 from benchharness.records.verdict import Finding, Status
 from benchharness.verdict.proving import better_by, lead_of
-from benchharness.verdict.rules import cost_pays, moat, retrieval_tried
+from benchharness.verdict.rules.cost_pays import find as cost_pays
+from benchharness.verdict.rules.moat import find as moat
+from benchharness.verdict.rules.retrieval_tried import find as retrieval_tried
 from benchharness.verdict.rules.stating import NOTHING_PLANNED, own_model
 
 __all__ = ["SOURCE", "find"]
@@ -71,7 +73,7 @@ def _worst(bars: tuple[_Bar, ...]) -> Proof | None:
 
 
 def _moat(evidence: Evidence) -> _Bar:
-    found, stated = moat.find(evidence), evidence.decision.moat
+    found, stated = moat(evidence), evidence.decision.moat
     if found.status is Status.MET:
         return _Bar(name="moat", status=Status.MET, proof=Proof.PROVEN)
     if found.status is not Status.NOT_MET:
@@ -81,7 +83,7 @@ def _moat(evidence: Evidence) -> _Bar:
 
 
 def _economics(evidence: Evidence) -> _Bar:
-    found = cost_pays.find(evidence)
+    found = cost_pays(evidence)
     return _Bar(name="economics", status=found.status, proof=found.proof)
 
 
@@ -92,7 +94,7 @@ def _gap(evidence: Evidence) -> _Bar:
     if lead is None:
         return _Bar(name="gap", status=Status.NOT_TESTED, proof=None)
     proof = better_by(pairs, 0.0)
-    against_retrieval = retrieval_tried.find(evidence).status is Status.MET
+    against_retrieval = retrieval_tried(evidence).status is Status.MET
     if proof is Proof.PROVEN and not against_retrieval:
         proof = Proof.UNDECIDED
     met = lead > 0 and against_retrieval
@@ -102,7 +104,7 @@ def _gap(evidence: Evidence) -> _Bar:
 def _how_to_prove(evidence: Evidence) -> str:
     if evidence.comparison.best_prompt is None or not (evidence.comparison.best_self_hosted or evidence.comparison.best_fine_tuned):
         return "measure a model of your own and a prompt on the same examples"
-    if retrieval_tried.find(evidence).status is not Status.MET:
+    if retrieval_tried(evidence).status is not Status.MET:
         return "measure a prompt with retrieved examples"
     return "measure model and best prompt on more of the same examples"
 

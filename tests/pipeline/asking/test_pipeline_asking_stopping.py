@@ -118,7 +118,7 @@ def test_a_hopeless_prompt_is_not_asked_to_the_end() -> None:
     assert asked_in_blocks(monitor, jobs_of(["api", "api"], 100), marks) == [60, 50]
     record = monitor.record()
     assert record is not None
-    assert record["asked"] == {"c0/p": 60, "c1/p": 50}
+    assert record.asked == {"c0/p": 60, "c1/p": 50}
 
 
 def test_without_stopping_all_are_asked_in_one_go() -> None:

@@ -6,10 +6,11 @@ from dataclasses import replace
 import numpy as np
 
 from benchharness.comparison.compare import compare
-from benchharness.pipeline.deciding.flips import flips_of
+from benchharness.pipeline.deciding.flips import what_would_flip
 from benchharness.records.comparison import Interval, Questions
 from benchharness.records.costs import CostComparison, PathCost
-from benchharness.records.evidence import Effort, Evidence
+from benchharness.records.effort import Effort
+from benchharness.records.evidence import Evidence
 from benchharness.records.outcomes import Outcomes
 from benchharness.records.suite import Decision
 from benchharness.verdict.decide import word_of
@@ -42,7 +43,7 @@ def evidence_of(outcomes: Sequence[Outcomes], *, target: float = 0.95, costs: Co
 
 
 def told(evidence: Evidence, outcomes: Sequence[Outcomes]) -> tuple[str, ...]:
-    return flips_of(evidence, outcomes, None, word_of(evidence))
+    return what_would_flip(evidence, outcomes, None, word_of(evidence))
 
 
 def paths(prompt_usd: float, tuned_usd: float) -> CostComparison:

@@ -12,7 +12,7 @@ from benchharness.pipeline.loading.run_folder import RunFolder, read_record
 from benchharness.records.page import Page
 from benchharness.report.html.page import render
 from benchharness.report.html.wording import SAID
-from benchharness.report.verdict import markdown, terminal
+from benchharness.report.verdict import FORMATS, VerdictReport, terminal
 from benchharness.report.verdict.table import side_by_side
 
 TAG = re.compile(r"<script.*?</script>|<style.*?</style>|<[^>]+>", re.DOTALL)
@@ -32,11 +32,12 @@ def told(run_folder: Path, page: Page) -> dict[str, str]:
     folder = RunFolder(run_folder)
     record = read_record(folder.run)
     decided = decide_table(folder.results, record)
+    whole = VerdictReport(verdict=decided.verdict, comparison=decided.comparison, record=record, costs=decided.evidence.costs)
     return {
         "page": squeezed(folder.page.read_text(encoding="utf-8")),
         "again": squeezed(render(page)),
-        "markdown": squeezed(markdown.render(decided.verdict, decided.comparison, record, decided.evidence.costs)),
-        "terminal": squeezed(terminal.render(decided.verdict, decided.comparison, record)),
+        "markdown": squeezed(FORMATS.render("markdown", whole)),
+        "terminal": squeezed(FORMATS.render("text", whole)),
     }
 
 

@@ -11,15 +11,18 @@ from report.html.test_report_html_agreement import spoken, squeezed
 
 from benchharness import numbers
 from benchharness.records.run_comparison import RunComparison
-from benchharness.report.compare import wording
+from benchharness.report.compare import FORMATS, wording
 from benchharness.report.compare.page import MOST_IDS, render
-from benchharness.report.compare.text import as_csv, as_markdown, as_text
 
 
 @pytest.fixture(scope="module")
 def told() -> dict[str, str]:
     made = comparison()
-    return {"text": squeezed(as_text(made)), "markdown": squeezed(as_markdown(made)), "page": squeezed(render(made))}
+    return {
+        "text": squeezed(FORMATS.render("text", made)),
+        "markdown": squeezed(FORMATS.render("markdown", made)),
+        "page": squeezed(render(made)),
+    }
 
 
 def test_every_number_of_every_pair_stands_in_all_three(told: dict[str, str]) -> None:
@@ -89,10 +92,10 @@ def test_ids_are_counted_and_the_first_of_them_named() -> None:
 
 def test_one_candidate_alone_is_told_in_every_format() -> None:
     alone = RunComparison(suite="s", runs=("r",), examples=0)
-    for text in (as_text(alone), as_markdown(alone), render(alone)):
+    for text in (FORMATS.render("text", alone), FORMATS.render("markdown", alone), render(alone)):
         assert wording.NOTHING in text
     assert "<svg" not in render(alone)
-    assert as_csv(alone).count("\n") == 1
+    assert FORMATS.render("csv", alone).count("\n") == 1
 
 
 def test_the_policy_allows_its_own_style_and_nothing_else() -> None:

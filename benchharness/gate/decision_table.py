@@ -1,4 +1,4 @@
-"""What a proposal comes to: evidence against decision, by one table (facts/ux.md 1.4)."""
+"""What a proposal comes to: evidence against decision, by one table."""
 
 from benchharness.records.gate import Outcome, Standing
 from benchharness.records.proposal import DecisionOutcome, Kind
