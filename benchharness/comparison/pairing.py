@@ -10,7 +10,8 @@ from benchharness.comparison.clusters import ClusteredDifference, clustered_diff
 from benchharness.comparison.distributions import ndtri
 from benchharness.comparison.measuring import TABLE_CONFIDENCE, Measured
 from benchharness.comparison.outcomes import Floats, Values, Whole, table_of
-from benchharness.comparison.paired import mcnemar_exact, mcnemar_examples, mcnemar_mid_p, tango, tango_bound
+from benchharness.comparison.paired import mcnemar_exact, mcnemar_examples, mcnemar_mid_p, tango
+from benchharness.comparison.paired_exact import exact_bound
 from benchharness.comparison.tang_ratio import tang, tang_share
 from benchharness.comparison.threshold import error_of
 from benchharness.records.comparison import Interval, PairedResult, Proof, Questions, Stopping
@@ -67,7 +68,7 @@ def pair(first: Measured, second: Measured, questions: Questions, *, tried: tupl
 
 
 def _plain(table: tuple[int, int, int, int], n: int, errors: tuple[float, float], questions: Questions, *, plan: bool) -> dict[str, Any]:
-    """Return bounds, interval and p-values of independent pairs: Tango and McNemar, or what holds at every look."""
+    """Return bounds, interval and p-values of independent pairs: exact ones, or what holds at every look."""
     both, ahead, behind, neither = table
     if questions.stopping is Stopping.ANYTIME:
         lower = anytime_lower(ahead, behind, both + neither, alpha=errors[0])
@@ -79,10 +80,11 @@ def _plain(table: tuple[int, int, int, int], n: int, errors: tuple[float, float]
             "test": "anytime e-process",
         }
     else:
-        lower = tango_bound(ahead, behind, n, 1 - errors[0], lower=True)
+        asked = (-questions.margin, 0.0, questions.margin)
+        lower = exact_bound(ahead, behind, n, 1 - errors[0], lower=True, asked=asked)
         found = {
             "interval": tango(ahead, behind, n, TABLE_CONFIDENCE),
-            "upper": tango_bound(ahead, behind, n, 1 - errors[1], lower=False),
+            "upper": exact_bound(ahead, behind, n, 1 - errors[1], lower=False, asked=asked),
             "p_value": mcnemar_exact(ahead, behind),
             "p_mid": mcnemar_mid_p(ahead, behind),
         }
@@ -100,8 +102,8 @@ def _ratio(table: tuple[int, int, int, int], n: int, errors: tuple[float, float]
     if questions.stopping is Stopping.ANYTIME:
         return {"ratio": found.estimate}
     # The second may be the best of many, which flatters a proof; so may the first, which flatters a refutation.
-    kept = tang_share(both, behind, ahead, n, questions.bar_share, confidence=1 - errors[1]) is Proof.PROVEN
-    lost = tang_share(both, behind, ahead, n, questions.bar_share, confidence=1 - errors[0]) is Proof.REFUTED
+    kept = tang_share(both, behind, ahead, questions.bar_share, confidence=1 - errors[1]) is Proof.PROVEN
+    lost = tang_share(both, behind, ahead, questions.bar_share, confidence=1 - errors[0]) is Proof.REFUTED
     proof = Proof.PROVEN if kept else Proof.REFUTED if lost else Proof.UNDECIDED
     return {"ratio": found.estimate, "ratio_interval": interval, "ratio_proof": proof}
 
