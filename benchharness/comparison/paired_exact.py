@@ -26,8 +26,10 @@ LEAST_CORRECTION, FURTHER_CORRECTION = 0.25, 0.75
 # Tables as near as this on the statistic's scale count as equally strong: half a hundredth of a standard error costs nothing.
 CELL = 0.01
 CRUMB = 1e-9
-# Of a standard error.
-NEAR_ENOUGH = 1e-5
+# Of a standard error: a bound stays below its root by less.
+NEAR_ENOUGH = 1e-3
+# Of 1 / sqrt(n), about two standard errors' worth: beyond it both orders of tables agree, so the second needn't be asked.
+FAR = 0.15
 STEPS = 60
 FARTHEST = 40.0
 KEPT = 65_536
@@ -67,6 +69,8 @@ def exact_bound(
 def _lower(only_first: int, only_second: int, n: int, alpha: float, asked: tuple[float, ...]) -> float:
     found = _bound_of(n, _bound_cell(only_first, only_second, n, alpha), _seen(only_first, only_second, n), alpha)
     for each in asked:
+        if abs(each - found) > FAR / math.sqrt(n):
+            continue
         # The test of one difference orders tables by its own statistic, which is a little different from the bound's order.
         if p_exceeds(only_first, only_second, n, each) > alpha * UP_TO:
             return min(found, each)

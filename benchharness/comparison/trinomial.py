@@ -24,10 +24,10 @@ BLOCKS = 50
 # Probabilities of less than this move no p-value that anybody reads.
 NEGLIGIBLE = 1e-13
 # Rates tried for each root of the size: the probability is smooth on the scale of one root.
-PER_ROOT, LEAST_RATES = 5, 24
-PEAKS, ZOOMS, BETWEEN = 3, 3, 7
-# What lies between the rates tried is at most a few parts in a million more; see tests/comparison/test_comparison_exact.py.
-SAFETY = 1 + 1e-5
+PER_ROOT, LEAST_RATES = 4, 16
+PEAKS, ZOOMS, BETWEEN = 3, 3, 5
+# What lies between the rates tried is less than this more; see tests/comparison/test_comparison_exact.py.
+SAFETY = 1 + 5e-4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
