@@ -5,20 +5,22 @@ from typing import Any
 
 import numpy as np
 
-from benchharness.comparison.anytime import anytime_difference, anytime_lower, paired_evidence
+from benchharness.comparison.anytime import anytime_difference, anytime_lower, difference_evidence, paired_evidence
 from benchharness.comparison.clusters import ClusteredDifference, clustered_difference
 from benchharness.comparison.distributions import ndtri
 from benchharness.comparison.measuring import TABLE_CONFIDENCE, Measured
 from benchharness.comparison.outcomes import Floats, Values, Whole, table_of
 from benchharness.comparison.paired import mcnemar_exact, mcnemar_examples, mcnemar_mid_p, tango
 from benchharness.comparison.paired_exact import exact_bound
+from benchharness.comparison.paired_exact import p_exceeds as exact_p
 from benchharness.comparison.tang_ratio import tang, tang_share
 from benchharness.comparison.threshold import error_of
 from benchharness.records.comparison import Interval, PairedResult, Proof, Questions, Stopping
 
-__all__ = ["pair"]
+__all__ = ["p_exceeds", "pair"]
 
 HALF = 0.5
+SMALLEST = 1e-300
 
 
 def pair(first: Measured, second: Measured, questions: Questions, *, tried: tuple[int, int] = (1, 1), plan: bool = True) -> PairedResult:
@@ -49,7 +51,7 @@ def pair(first: Measured, second: Measured, questions: Questions, *, tried: tupl
             **_plain(table, n, errors, questions, plan=plan),
             **(_ratio(table, n, errors, questions) if wanted else {}),
         )
-    difference = clustered_difference(mine - theirs, clusters, min(first.values.rows, second.values.rows))
+    difference = _robust(first.values, second.values, mine - theirs, clusters)
     lower = difference.bound(1 - errors[0], lower=True)
     return PairedResult(
         **names,
@@ -75,7 +77,7 @@ def _plain(table: tuple[int, int, int, int], n: int, errors: tuple[float, float]
         found: dict[str, Any] = {
             "interval": anytime_difference(ahead, behind, both + neither, confidence=TABLE_CONFIDENCE),
             "upper": -anytime_lower(behind, ahead, both + neither, alpha=errors[1]),
-            "p_value": min(1.0, 1 / max(paired_evidence(ahead, behind), 1e-300)),
+            "p_value": min(1.0, 1 / max(paired_evidence(ahead, behind), SMALLEST)),
             "p_mid": None,
             "test": "anytime e-process",
         }
@@ -106,6 +108,28 @@ def _ratio(table: tuple[int, int, int, int], n: int, errors: tuple[float, float]
     lost = tang_share(both, behind, ahead, questions.bar_share, confidence=1 - errors[0]) is Proof.REFUTED
     proof = Proof.PROVEN if kept else Proof.REFUTED if lost else Proof.UNDECIDED
     return {"ratio": found.estimate, "ratio_interval": interval, "ratio_proof": proof}
+
+
+def p_exceeds(first: Measured, second: Measured, questions: Questions, difference: float = 0.0) -> float:
+    """Return the one-sided p-value of H0: the first is ahead of the second by at most `difference`, a share; 1 of nothing.
+
+    What `pair`'s lower bound says of one difference, for whoever corrects over several candidates; swap the sides and the sign for the
+    upper one.
+    """
+    codes = _shared(first.values, second.values)
+    (mine, clusters), (theirs, _) = first.values.among(codes), second.values.among(codes)
+    if len(codes) == 0:
+        return 1.0
+    if not (first.values.plain and second.values.plain):
+        return _robust(first.values, second.values, mine - theirs, clusters).p_exceeds(difference)
+    both, ahead, behind, neither = table_of(mine, theirs)
+    if questions.stopping is Stopping.ANYTIME:
+        return min(1.0, 1 / max(difference_evidence(ahead, behind, both + neither, difference), SMALLEST))
+    return exact_p(ahead, behind, len(codes), difference)
+
+
+def _robust(first: Values, second: Values, differences: Floats, clusters: Whole | None) -> ClusteredDifference:
+    return clustered_difference(differences, clusters, min(first.rows, second.rows), graded=first.graded)
 
 
 def _share_kept(mine: Floats, theirs: Floats) -> float | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from benchharness.comparison.measuring import Measured
-from benchharness.comparison.outcomes import Values, Whole
+from benchharness.comparison.outcomes import Whole
 from benchharness.comparison.pairing import pair
 from benchharness.records.comparison import Questions, SliceResult
 
@@ -32,4 +32,5 @@ def _within(measured: Measured, codes: Whole) -> Measured:
     clusters = None if values.clusters is None else values.clusters[there]
     kept = values.values[there]
     binary = bool(((kept == 0) | (kept == 1)).all())
-    return replace(measured, values=Values(codes=values.codes[there], values=kept, clusters=clusters, rows=int(there.sum()), binary=binary))
+    rows = int(there.sum())
+    return replace(measured, values=replace(values, codes=values.codes[there], values=kept, clusters=clusters, rows=rows, binary=binary))

@@ -92,6 +92,8 @@ class Questions:
     """Share of the examples that only choose the best of each path; the rest judges. 0: all judge, and choosing is paid for."""
     share_of_fine_tuned: bool = False
     """Whether `bar_share` is asked of the best fine-tune's rate as well, on the same examples."""
+    target_is: str = "share"
+    """What the target is asked of: the `share` of examples that matched, or the `mean` primary score."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
