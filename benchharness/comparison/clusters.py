@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from benchharness.comparison.distributions import betainc, ndtr
 from benchharness.comparison.paired import tango_bound, tango_z
-from benchharness.comparison.rates import exact_lower, exact_upper
+from benchharness.comparison.rates import exact_lower
 from benchharness.records.comparison import Interval
 
 __all__ = ["LEAST_CLUSTERS", "ClusteredDifference", "ClusteredRate", "Mean", "cluster_mean", "clustered_difference", "clustered_rate"]

@@ -154,9 +154,7 @@ def values_of(outcomes: Outcomes, target_is: str = "share") -> Values:
         codes, first, values = _averaged(codes, values)
         clusters = None if clusters is None else clusters[first]
         binary = bool(((values == 0) | (values == 1)).all())
-    return Values(
-        codes=codes, values=values, clusters=_dependent(clusters, codes), rows=rows, binary=binary and not graded, graded=graded
-    )
+    return Values(codes=codes, values=values, clusters=_dependent(clusters, codes), rows=rows, binary=binary and not graded, graded=graded)
 
 
 def mean_score(outcomes: Outcomes) -> float | None:

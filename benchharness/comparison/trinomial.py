@@ -19,6 +19,7 @@ __all__ = ["MOST_ENUMERATED", "Region", "likely_rates", "most_probable", "region
 # From here on only rates are tried that the data don't exclude, and counts are taken in blocks: all would take half a second and more.
 MOST_ENUMERATED = 3_000
 EXCLUDED = 1e-5
+LISTED = 50
 # A block is this part of a standard deviation, and counts as its stronger end: a hundredth of one, always on the careful side.
 BLOCKS = 50
 # Probabilities of less than this move no p-value that anybody reads.
@@ -57,6 +58,20 @@ def region_of(inside: Callable[[Whole, Whole], Floats], size: int, low: float, h
         spread = math.sqrt(size * max(rate * (1 - rate) for rate in (low, high, min(max(low, 0.5), high))))
         step = max(1, int(spread / BLOCKS))
         counts = np.arange(max(0, math.floor(size * low - 6 * spread - 12)), min(size, math.ceil(size * high + 6 * spread + 12)) + 1, step)
+    needed = _listed(inside, size) if size <= LISTED else _searched(inside, size, counts)
+    needed = np.minimum.accumulate((needed - slope * counts)[::-1])[::-1] + slope * counts
+    needed = np.where(needed > size - counts, size + 1, needed)
+    return Region(size=size, counts=counts, needed=needed, step=step, ways=_log_ways(size, counts + (step - 1) / 2))
+
+
+def _listed(inside: Callable[[Whole, Whole], Floats], size: int) -> Whole:
+    """Return the fewest of the second kind by looking at every table: in small ones a statistic may fall with one more."""
+    first, second = np.divmod(np.arange((size + 1) ** 2), size + 1)
+    held = ((first + second <= size) & inside(first, np.minimum(second, size - first)).astype(np.bool_)).reshape(size + 1, size + 1)
+    return np.where(held.any(axis=1), held.argmax(axis=1), 2 * size + 1)
+
+
+def _searched(inside: Callable[[Whole, Whole], Floats], size: int, counts: Whole) -> Whole:
     fewest, most = np.zeros(len(counts), dtype=np.int64), size - counts + 1
     for _ in range(size.bit_length() + 1):
         middle = (fewest + most) // 2
@@ -64,10 +79,7 @@ def region_of(inside: Callable[[Whole, Whole], Floats], size: int, low: float, h
         searching = fewest < most
         most = np.where(searching & held, middle, most)
         fewest = np.where(searching & ~held, middle + 1, fewest)
-    needed = np.where(most > size - counts, 2 * size, most)
-    needed = np.minimum.accumulate((needed - slope * counts)[::-1])[::-1] + slope * counts
-    needed = np.where(needed > size - counts, size + 1, needed)
-    return Region(size=size, counts=counts, needed=needed, step=step, ways=_log_ways(size, counts + (step - 1) / 2))
+    return np.where(most > size - counts, 2 * size + 1, most)
 
 
 def likely_rates(count: int, size: int) -> tuple[float, float]:

@@ -12,7 +12,19 @@ from numpy.typing import NDArray
 
 from benchharness.comparison.clusters import clustered_difference, clustered_rate
 
-__all__ = ["ALPHA", "DIFFERENCES", "GRADED", "KINDS", "SHAPES", "Kind", "false_differences", "false_graded", "false_rates", "proven", "sampler"]
+__all__ = [
+    "ALPHA",
+    "DIFFERENCES",
+    "GRADED",
+    "KINDS",
+    "SHAPES",
+    "Kind",
+    "false_differences",
+    "false_graded",
+    "false_rates",
+    "proven",
+    "sampler",
+]
 
 Floats = NDArray[np.float64]
 ALPHA = 0.05
