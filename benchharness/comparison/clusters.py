@@ -275,7 +275,7 @@ def _freedom(sizes: NDArray[np.float64]) -> float:
     a, b, c = (float(np.sum(weights * each)) for each in (shares**2, squares**2, shares * squares))
     between = 2 * a * b + 2 * c * c + (total * a) ** 2 - 4 * total * a * c
     within = float(np.sum(weights**2 * (squares**2 + 2 * squares * own)))
-    return min(len(sizes) - 1.0, trace**2 / (between + within))
+    return round(min(len(sizes) - 1.0, trace**2 / (between + within)), 9)
 
 
 def clustered_rate(

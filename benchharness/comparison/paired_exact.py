@@ -108,8 +108,10 @@ def _p_at(n: int, cell: int, seen: tuple[float, float], difference: float) -> fl
 
 
 def _worst(n: int, z: float, ordered: float, seen: tuple[float, float], difference: float) -> float:
-    """Return the largest probability of the tables with a statistic of at least `z` at the difference they're ordered at, where the
-    first is ahead by `difference`; where it is less ahead, they are less likely."""
+    """Return the largest probability of the tables with a statistic of at least `z` where the first is ahead by `difference`.
+
+    `ordered` is the difference of the statistic. Where the first is less ahead, the tables are less likely.
+    """
     low, high = max(0.0, -difference, (seen[0] - difference) / 2), min(1 - difference, seen[1] - difference) / 2
     window = (0.0, 1.0) if n <= MOST_ENUMERATED else (min(low, max(high, 0.0)), max(high, 0.0))
     region = _region(n, z, ordered, *window)

@@ -71,9 +71,8 @@ def keeps_p(both: int, only_first: int, only_second: int, ratio: float = 0.90) -
 @lru_cache(maxsize=KEPT)
 def _keeps_p(any_right: int, cell: int, seen: tuple[float, float], ratio: float) -> float:
     low, high = seen[0], min(seen[1], ratio, 1 / ratio)
-    if low > high:
-        # More are matched by both than the edge allows, so the first keeps more than its share however the rest falls out.
-        low = high
+    # Where more are matched by both than the edge allows, the first keeps more than its share however the rest falls out.
+    low = min(low, high)
     # One that only the first matched is at least as strong as one that both did.
     region = region_of(lambda both, first: _scores(both, first, any_right, ratio) >= cell * CELL - CRUMB, any_right, low, high, slope=-1)
 

@@ -10,11 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchharness.comparison.outcomes import Floats, Whole
 from benchharness.comparison.rates import exact_lower, exact_upper
 
-__all__ = ["MOST_ENUMERATED", "Region", "likely_rates", "most_probable", "region_of"]
+Inside = Callable[[Whole, Whole], NDArray[np.bool_]]
+
+__all__ = ["MOST_ENUMERATED", "Inside", "Region", "likely_rates", "most_probable", "region_of"]
 
 # From here on only rates are tried that the data don't exclude, and counts are taken in blocks: all would take half a second and more.
 MOST_ENUMERATED = 3_000
@@ -47,7 +50,7 @@ class Region:
     """Logarithm of the number of ways to choose each count, or the middle of its block."""
 
 
-def region_of(inside: Callable[[Whole, Whole], Floats], size: int, low: float, high: float, *, slope: int) -> Region:
+def region_of(inside: Inside, size: int, low: float, high: float, *, slope: int) -> Region:
     """Return the tables at which `inside` is true, for rates of the first kind from `low` to `high`.
 
     `inside` takes both counts and must stay true for more of the second. With one more of the first kind at least `slope` more of the
@@ -61,21 +64,21 @@ def region_of(inside: Callable[[Whole, Whole], Floats], size: int, low: float, h
     needed = _listed(inside, size) if size <= LISTED else _searched(inside, size, counts)
     needed = np.minimum.accumulate((needed - slope * counts)[::-1])[::-1] + slope * counts
     needed = np.where(needed > size - counts, size + 1, needed)
-    return Region(size=size, counts=counts, needed=needed, step=step, ways=_log_ways(size, counts + (step - 1) / 2))
+    return Region(size=size, counts=counts, needed=needed, step=step, ways=_log_ways(size, counts.astype(np.float64) + (step - 1) / 2))
 
 
-def _listed(inside: Callable[[Whole, Whole], Floats], size: int) -> Whole:
+def _listed(inside: Inside, size: int) -> Whole:
     """Return the fewest of the second kind by looking at every table: in small ones a statistic may fall with one more."""
     first, second = np.divmod(np.arange((size + 1) ** 2), size + 1)
-    held = ((first + second <= size) & inside(first, np.minimum(second, size - first)).astype(np.bool_)).reshape(size + 1, size + 1)
+    held = ((first + second <= size) & inside(first, np.minimum(second, size - first))).reshape(size + 1, size + 1)
     return np.where(held.any(axis=1), held.argmax(axis=1), 2 * size + 1)
 
 
-def _searched(inside: Callable[[Whole, Whole], Floats], size: int, counts: Whole) -> Whole:
+def _searched(inside: Inside, size: int, counts: Whole) -> Whole:
     fewest, most = np.zeros(len(counts), dtype=np.int64), size - counts + 1
     for _ in range(size.bit_length() + 1):
         middle = (fewest + most) // 2
-        held = (middle <= size - counts) & inside(counts, np.minimum(middle, size - counts)).astype(np.bool_)
+        held = (middle <= size - counts) & inside(counts, np.minimum(middle, size - counts))
         searching = fewest < most
         most = np.where(searching & held, middle, most)
         fewest = np.where(searching & ~held, middle + 1, fewest)
@@ -146,7 +149,7 @@ def _probabilities(region: Region, rates: Floats, shares: Floats) -> Floats:
     if step > 1:
         # The block counts as its likelier end.
         tails = np.maximum(tails, _tails(region, np.minimum(columns + 1, len(counts) - 1), shares[rows], betainc))
-    return np.bincount(rows, weights=weights * tails, minlength=len(rates))
+    return np.bincount(rows, weights=weights * tails, minlength=len(rates)).astype(np.float64)
 
 
 def _tails(region: Region, columns: Whole, shares: Floats, betainc: Callable[..., Floats]) -> Floats:
@@ -160,7 +163,8 @@ def _tails(region: Region, columns: Whole, shares: Floats, betainc: Callable[...
 
 def _times(counts: Floats, logs: Floats) -> Floats:
     """Return the product, 0 for a count of 0: a certain event's rate of 0 says nothing of what never happened."""
-    return np.where(counts == 0, 0.0, counts * np.where(counts == 0, 0.0, logs))
+    found: Floats = np.where(counts == 0, 0.0, counts * np.where(counts == 0, 0.0, logs))
+    return found
 
 
 def _log_ways(size: int, counts: Floats) -> Floats:

@@ -15,8 +15,10 @@ from benchharness.comparison.tang_ratio import keeps_p, tang_share
 from benchharness.comparison.trinomial import MOST_ENUMERATED, most_probable, region_of
 from benchharness.records.comparison import Proof
 
-TABLES = st.integers(1, 80).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n))).flatmap(
-    lambda of: st.tuples(st.just(of[0]), st.just(of[1]), st.integers(0, of[0] - of[1]))
+TABLES = (
+    st.integers(1, 80)
+    .flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n)))
+    .flatmap(lambda of: st.tuples(st.just(of[0]), st.just(of[1]), st.integers(0, of[0] - of[1])))
 )
 
 
