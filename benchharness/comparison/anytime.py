@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from benchharness.comparison.distributions import betaincc, betaln
 from benchharness.comparison.threshold import CRUMB, three_way
 from benchharness.errors import UsageError
-from benchharness.records.comparison import BarTest, Interval, Proof
+from benchharness.records.comparison import BarTest, Interval
 
 __all__ = [
     "anytime_bar",
@@ -22,9 +22,7 @@ __all__ = [
     "anytime_interval",
     "anytime_lower",
     "bar_evidence",
-    "bar_proof",
     "difference_evidence",
-    "difference_proof",
     "paired_evidence",
 ]
 
@@ -50,13 +48,6 @@ def bar_evidence(matched: int, n: int, bar: float, *, above: bool = True) -> flo
         return 0.0
     log = float(betaln(matched + 1, n - matched + 1)) + math.log(beyond) - math.log1p(-bar)
     return _e(log - matched * math.log(bar) - (n - matched) * math.log1p(-bar))
-
-
-def bar_proof(matched: int, n: int, bar: float, *, alpha: float = 0.05) -> Proof:
-    """Return whether the rate reaches the bar, at this look and with the errors of all looks together at most `alpha` a side."""
-    if bar_evidence(matched, n, bar) >= 1 / alpha:
-        return Proof.PROVEN
-    return Proof.REFUTED if bar_evidence(matched, n, bar, above=False) >= 1 / alpha else Proof.UNDECIDED
 
 
 def anytime_bar(matched: int, n: int, bar: float, *, alpha: float = 0.05) -> BarTest:
@@ -88,14 +79,6 @@ def difference_evidence(only_first: int, only_second: int, ties: int, difference
     if not above:
         return difference_evidence(only_second, only_first, ties, -difference)
     return float(_betting(only_first, only_second, ties, np.array([difference]))[0])
-
-
-def difference_proof(only_first: int, only_second: int, ties: int, difference: float = 0.0, *, alpha: float = 0.05) -> Proof:
-    """Return whether the first is ahead by more than `difference`, valid at every look."""
-    if difference_evidence(only_first, only_second, ties, difference) >= 1 / alpha:
-        return Proof.PROVEN
-    against = difference_evidence(only_first, only_second, ties, difference, above=False)
-    return Proof.REFUTED if against >= 1 / alpha else Proof.UNDECIDED
 
 
 def _betting(ahead: int, behind: int, ties: int, differences: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -28,7 +28,7 @@ class Flips:
 
 def change_of(first: Outcomes, second: Outcomes, questions: Questions) -> PairedResult:
     """Return first minus second on the examples both were measured on."""
-    measured = [measure(each, values_of(each), questions, tried=1, plan=False) for each in (first, second)]
+    measured = [measure(each, values_of(each, questions.target_is), questions, tried=1, plan=False) for each in (first, second)]
     return pair(measured[0], measured[1], questions, plan=False)
 
 

@@ -58,7 +58,7 @@ def _one_reading(
     plan: bool,
 ) -> Comparison:
     dev, judging = parted(outcomes, questions) if questions.dev_share else ([], outcomes)
-    values = [values_of(each) for each in judging]
+    values = [values_of(each, questions.target_is) for each in judging]
     tried = Counter(each.path for each, value in zip(outcomes, values, strict=True) if len(value.codes))
     # Sealed examples had no part in the choosing.
     counted = Counter(dict.fromkeys(tried, 1)) if questions.dev_share else tried
@@ -67,7 +67,7 @@ def _one_reading(
     ]
     chosen_on = measured
     if questions.dev_share:
-        chosen_on = [measure(each, values_of(each), questions, tried=1, plan=False) for each in dev]
+        chosen_on = [measure(each, values_of(each, questions.target_is), questions, tried=1, plan=False) for each in dev]
     bests = {path: best(chosen_on, path) for path in PATHS}
     return Comparison(
         questions=questions,

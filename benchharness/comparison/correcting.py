@@ -261,6 +261,7 @@ def _with_difference(pair: PairedResult, mean: Corrected, tried: tuple[int, int]
         p_value=min(1.0, 2 * min(mean.p_above(0.0), 1 - mean.p_above(0.0))),
         p_mid=None,
         test=TEST,
+        bounds=TEST,
         examples_needed=None,
         ratio=None,
         ratio_interval=None,

@@ -54,8 +54,10 @@ def measure(outcomes: Outcomes, values: Values, questions: Questions, *, tried: 
     if n == 0 or values.plain:
         return _plain(common, values, questions, tried=tried, plan=plan)
     if questions.stopping is Stopping.ANYTIME:
-        raise UsageError("`anytime` needs one yes-or-no outcome per independent example", hint="with clusters or repeats take `curtail`")
-    rate = clustered_rate(values.values, values.clusters, values.rows)
+        raise UsageError(
+            "`anytime` needs one yes-or-no outcome per independent example", hint="with clusters, repeats or mean scores take `curtail`"
+        )
+    rate = clustered_rate(values.values, values.clusters, values.rows, graded=values.graded)
     effect = n / rate.size if rate.size else float(n)
 
     def robust(bar: float) -> BarTest:

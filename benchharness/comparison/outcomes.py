@@ -1,8 +1,10 @@
 """One value per example from one candidate's outcomes."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchharness.records.outcomes import Floats, Outcomes, Whole
 
@@ -11,7 +13,7 @@ __all__ = ["Values", "mean_score", "table_of", "values_of"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Values:
-    """One value per measured example: whether it matched, or the mean over its repeats."""
+    """One value per measured example: whether it matched, its score, or the mean over its repeats."""
 
     codes: Whole
     """Examples measured, ascending."""
@@ -23,11 +25,13 @@ class Values:
     """Measured rows, repeats counted."""
     binary: bool
     """Whether every value is 0 or 1."""
+    graded: bool = False
+    """Whether they are scores, which may lie anywhere from 0 to 1, rather than marks."""
 
     @property
     def plain(self) -> bool:
         """Tell whether these are independent yes-or-no outcomes, so that exact binomial tests hold."""
-        return self.clusters is None and self.binary
+        return self.clusters is None and self.binary and not self.graded
 
     def among(self, codes: Whole) -> tuple[Floats, Whole | None]:
         """Return the values of some of the measured examples, and their clusters."""
@@ -37,12 +41,20 @@ class Values:
         return self.values[at], None if self.clusters is None else self.clusters[at]
 
 
-def values_of(outcomes: Outcomes) -> Values:
-    """Return one value per example; repeats of one example are averaged first, never pooled: they aren't more questions."""
+def values_of(outcomes: Outcomes, target_is: str = "share") -> Values:
+    """Return one value per example, whether it matched or with `mean` its score; repeats are averaged first, never pooled.
+
+    Repeats aren't more questions. An answer without a score isn't measured where scores are asked for.
+    """
+    graded = target_is == "mean"
+    given: NDArray[Any] = outcomes.matched
     measured = outcomes.matched >= 0
+    if graded:
+        given = np.full(len(outcomes.codes), np.nan) if outcomes.scores is None else outcomes.scores
+        measured = measured & ~np.isnan(given)
     # Most often all are, and what would change a verdict is asked of many times as many.
     codes = outcomes.codes if measured.all() else outcomes.codes[measured]
-    values = outcomes.matched[measured].astype(np.float64)
+    values = given[measured].astype(np.float64)
     clusters = None if outcomes.clusters is None else outcomes.clusters[measured]
     rows = len(codes)
     binary = True
@@ -50,7 +62,7 @@ def values_of(outcomes: Outcomes) -> Values:
         codes, first, values = _averaged(codes, values)
         clusters = None if clusters is None else clusters[first]
         binary = bool(((values == 0) | (values == 1)).all())
-    return Values(codes=codes, values=values, clusters=_dependent(clusters, codes), rows=rows, binary=binary)
+    return Values(codes=codes, values=values, clusters=_dependent(clusters, codes), rows=rows, binary=binary and not graded, graded=graded)
 
 
 def mean_score(outcomes: Outcomes) -> float | None:

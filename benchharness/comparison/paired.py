@@ -4,20 +4,16 @@ import math
 from collections.abc import Callable
 from functools import lru_cache
 
-from benchharness.comparison.distributions import bdtr, ndtr, ndtri
+from benchharness.comparison.distributions import bdtr, ndtri
 from benchharness.comparison.power import connor_examples
-from benchharness.comparison.rates import wilson
-from benchharness.records.comparison import Interval, Proof
+from benchharness.records.comparison import Interval
 
 __all__ = [
     "mcnemar_exact",
     "mcnemar_examples",
     "mcnemar_mid_p",
-    "newcombe",
-    "noninferior",
     "tango",
     "tango_bound",
-    "tango_p",
     "tango_z",
 ]
 
@@ -103,53 +99,3 @@ def mcnemar_examples(only_first: int, only_second: int, n: int, *, alpha: float 
     if n == 0 or only_first <= only_second:
         return None
     return connor_examples(only_first / n, only_second / n, alpha=alpha, power=power)
-
-
-def tango_p(only_first: int, only_second: int, n: int, difference: float = 0.0) -> float:
-    """Return the one-sided p-value of H0: the first is ahead by at most `difference` (Tango 1998); 1 of nothing."""
-    if n == 0 or difference >= 1:
-        return 1.0
-    return float(ndtr(-tango_z(only_first, only_second, n, difference)))
-
-
-def noninferior(only_first: int, only_second: int, n: int, margin: float, *, confidence: float = 0.95) -> Proof:
-    """Return whether the first is behind the second by less than `margin`, a share fixed before the results exist.
-
-    Proven when the one-sided lower bound of the difference is above -margin, refuted when the upper one is below it
-    (Tango 1998): 43 both, 1 only the second, of 44: not behind by 10 points, but by 9 it may be.
-    """
-    if tango_bound(only_first, only_second, n, confidence, lower=True) > -margin:
-        return Proof.PROVEN
-    return Proof.REFUTED if tango_bound(only_first, only_second, n, confidence, lower=False) < -margin else Proof.UNDECIDED
-
-
-def newcombe(both: int, only_first: int, only_second: int, neither: int, confidence: float = 0.95) -> Interval:
-    """Return Newcombe's square-and-add interval of the paired difference, as shares (Newcombe 1998, method 10).
-
-    Closed form, from Wilson's intervals of both rates and their correlation with continuity correction. Of nothing it's [-1, 1].
-    """
-    n = both + only_first + only_second + neither
-    if n == 0:
-        return Interval(low=-1.0, high=1.0, confidence=confidence, method="no data")
-    first, second = both + only_first, both + only_second
-    p, q = first / n, second / n
-    one, two = wilson(first, n, confidence), wilson(second, n, confidence)
-    phi = _correlation(both, only_first, only_second, neither)
-    below = _added(p - one.low, two.high - q, phi)
-    above = _added(one.high - p, q - two.low, phi)
-    low, high = max(-1.0, p - q - below), min(1.0, p - q + above)
-    return Interval(low=low, high=high, confidence=confidence, method="newcombe 10")
-
-
-def _added(first: float, second: float, phi: float) -> float:
-    return math.sqrt(max(0.0, first * first - 2 * phi * first * second + second * second))
-
-
-def _correlation(both: int, only_first: int, only_second: int, neither: int) -> float:
-    margins = (both + only_first) * (only_second + neither) * (both + only_second) * (only_first + neither)
-    if margins == 0:
-        return 0.0
-    excess: float = both * neither - only_first * only_second
-    if excess > 0:
-        excess = max(0.0, excess - (both + only_first + only_second + neither) / 2)
-    return excess / math.sqrt(margins)

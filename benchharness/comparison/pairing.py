@@ -10,7 +10,8 @@ from benchharness.comparison.clusters import ClusteredDifference, clustered_diff
 from benchharness.comparison.distributions import ndtri
 from benchharness.comparison.measuring import TABLE_CONFIDENCE, Measured
 from benchharness.comparison.outcomes import Values, table_of
-from benchharness.comparison.paired import mcnemar_exact, mcnemar_examples, mcnemar_mid_p, tango, tango_bound
+from benchharness.comparison.paired import mcnemar_exact, mcnemar_examples, mcnemar_mid_p, tango
+from benchharness.comparison.paired_exact import exact_bound
 from benchharness.comparison.tang_ratio import tang, tang_share
 from benchharness.comparison.threshold import error_of
 from benchharness.records.comparison import Interval, PairedResult, Proof, Questions, Stopping
@@ -19,6 +20,7 @@ from benchharness.records.outcomes import Floats, Whole
 __all__ = ["pair"]
 
 HALF = 0.5
+SMALLEST = 1e-300
 
 
 def pair(first: Measured, second: Measured, questions: Questions, *, tried: tuple[int, int] = (1, 1), plan: bool = True) -> PairedResult:
@@ -49,7 +51,7 @@ def pair(first: Measured, second: Measured, questions: Questions, *, tried: tupl
             **_plain(table, n, errors, questions, plan=plan),
             **(_ratio(table, n, errors, questions) if wanted else {}),
         )
-    difference = clustered_difference(mine - theirs, clusters, min(first.values.rows, second.values.rows))
+    difference = _robust(first.values, second.values, mine - theirs, clusters)
     lower = difference.bound(1 - errors[0], lower=True)
     return PairedResult(
         **names,
@@ -62,6 +64,7 @@ def pair(first: Measured, second: Measured, questions: Questions, *, tried: tupl
         p_value=difference.p_value(),
         p_mid=None,
         test="cluster-robust t",
+        bounds="cluster-robust t",
         plain=False,
         examples_needed=None if lower > 0 else _examples_for(difference, n, errors[0], questions.power),
         ratio=_share_kept(mine, theirs),
@@ -69,22 +72,24 @@ def pair(first: Measured, second: Measured, questions: Questions, *, tried: tupl
 
 
 def _plain(table: tuple[int, int, int, int], n: int, errors: tuple[float, float], questions: Questions, *, plan: bool) -> dict[str, Any]:
-    """Return bounds, interval and p-values of independent pairs: Tango and McNemar, or what holds at every look."""
+    """Return bounds, interval and p-values of independent pairs: exact ones, or what holds at every look."""
     both, ahead, behind, neither = table
     if questions.stopping is Stopping.ANYTIME:
         lower = anytime_lower(ahead, behind, both + neither, alpha=errors[0])
         found: dict[str, Any] = {
             "interval": anytime_difference(ahead, behind, both + neither, confidence=TABLE_CONFIDENCE),
             "upper": -anytime_lower(behind, ahead, both + neither, alpha=errors[1]),
-            "p_value": min(1.0, 1 / max(paired_evidence(ahead, behind), 1e-300)),
+            "p_value": min(1.0, 1 / max(paired_evidence(ahead, behind), SMALLEST)),
             "p_mid": None,
             "test": "anytime e-process",
+            "bounds": "anytime e-process",
         }
     else:
-        lower = tango_bound(ahead, behind, n, 1 - errors[0], lower=True)
+        asked = (-questions.margin, 0.0, questions.margin)
+        lower = exact_bound(ahead, behind, n, 1 - errors[0], lower=True, asked=asked)
         found = {
             "interval": tango(ahead, behind, n, TABLE_CONFIDENCE),
-            "upper": tango_bound(ahead, behind, n, 1 - errors[1], lower=False),
+            "upper": exact_bound(ahead, behind, n, 1 - errors[1], lower=False, asked=asked),
             "p_value": mcnemar_exact(ahead, behind),
             "p_mid": mcnemar_mid_p(ahead, behind),
         }
@@ -102,10 +107,14 @@ def _ratio(table: tuple[int, int, int, int], n: int, errors: tuple[float, float]
     if questions.stopping is Stopping.ANYTIME:
         return {"ratio": found.estimate}
     # The second may be the best of many, which flatters a proof; so may the first, which flatters a refutation.
-    kept = tang_share(both, behind, ahead, n, questions.bar_share, confidence=1 - errors[1]) is Proof.PROVEN
-    lost = tang_share(both, behind, ahead, n, questions.bar_share, confidence=1 - errors[0]) is Proof.REFUTED
+    kept = tang_share(both, behind, ahead, questions.bar_share, confidence=1 - errors[1]) is Proof.PROVEN
+    lost = tang_share(both, behind, ahead, questions.bar_share, confidence=1 - errors[0]) is Proof.REFUTED
     proof = Proof.PROVEN if kept else Proof.REFUTED if lost else Proof.UNDECIDED
     return {"ratio": found.estimate, "ratio_interval": interval, "ratio_proof": proof}
+
+
+def _robust(first: Values, second: Values, differences: Floats, clusters: Whole | None) -> ClusteredDifference:
+    return clustered_difference(differences, clusters, min(first.rows, second.rows), graded=first.graded)
 
 
 def _share_kept(mine: Floats, theirs: Floats) -> float | None:

@@ -2,11 +2,9 @@
 
 import math
 
-import numpy as np
+from benchharness.comparison.distributions import ndtri
 
-from benchharness.comparison.distributions import bdtr, ndtri
-
-__all__ = ["connor_examples", "margin_examples", "mcnemar_power", "mean_examples", "mean_gap", "smallest_gap"]
+__all__ = ["connor_examples", "margin_examples", "smallest_gap"]
 
 
 def connor_examples(
@@ -60,53 +58,3 @@ def smallest_gap(n: int, discordant: float, *, alpha: float = 0.05, power: float
         needed = _connor(middle, discordant, alpha, power)
         low, high = (low, middle) if needed is not None and needed <= n else (middle, high)
     return high
-
-
-def mcnemar_power(only_first: float, only_second: float, n: int, *, alpha: float = 0.05, wrong_side: bool = True) -> float:
-    """Return the power of the two-sided exact McNemar test over `n` pairs, from the shares only one side gets right.
-
-    `wrong_side` counts rejections in favour of the worse one too (a nearly impossible event; some software leaves it out).
-    The number of discordant pairs is binomial, and so are the first's wins among them; both are summed exactly.
-    """
-    share = only_first + only_second
-    if n == 0 or share <= 0:
-        return 0.0
-    total = 0.0
-    for discordant in range(1, n + 1):
-        weight = _binomial(discordant, n, share)
-        critical = _critical(discordant, alpha)
-        if critical < 0:
-            continue
-        fewer = float(bdtr(critical, discordant, only_second / share))
-        more = float(bdtr(critical, discordant, only_first / share))
-        right, wrong = (fewer, more) if only_first >= only_second else (more, fewer)
-        total += weight * (right + (wrong if wrong_side else 0.0))
-    return min(1.0, total)
-
-
-def _critical(discordant: int, alpha: float) -> int:
-    """Return the most wins of the loser at which the exact test still rejects; -1 when it never does."""
-    from scipy.special import bdtr as below
-
-    tails = 2 * below(np.arange(discordant // 2 + 1), discordant, 0.5)
-    return int(np.sum(tails <= alpha)) - 1
-
-
-def _binomial(count: int, n: int, share: float) -> float:
-    if share >= 1:
-        return 1.0 if count == n else 0.0
-    ways = math.lgamma(n + 1) - math.lgamma(count + 1) - math.lgamma(n - count + 1)
-    return math.exp(ways + count * math.log(share) + (n - count) * math.log1p(-share))
-
-
-def mean_examples(variance: float, gap: float, *, alpha: float = 0.05, power: float = 0.80) -> float:
-    """Return the examples that show a gap of means, two-sided (Miller 2024, eq. 9), not rounded.
-
-    `variance` is that of one example's difference: w^2 + s_A^2 / K_A + s_B^2 / K_B with K repeats on each side.
-    """
-    return (float(ndtri(1 - alpha / 2)) + float(ndtri(power))) ** 2 * variance / gap**2
-
-
-def mean_gap(variance: float, n: int, *, alpha: float = 0.05, power: float = 0.80) -> float:
-    """Return the smallest gap of means that `n` examples show, two-sided (Miller 2024, eq. 10)."""
-    return (float(ndtri(1 - alpha / 2)) + float(ndtri(power))) * math.sqrt(variance / n)

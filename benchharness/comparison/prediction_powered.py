@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from benchharness.comparison.distributions import ndtri
 from benchharness.records.comparison import Interval
 
-__all__ = ["FEWEST_LABELS", "PoweredMean", "ppi_difference", "ppi_mean"]
+__all__ = ["FEWEST_LABELS", "PoweredMean", "ppi_mean"]
 
 Values = NDArray[np.float64]
 # Fewer labels carry no normal limit, so nothing may be gated on them (the bound evalstats sets too).
@@ -63,18 +63,3 @@ def _tuned(truth: Values, judged: Values, unlabelled: Values) -> float:
         return 0.0
     together = float(np.mean((truth - truth.mean()) * (judged - judged.mean())))
     return min(1.0, max(0.0, together / ((1 + len(truth) / len(unlabelled)) * spread)))
-
-
-def ppi_difference(
-    truth: tuple[Values, Values],
-    judged: tuple[Values, Values],
-    unlabelled: tuple[Values, Values],
-    confidence: float = 0.95,
-    *,
-    trust: float | None = 1.0,
-) -> PoweredMean | None:
-    """Return the corrected mean difference of two candidates, first minus second, labelled and judged on the same examples.
-
-    The difference is corrected, not each side: a judge may favour one candidate, and what it does to both cancels.
-    """
-    return ppi_mean(truth[0] - truth[1], judged[0] - judged[1], unlabelled[0] - unlabelled[1], confidence, trust=trust)

@@ -2,10 +2,10 @@
 
 import math
 
-from benchharness.comparison.distributions import bdtrc, betaincinv, betaln, ndtri
+from benchharness.comparison.distributions import betaincinv, ndtri
 from benchharness.records.comparison import Interval
 
-__all__ = ["clopper_pearson", "exact_lower", "exact_upper", "mid_p", "wilson"]
+__all__ = ["exact_lower", "exact_upper", "wilson"]
 
 BISECTIONS = 60
 
@@ -28,13 +28,6 @@ def wilson(matched: int, n: int, confidence: float = 0.95) -> Interval:
     return Interval(low=low, high=high, confidence=confidence, method="wilson")
 
 
-def clopper_pearson(matched: int, n: int, confidence: float = 0.95) -> Interval:
-    """Return the exact two-sided interval of `matched` of `n`, as shares (Clopper & Pearson 1934)."""
-    one_sided = (1 + confidence) / 2
-    low, high = exact_lower(matched, n, one_sided), exact_upper(matched, n, one_sided)
-    return Interval(low=low, high=high, confidence=confidence, method="clopper-pearson" if n else "no data")
-
-
 def exact_lower(matched: float, n: float, confidence: float = 0.95) -> float:
     """Return the exact one-sided lower bound of a rate: 44 of 50 proves at least 0.7768 at 95% (Clopper & Pearson 1934).
 
@@ -46,34 +39,3 @@ def exact_lower(matched: float, n: float, confidence: float = 0.95) -> float:
 def exact_upper(matched: float, n: float, confidence: float = 0.95) -> float:
     """Return the exact one-sided upper bound of a rate; fractions are allowed as in `exact_lower`."""
     return 1.0 if matched >= n else float(betaincinv(matched + 1, n - matched, confidence))
-
-
-def mid_p(matched: int, n: int, confidence: float = 0.95) -> Interval:
-    """Return the two-sided mid-p interval of `matched` of `n`, as shares (Lancaster 1961; Berry & Armitage 1995).
-
-    Nearer to its nominal confidence than Clopper-Pearson and so no proof: for tables only.
-    """
-    if n == 0:
-        return Interval(low=0.0, high=1.0, confidence=confidence, method="no data")
-    alpha = (1 - confidence) / 2
-    low = _mid_p_lower(matched, n, alpha)
-    return Interval(low=low, high=1 - _mid_p_lower(n - matched, n, alpha), confidence=confidence, method="mid-p")
-
-
-def _mid_p_lower(matched: int, n: int, alpha: float) -> float:
-    """Return the rate at which P(X > matched) + P(X = matched) / 2 is `alpha`, by bisection."""
-    if matched == 0:
-        return 0.0
-    if matched == n:
-        return float((2 * alpha) ** (1 / n))
-    low, high = 0.0, matched / n
-    for _ in range(BISECTIONS):
-        middle = (low + high) / 2
-        low, high = (low, middle) if _mid_tail(matched, n, middle) > alpha else (middle, high)
-    return (low + high) / 2
-
-
-def _mid_tail(matched: int, n: int, rate: float) -> float:
-    ways = -float(betaln(matched + 1, n - matched + 1)) - math.log(n + 1)
-    point = math.exp(ways + matched * math.log(rate) + (n - matched) * math.log1p(-rate))
-    return float(bdtrc(matched, n, rate)) + point / 2

@@ -1,12 +1,9 @@
 """Looking before the end without cheating: curtailment, and group boundaries at looks fixed in advance."""
 
 from benchharness.comparison.distributions import ndtr
-from benchharness.comparison.paired import mcnemar_exact
-from benchharness.comparison.threshold import least_to_prove, most_to_refute
 from benchharness.errors import UsageError
-from benchharness.records.comparison import Proof
 
-__all__ = ["curtailed_bar", "curtailed_mcnemar", "group_boundaries", "group_p_values"]
+__all__ = ["group_boundaries", "group_p_values"]
 
 # z at looks 1 to K, equally spaced, error spent as O'Brien and Fleming's bounds would (Lan & DeMets 1983); from the recursive
 # integration of Armitage, McPherson & Rowe (1969). K = 5 is printed by Reboussin et al. (2000) and by rpact.
@@ -32,33 +29,6 @@ ONE_SIDED_5_PERCENT = {
     9: (5.764075, 3.996495, 3.204798, 2.741080, 2.432150, 2.208313, 2.036705, 1.899774, 1.787229),
     10: (6.087893, 4.229199, 3.396231, 2.906131, 2.578965, 2.341741, 2.159814, 2.014629, 1.895291, 1.794944),
 }
-
-
-def curtailed_bar(matched: int, done: int, n: int, bar: float, *, alpha: float = 0.05) -> Proof | None:
-    """Return the answer of the exact test over all `n` examples if the ones left can't change it; None while they can.
-
-    Stopping here costs nothing: every decision is the one the full run would make (Alling 1963).
-    """
-    left = n - done
-    enough, few = least_to_prove(n, bar, alpha=alpha), most_to_refute(n, bar, alpha=alpha)
-    if enough is not None and matched >= enough:
-        return Proof.PROVEN
-    if few is not None and matched + left <= few:
-        return Proof.REFUTED
-    can_prove = enough is not None and matched + left >= enough
-    can_refute = few is not None and matched <= few
-    return None if can_prove or can_refute else Proof.UNDECIDED
-
-
-def curtailed_mcnemar(only_first: int, only_second: int, done: int, n: int, *, alpha: float = 0.05) -> bool | None:
-    """Return whether the exact two-sided McNemar test over all `n` pairs will reject, if the ones left can't change it."""
-    left = n - done
-    fewer, more = sorted((only_first, only_second))
-    # The rest does most against a difference by all going to the side behind, up to a tie.
-    if fewer + left < more and mcnemar_exact(more, fewer + left) <= alpha:
-        return True
-    most = min(mcnemar_exact(more + left, fewer), mcnemar_exact(more, fewer + left))
-    return None if most <= alpha else False
 
 
 def group_boundaries(looks: int, *, alpha: float = 0.05, two_sided: bool = False) -> tuple[float, ...]:

@@ -6,7 +6,6 @@ from dataclasses import replace
 import numpy as np
 
 from benchharness.comparison.measuring import Measured
-from benchharness.comparison.outcomes import Values
 from benchharness.comparison.pairing import pair
 from benchharness.records.comparison import Questions, SliceResult
 from benchharness.records.outcomes import Whole
@@ -37,4 +36,5 @@ def _within(measured: Measured, codes: Whole) -> Measured:
     clusters = None if values.clusters is None else values.clusters[there]
     kept = values.values[there]
     binary = bool(((kept == 0) | (kept == 1)).all())
-    return replace(measured, values=Values(codes=values.codes[there], values=kept, clusters=clusters, rows=int(there.sum()), binary=binary))
+    rows = int(there.sum())
+    return replace(measured, values=replace(values, codes=values.codes[there], values=kept, clusters=clusters, rows=rows, binary=binary))

@@ -100,6 +100,8 @@ class Questions:
     """Share of the examples that only choose the best of each path; the rest judges. 0: all judge, and choosing is paid for."""
     share_of_fine_tuned: bool = False
     """Whether `bar_share` is asked of the best fine-tune's rate as well, on the same examples."""
+    target_is: str = "share"
+    """What the target is asked of: the `share` of examples that matched, or the `mean` primary score."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,6 +215,8 @@ class PairedResult:
     """Mid-p McNemar, two-sided."""
     test: str = "exact McNemar"
     """What made the p-value."""
+    bounds: str = "exact unconditional test"
+    """What made the one-sided bounds, and so what proves."""
     examples_needed: int | None = None
     """Examples in all that would prove the observed difference is above zero; None when it's proven or no number would."""
     plain: bool = True

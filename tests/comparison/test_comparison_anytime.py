@@ -4,12 +4,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchharness.comparison.anytime import (
+    anytime_bar,
     anytime_difference,
     anytime_interval,
     bar_evidence,
-    bar_proof,
     difference_evidence,
-    difference_proof,
     paired_evidence,
 )
 from benchharness.comparison.rates import exact_lower, exact_upper
@@ -53,13 +52,13 @@ def test_of_nothing_there_is_no_evidence() -> None:
 
 
 def test_a_clear_case_is_proven_and_an_unclear_one_is_not() -> None:
-    assert bar_proof(78, 80, 0.855) is Proof.PROVEN
-    assert bar_proof(35, 55, 0.855) is Proof.REFUTED
-    assert bar_proof(44, 50, 0.855) is Proof.UNDECIDED
-    assert difference_proof(40, 5, 155) is Proof.PROVEN
-    assert difference_proof(5, 40, 155) is Proof.REFUTED
-    assert difference_proof(20, 20, 960, 0.05) is Proof.REFUTED
-    assert difference_proof(20, 18, 100) is Proof.UNDECIDED
+    assert anytime_bar(78, 80, 0.855).proof is Proof.PROVEN
+    assert anytime_bar(35, 55, 0.855).proof is Proof.REFUTED
+    assert anytime_bar(44, 50, 0.855).proof is Proof.UNDECIDED
+    assert difference_evidence(40, 5, 155) >= 20
+    assert difference_evidence(5, 40, 155, above=False) >= 20
+    assert difference_evidence(20, 20, 960, 0.05, above=False) >= 20
+    assert max(difference_evidence(20, 18, 100, above=above) for above in (True, False)) < 20
 
 
 def test_a_huge_count_neither_overflows_nor_turns_to_nothing() -> None:
@@ -116,6 +115,6 @@ def test_looking_after_every_example_errs_less_often_than_promised() -> None:
     wrong = 0
     for _ in range(200):
         matched = np.cumsum(rng.random(100) < 0.8)
-        wrong += any(bar_proof(int(matched[n - 1]), n, 0.8) is not Proof.UNDECIDED for n in range(5, 101, 5))
+        wrong += any(anytime_bar(int(matched[n - 1]), n, 0.8).proof is not Proof.UNDECIDED for n in range(5, 101, 5))
     # Two sides of 5% each.
     assert wrong / 200 < 0.10 + 0.04

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from statsmodels.regression.linear_model import OLS
+from numpy.typing import NDArray
 
 from benchharness.comparison.clusters import cluster_mean, clustered_difference, clustered_rate
 from benchharness.comparison.paired import tango_bound
@@ -20,16 +20,61 @@ def test_the_toy_set_gives_the_published_errors() -> None:
     assert cluster_mean(TOY, None).error == pytest.approx(0.1141328865, abs=1e-10)
 
 
+def dense(sizes: list[int]) -> tuple[NDArray[np.float64], float]:
+    """Return what CR2 weighs residuals with, by example, and Satterthwaite's degrees of freedom, from matrices of the examples' number.
+
+    Bell & McCaffrey 2002, of a model with an intercept alone, where a cluster's values are alike.
+    """
+    n, groups = sum(sizes), np.repeat(np.arange(len(sizes)), sizes)
+    residual_maker = np.eye(n) - np.full((n, n), 1 / n)
+    weights, columns = np.empty(n), []
+    for group in range(len(sizes)):
+        at = np.flatnonzero(groups == group)
+        values, vectors = np.linalg.eigh(np.eye(len(at)) - 1 / n)
+        adjusted = vectors @ np.diag(values**-0.5) @ vectors.T
+        weights[at] = adjusted.sum(axis=0)
+        columns.append(residual_maker[:, at] @ adjusted.sum(axis=1) / n)
+    made = np.stack(columns, axis=1)
+    inner = made.T @ (groups[:, None] == groups[None, :]) @ made
+    return weights, float(np.trace(inner) ** 2 / (inner**2).sum())
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 1), st.integers(0, 6)), min_size=8, max_size=60))
-def test_statsmodels_gives_the_same_cluster_robust_error(rows: list[tuple[int, int]]) -> None:
+def test_the_closed_form_is_bell_and_mccaffreys_error_and_degrees_of_freedom(rows: list[tuple[int, int]]) -> None:
+    rows = sorted(rows, key=lambda row: row[1])
     values, clusters = np.array([row[0] for row in rows], dtype=float), np.array([row[1] for row in rows])
-    groups = len(np.unique(clusters))
-    if groups < 2:
+    _, sizes = np.unique(clusters, return_counts=True)
+    if len(sizes) < 2:
         return
-    fitted = OLS(values, np.ones(len(values))).fit()
-    robust = fitted.get_robustcov_results("cluster", groups=clusters, use_correction=False)
-    assert cluster_mean(values, clusters).error == pytest.approx(math.sqrt(groups / (groups - 1)) * float(robust.bse[0]), abs=1e-9)
+    weights, freedom = dense(sizes.tolist())
+    found = cluster_mean(values, clusters)
+    sums = np.add.reduceat(weights * (values - values.mean()), np.cumsum(sizes) - sizes)
+    assert found.error == pytest.approx(math.sqrt(float((sums**2).sum())) / len(values), abs=1e-9)
+    assert found.freedom == pytest.approx(min(freedom, len(sizes) - 1), rel=1e-5)
+    assert found.clusters <= len(sizes) + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("sizes", "effective"),
+    [([10] * 30, 30.0), ([200] + [1] * 200, 1.010), ([200, 100, 50, 25, 12, 6, 4, 3], 1.6668), ([4, 2], 1.4706)],
+)
+def test_the_effective_number_of_clusters_is_g_by_one_and_the_squared_variation_of_their_squared_sizes(
+    sizes: list[int], effective: float
+) -> None:
+    found = cluster_mean(np.tile([0.0, 1.0], sum(sizes))[: sum(sizes)], np.repeat(np.arange(len(sizes)), sizes)).clusters
+    squares = np.array(sizes, dtype=float) ** 2
+    # Carter, Schnepel & Steigerwald 2017, eq. 7, with gamma_g = n_g^2 (their case of one regressor that never varies).
+    assert found == pytest.approx(len(sizes) / (1 + squares.var() / squares.mean() ** 2))
+    assert found == pytest.approx(effective, rel=1e-3)
+
+
+def test_nothing_is_proven_of_fewer_than_six_effective_clusters() -> None:
+    for sizes in ([200] + [1] * 200, [200, 100, 50, 25, 12, 6, 4, 3], [50] * 5):
+        clusters = np.repeat(np.arange(len(sizes)), sizes)
+        rate, difference = clustered_rate(np.ones(sum(sizes)), clusters), clustered_difference(np.ones(sum(sizes)), clusters)
+        assert (rate.bound(0.95, lower=True), rate.p_reaches(0.01), rate.size) == (0.0, 1.0, 0.0)
+        assert (difference.bound(0.95, lower=True), difference.p_exceeds(-0.5), difference.p_value()) == (-1.0, 1.0, 1.0)
 
 
 def test_clusters_that_all_agree_prove_no_more_than_one_example_each() -> None:
@@ -65,11 +110,6 @@ def test_one_cluster_tells_nothing() -> None:
     assert (rate.bound(0.95, lower=True), rate.bound(0.95, lower=False)) == (0.0, 1.0)
     assert (rate.p_reaches(0.1), rate.p_below(0.99)) == (1.0, 1.0)
     assert (difference.bound(0.95, lower=True), difference.bound(0.95, lower=False), difference.p_value()) == (-1.0, 1.0, 1.0)
-
-
-def test_under_eight_clusters_each_counts_as_one_example() -> None:
-    assert clustered_rate(TOY, FIVE).size <= 5
-    assert clustered_rate(np.tile(TOY, 2), np.repeat(np.arange(10), 4)).size > 10
 
 
 def test_each_example_its_own_cluster_is_about_the_exact_binomial_interval() -> None:

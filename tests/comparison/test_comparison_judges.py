@@ -6,8 +6,7 @@ from numpy.typing import NDArray
 from statsmodels.stats.inter_rater import cohens_kappa
 
 from benchharness.comparison.kappa import cohen_kappa
-from benchharness.comparison.prediction_powered import ppi_difference, ppi_mean
-from benchharness.comparison.rogan_gladen import rogan_gladen
+from benchharness.comparison.prediction_powered import ppi_mean
 
 
 def _marks(*runs: tuple[int, int]) -> NDArray[np.float64]:
@@ -60,37 +59,6 @@ def test_an_unused_label_changes_nothing() -> None:
     assert cohen_kappa([[20, 5, 0], [10, 15, 0], [0, 0, 0]]) == cohen_kappa([[20, 5], [10, 15]])
 
 
-def test_the_corrected_pass_rate_gives_the_published_digits() -> None:
-    found = rogan_gladen(400, 1000, right_passes=180, true_passes=200, right_fails=140, true_fails=200)
-    assert found is not None
-    assert (round(found.rate, 7), round(found.interval.low, 7), round(found.interval.high, 7)) == (0.1666667, 0.0563507, 0.2627330)
-    assert not found.clipped
-    other = rogan_gladen(702, 900, right_passes=66, true_passes=70, right_fails=20, true_fails=30)
-    assert other is not None
-    assert (round(other.rate, 4), round(other.interval.low, 4), round(other.interval.high, 4)) == (0.7328, 0.6190, 0.8460)
-
-
-def test_a_judge_no_better_than_chance_corrects_nothing() -> None:
-    assert rogan_gladen(400, 1000, right_passes=50, true_passes=100, right_fails=50, true_fails=100) is None
-    assert rogan_gladen(0, 0, right_passes=9, true_passes=10, right_fails=9, true_fails=10) is None
-    assert rogan_gladen(5, 10, right_passes=0, true_passes=0, right_fails=9, true_fails=10) is None
-
-
-def test_a_correction_beyond_zero_and_one_is_cut_and_flagged() -> None:
-    for passed, rate in ((20, 0.0), (999, 1.0)):
-        found = rogan_gladen(passed, 1000, right_passes=180, true_passes=200, right_fails=140, true_fails=200)
-        assert found is not None
-        assert (found.rate, found.clipped) == (rate, True)
-        assert 0 <= found.interval.low <= found.interval.high <= 1
-
-
-def test_a_perfect_judge_needs_no_correction() -> None:
-    found = rogan_gladen(700, 1000, right_passes=1000, true_passes=1000, right_fails=1000, true_fails=1000)
-    assert found is not None
-    assert found.rate == pytest.approx(0.7)
-    assert found.interval.low < 0.7 < found.interval.high
-
-
 def test_the_prediction_powered_mean_gives_the_published_digits() -> None:
     full = ppi_mean(TRUTH, JUDGED, UNLABELLED)
     assert full is not None
@@ -111,17 +79,6 @@ def test_the_tuned_interval_is_never_wider_than_that_of_the_labels_alone() -> No
         assert tuned is not None
         assert alone is not None
         assert tuned.interval.high - tuned.interval.low <= (alone.interval.high - alone.interval.low) * 1.03
-
-
-def test_a_judge_biased_to_one_side_does_not_bias_the_corrected_difference() -> None:
-    rng = np.random.default_rng(7)
-    truth = (rng.random((2, 2000)) < 0.7).astype(np.float64)
-    # It passes a third of the first's failures and none of the second's, so alone it would see a gap of about 10 points.
-    judged = np.stack([np.maximum(truth[0], (rng.random(2000) < 1 / 3) & (truth[0] == 0)), truth[1]]).astype(np.float64)
-    found = ppi_difference((truth[0, :300], truth[1, :300]), (judged[0, :300], judged[1, :300]), (judged[0, 300:], judged[1, 300:]))
-    assert found is not None
-    assert (judged[0] - judged[1]).mean() > 0.07
-    assert found.interval.low < 0 < found.interval.high
 
 
 def test_too_few_labels_gate_nothing() -> None:

@@ -3,7 +3,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
-from benchharness.comparison.rates import clopper_pearson, exact_lower, exact_upper, mid_p, wilson
+from benchharness.comparison.rates import exact_lower, exact_upper, wilson
+from benchharness.records.comparison import Interval
 
 
 @st.composite
@@ -54,17 +55,8 @@ def test_wilson_gives_the_published_digits(matched: int, n: int, low: float, hig
     ],
 )
 def test_clopper_pearson_gives_the_published_digits(matched: int, n: int, low: float, high: float, digits: int) -> None:
-    found = clopper_pearson(matched, n)
-    assert (round(found.low, digits), round(found.high, digits)) == (round(low, digits), round(high, digits))
-
-
-@pytest.mark.parametrize(
-    ("matched", "n", "low", "high"),
-    [(13, 16, 0.5699, 0.9500), (15, 148, 0.0601, 0.1581), (0, 20, 0, 0.1391), (1, 29, 0.0017, 0.1585)],
-)
-def test_mid_p_gives_the_published_digits(matched: int, n: int, low: float, high: float) -> None:
-    found = mid_p(matched, n)
-    assert (round(found.low, 4), round(found.high, 4)) == (low, high)
+    found = exact_lower(matched, n, 0.975), exact_upper(matched, n, 0.975)
+    assert (round(found[0], digits), round(found[1], digits)) == (round(low, digits), round(high, digits))
 
 
 def test_forty_four_of_fifty_proves_seventy_seven_point_six_eight_percent_and_no_more() -> None:
@@ -78,13 +70,18 @@ def test_no_failure_in_n_leaves_about_three_in_n(n: int, most: float) -> None:
 
 
 def test_of_nothing_nothing_is_known() -> None:
-    for found in (wilson(0, 0), clopper_pearson(0, 0), mid_p(0, 0)):
-        assert (found.low, found.high, found.method) == (0.0, 1.0, "no data")
+    found = wilson(0, 0)
+    assert (found.low, found.high, found.method) == (0.0, 1.0, "no data")
     assert (exact_lower(0, 0), exact_upper(0, 0)) == (0.0, 1.0)
 
 
+def clopper_pearson(matched: int, n: int) -> Interval:
+    """Return the two-sided interval of both one-sided bounds."""
+    return Interval(low=exact_lower(matched, n, 0.975), high=exact_upper(matched, n, 0.975))
+
+
 def test_the_corners_are_exactly_zero_and_one() -> None:
-    for interval in (wilson, clopper_pearson, mid_p):
+    for interval in (wilson, clopper_pearson):
         assert interval(0, 7).low == 0.0
         assert interval(7, 7).high == 1.0
 
@@ -103,7 +100,7 @@ def test_statsmodels_gives_the_same_wilson_and_clopper_pearson(of: tuple[int, in
 @given(counts())
 def test_every_interval_holds_the_estimate_and_mirrors_with_the_misses(of: tuple[int, int]) -> None:
     matched, n = of
-    for interval in (wilson, clopper_pearson, mid_p):
+    for interval in (wilson, clopper_pearson):
         found, mirrored = interval(matched, n), interval(n - matched, n)
         assert 0 <= found.low <= matched / n <= found.high <= 1
         assert (mirrored.low, mirrored.high) == pytest.approx((1 - found.high, 1 - found.low), abs=1e-9)
@@ -116,10 +113,3 @@ def test_one_more_match_raises_both_bounds(of: tuple[int, int]) -> None:
     matched = min(matched, n - 1)
     assert exact_lower(matched + 1, n) > exact_lower(matched, n)
     assert exact_upper(matched + 1, n) > exact_upper(matched, n)
-
-
-@settings(deadline=None)
-@given(counts())
-def test_mid_p_lies_within_clopper_pearson(of: tuple[int, int]) -> None:
-    exact, middle = clopper_pearson(*of), mid_p(*of)
-    assert exact.low - 1e-12 <= middle.low <= middle.high <= exact.high + 1e-12

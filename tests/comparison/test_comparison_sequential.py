@@ -1,11 +1,8 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from scipy.stats import norm
 
-from benchharness.comparison.paired import mcnemar_exact
-from benchharness.comparison.sequential import curtailed_bar, curtailed_mcnemar, group_boundaries, group_p_values
+from benchharness.comparison.sequential import group_boundaries, group_p_values
 from benchharness.comparison.threshold import bar_test
 from benchharness.errors import UsageError
 from benchharness.records.comparison import Proof
@@ -13,33 +10,6 @@ from benchharness.records.comparison import Proof
 
 def _in_full(matched: int, n: int, bar: float) -> Proof:
     return bar_test(matched, n, bar, confidence=0.95, power=0.8, cap=1, plan=False).proof
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.integers(1, 40), st.sampled_from([0.5, 0.8, 0.855, 0.95]), st.data())
-def test_a_curtailed_answer_is_the_one_of_every_way_the_rest_can_go(n: int, bar: float, data: st.DataObject) -> None:
-    done = data.draw(st.integers(0, n))
-    matched = data.draw(st.integers(0, done))
-    possible = {_in_full(matched + more, n, bar) for more in range(n - done + 1)}
-    found = curtailed_bar(matched, done, n, bar)
-    assert found == (next(iter(possible)) if len(possible) == 1 else None)
-
-
-def test_a_hopeless_or_certain_bar_is_settled_before_the_end() -> None:
-    assert curtailed_bar(48, 48, 50, 0.855) is Proof.PROVEN
-    assert curtailed_bar(10, 25, 50, 0.855) is Proof.REFUTED
-    assert curtailed_bar(20, 25, 50, 0.855) is None
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.integers(1, 14), st.data())
-def test_a_curtailed_mcnemar_is_the_one_of_every_way_the_rest_can_go(n: int, data: st.DataObject) -> None:
-    done = data.draw(st.integers(0, n))
-    ahead = data.draw(st.integers(0, done))
-    behind = data.draw(st.integers(0, done - ahead))
-    left = n - done
-    possible = {mcnemar_exact(ahead + more, behind + other) <= 0.05 for more in range(left + 1) for other in range(left - more + 1)}
-    assert curtailed_mcnemar(ahead, behind, done, n) == (next(iter(possible)) if len(possible) == 1 else None)
 
 
 def test_five_looks_give_the_published_boundaries() -> None:

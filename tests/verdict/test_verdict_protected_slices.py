@@ -11,7 +11,7 @@ from story.commanding import bench
 from verdict.case_making import costs
 
 from benchharness.comparison.compare import compare
-from benchharness.comparison.paired import tango_bound
+from benchharness.comparison.paired_exact import exact_bound
 from benchharness.records.comparison import Proof, Questions
 from benchharness.records.effort import Effort
 from benchharness.records.evidence import Evidence
@@ -108,13 +108,13 @@ def test_a_slice_on_which_little_differs_is_open_until_the_margin_is_excluded() 
 
 @example((147, 3, 0))
 @given(st.integers(30, 200).flatmap(lambda size: st.tuples(st.just(size), st.integers(0, size), st.integers(0, size))))
-def test_the_proof_is_tangos_bound_within_the_slice(case: tuple[int, int, int]) -> None:
+def test_the_proof_is_the_exact_bound_within_the_slice(case: tuple[int, int, int]) -> None:
     size, prompt_right, tuned_right = case
     given_evidence = evidence(size, prompt_right=prompt_right, tuned_right=tuned_right)
     pair = given_evidence.comparison.slices[0].pair
     ahead, behind = max(0, tuned_right - prompt_right), max(0, prompt_right - tuned_right)
     assert (pair.n, pair.only_first, pair.only_second) == (size, ahead, behind)
-    assert pair.lower == pytest.approx(tango_bound(ahead, behind, size, 0.95, lower=True))
+    assert pair.lower == pytest.approx(exact_bound(ahead, behind, size, 0.95, lower=True), abs=1e-3)
     proof = finding(verdict(given_evidence)).proof
     worse = pair.upper is not None and pair.upper < 0
     # Worse, and by less than the margin, may both be proven of many examples: then worse counts.

@@ -59,9 +59,9 @@ def _against_all(shown: PairedResult, rival: PairedResult, pairs: Sequence[Paire
     """Return what is proven, one-sided: of the pair shown, or of the rival it is least surely ahead of."""
     sure = numbers.percent(confidence, digits=0)
     if len(pairs) == 1:
-        return f"At least {numbers.points(rival.lower)} with {sure} confidence, one-sided ({rival.test})."
+        return f"At least {numbers.points(rival.lower)} with {sure} confidence, one-sided ({rival.bounds})."
     whom = "the same" if rival is shown else rival.second
     return (
         f"Of {numbers.quantity(len(pairs), 'prompt or classical model', 'prompts and classical models')} the hardest to beat is {whom}: "
-        f"at least {numbers.points(rival.lower)} with {sure} confidence, one-sided ({rival.test})."
+        f"at least {numbers.points(rival.lower)} with {sure} confidence, one-sided ({rival.bounds})."
     )
