@@ -73,7 +73,8 @@ def test_the_p_value_of_a_margin_and_the_bound_of_a_pair_say_the_same() -> None:
     questions = Questions(accuracy_target=0.7, margin=0.03)
     marks = [np.random.default_rng(seed).random(200) < rate for seed, rate in ((1, 0.9), (2, 0.8))]
     sides = [make_outcomes(candidate=name, path="api", matched=each.astype(int)) for name, each in zip("ab", marks, strict=True)]
-    found = pair(*(measured(each, questions) for each in sides), questions)
+    first, second = (measured(each, questions) for each in sides)
+    found = pair(first, second, questions)
     assert found.lower is not None
     assert found.upper is not None
     for difference in (-0.03, 0.0, 0.03):
