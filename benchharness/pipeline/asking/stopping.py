@@ -14,7 +14,7 @@ from benchharness.goldenset.facts import target_counts
 from benchharness.goldenset.finding import Places
 from benchharness.pipeline.deciding.evidence import questions_of
 from benchharness.pipeline.loading.effort import path_of
-from benchharness.records.comparison import COMPARATORS, Comparison, Questions, Stopping, candidate_key
+from benchharness.records.comparison import Comparison, Questions, Stopping, candidate_key
 from benchharness.records.evidence import Evidence
 from benchharness.records.example import Example
 from benchharness.records.outcomes import Outcomes, Whole
@@ -147,21 +147,13 @@ class Monitor:
         outcomes = list(self._outcomes(self.planned))
         everything = np.array([self._codes[each.id] for each in self.jobs[0].examples], dtype=np.int64)
         unasked = {at: everything[done:] for at, done in self.stopped.items()}
-        # Clusters and repeats have no single worst case, and slices a decision each: whoever is held against a model of one's own is asked.
-        exact = self._independent and not self._slices
-        found = (
-            undecided(outcomes, unasked, self._questions, lambda each: decisions(self._evidence_of(each)))
-            if exact
-            else self._held_against()
-        )
+        found = set(self.stopped)
+        # Clusters and repeats have no single worst case, and slices a decision each: there whoever was put off is asked.
+        if self._independent and not self._slices:
+            found = undecided(outcomes, unasked, self._questions, lambda each: decisions(self._evidence_of(each)))
         for at in found:
             del self.stopped[at]
         return frozenset(found)
-
-    def _held_against(self) -> set[int]:
-        paths = {job.path for job in self.jobs}
-        rivals = {path for own in COMPARATORS if own in paths for path in COMPARATORS[own]}
-        return {at for at in self.stopped if self.jobs[at].path in rivals}
 
     def _stops(self, live: Sequence[int], done: int) -> set[int]:
         if self.rule is Stopping.CURTAIL:
@@ -173,8 +165,8 @@ class Monitor:
                 guess_margin=self._guess_margin,
             )
             return found & set(live)
-        found = compare(list(self._outcomes(done)), self.questions_now(), plan=False)
-        return set(live) if enough_evidence(self._evidence_of(found)) else set()
+        comparison = compare(list(self._outcomes(done)), self.questions_now(), plan=False)
+        return set(live) if enough_evidence(self._evidence_of(comparison)) else set()
 
     def questions_now(self) -> Questions:
         """Return the questions as they are asked at this look: a group design spends only part of its error at each."""
