@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from benchharness.cli.addressing import allow_keys_to
 from benchharness.cli.printing import clean, say
 
 __all__ = ["command"]
@@ -12,6 +13,7 @@ __all__ = ["command"]
 @click.command()
 @click.argument("suite", required=False, type=click.Path(path_type=Path))
 @click.option("--offline", is_flag=True, help="Ask nobody, not even for one token.")
+@allow_keys_to
 @click.pass_context
 def command(ctx: click.Context, *, suite: Path | None, offline: bool) -> None:
     """Say what is installed and which keys are set; with SUITE, ask each of its candidates for one token.

@@ -12,8 +12,10 @@ from benchharness.interfaces import Provider
 from benchharness.pipeline.loading.effort import effort_of
 from benchharness.pipeline.loading.suite import Loaded
 from benchharness.pipeline.marking.recipe import recipe_of
-from benchharness.providers import make_provider
-from benchharness.providers.context import ProviderContext, Replayed
+from benchharness.providers import make_provider, provider_of
+from benchharness.providers.addresses import addresses_of
+from benchharness.providers.context import ProviderContext, Replayed, is_replayed
+from benchharness.records.address import Address
 from benchharness.records.answer import Answer
 from benchharness.records.evidence import Effort
 from benchharness.records.example import Example
@@ -42,6 +44,8 @@ class Cast:
     """Candidate entries with what answers for them."""
     skipped: tuple[Skipped, ...]
     """Entries nobody answers for."""
+    addresses: tuple[Address, ...] = ()
+    """Where questions go that don't go to a provider's own address; none of a replay."""
 
     async def close(self) -> None:
         """Let every provider go."""
@@ -74,7 +78,9 @@ def make_cast(
     if skipped and require_all:
         told = "; ".join(f"{each.candidate}: {each.reason}" for each in skipped)
         raise SetupError(f"not every candidate can be asked: {told}", hint=skipped[0].hint)
-    return Cast(providers=tuple((entry, each) for entry, each in made if not isinstance(each, Skipped)), skipped=skipped)
+    providers = tuple((entry, each) for entry, each in made if not isinstance(each, Skipped))
+    sent = [entry for entry, _ in providers if provider_of(entry) in ("endpoint", "hosted") and not is_replayed(context, entry.model)]
+    return Cast(providers=providers, skipped=skipped, addresses=tuple(each for entry in sent for each in addresses_of(entry, environment)))
 
 
 def make_jobs(loaded: Loaded, cast: Cast, examples: Sequence[Example]) -> tuple[Job, ...]:

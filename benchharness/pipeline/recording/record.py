@@ -103,6 +103,7 @@ def first_record(loaded: Loaded, cast: Cast, options: Options, started: datetime
         versions=_versions(),
         started_at=started.isoformat(timespec="seconds"),
         facts={
+            "addresses": [str(each) for each in cast.addresses],
             "effort": to_json(efforts(loaded, entries, cast.skipped)),
             "leakage": to_json(leakage),
             "labelled_examples": labelled if labelled is not None or loaded.pool is None else len(loaded.pool),
