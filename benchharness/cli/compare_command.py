@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from benchharness.cli.printing import say, write_file
+from benchharness.cli.printing import say, say_bytes, write_file
 from benchharness.errors import UsageError
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def command(*, runs: tuple[Path, ...], against: str | None, kind: str | None, as
         say(f"comparison  {out}")
     elif kind == "html":
         # A page says that it's UTF-8, and its policy knows its style by hash: not a sign may be another.
-        click.echo(text.encode("utf-8"), nl=False)
+        say_bytes(text)
     else:
         say(text.rstrip("\n"))
 

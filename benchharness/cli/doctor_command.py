@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from benchharness.cli.addressing import allow_keys_to
-from benchharness.cli.printing import clean, say
+from benchharness.cli.printing import say, say_line
 
 __all__ = ["command"]
 
@@ -24,9 +24,9 @@ def command(ctx: click.Context, *, suite: Path | None, offline: bool) -> None:
 
     missing = 0
     for check in examine(suite, offline=offline):
-        say(clean(f"{check.name:<16.16} {'ok' if check.ok else 'no':<3} {check.told}"))
+        say_line(f"{check.name:<16.16} {'ok' if check.ok else 'no':<3} {check.told}")
         if not check.ok and check.hint:
-            say(clean(f"{'':<20} {check.hint}"))
+            say_line(f"{'':<20} {check.hint}")
         missing += check.needed and not check.ok
     if missing:
         say(f"{missing} of the suite's candidates can't be asked.")

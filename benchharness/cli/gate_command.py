@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from benchharness.cli.printing import say, write_file
+from benchharness.cli.printing import say, say_bytes, write_file
 from benchharness.errors import UsageError
 from benchharness.records.gate import EXIT_CODES, GateReport, Outcome, worst
 
@@ -86,7 +86,8 @@ def _print(report: GateReport, kind: str) -> None:
     elif kind == "markdown":
         say(markdown.summary(report).rstrip("\n"))
     elif kind == "github":
-        say(annotations.render(report).rstrip("\n"))
+        # The one place where a line is meant as a command.
+        say_bytes(annotations.render(report).rstrip("\n") + "\n")
         say(text.render(report))
     else:
         say(text.render(report))

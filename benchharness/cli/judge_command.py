@@ -95,4 +95,4 @@ def _line(each: Any) -> str:
     import json
 
     # Escaped beyond ASCII: what a model wrote can't steer the terminal it's printed on.
-    return json.dumps(to_json(each), ensure_ascii=True)
+    return json.dumps(to_json(each), ensure_ascii=True).replace("##[", "#\\u0023[")

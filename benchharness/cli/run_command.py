@@ -10,7 +10,7 @@ import click
 
 from benchharness import numbers
 from benchharness.cli.addressing import allow_keys_to, tell_addresses
-from benchharness.cli.printing import say, warn
+from benchharness.cli.printing import say, say_line, warn
 from benchharness.cli.spending import ask_before_spending
 from benchharness.errors import CouldNotMeasureError, UsageError
 from benchharness.records.comparison import Stopping, candidate_label
@@ -187,7 +187,7 @@ def _show_estimate(planned: "Plan", *, as_json: bool) -> None:
     for job in plans:
         name = candidate_label(job.candidate, job.prompt)
         out = f"{numbers.whole(job.output_tokens_low)}–{numbers.whole(job.output_tokens_high)}"
-        say(f"{name:<32.32}{numbers.whole(job.calls):>7}{numbers.whole(job.input_tokens):>11}{out:>13}{_dollars([job]):>17}")
+        say_line(f"{name:<32.32}{numbers.whole(job.calls):>7}{numbers.whole(job.input_tokens):>11}{out:>13}{_dollars([job]):>17}")
     say(f"{'total':<32}{numbers.whole(calls):>7}{'':>24}{_dollars(plans):>17}")
     if planned.cast.addresses:
         say("\n" + "\n".join(f"address  {each}" for each in planned.cast.addresses))

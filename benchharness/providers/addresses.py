@@ -68,8 +68,9 @@ def check_addresses(entry: CandidateEntry, environment: Mapping[str, str]) -> No
             both_named = address.place == SUITE and key == entry.api_key_env
             if not both_named and address.place != place.replace(MACHINE, SHELL) and not _allowed(address.url, environment):
                 host = _host(address.url)
+                sent = f"{key} from {place} would be sent to {bare(address.url)}"
                 raise SetupError(
-                    f"{entry.name}: {key} from {place} would be sent to {bare(address.url)}, which {_told(address)} names; nothing was sent",
+                    f"{entry.name}: {sent}, which {_told(address)} names; nothing was sent",
                     hint=f"take both from one place, or allow it by name: --send-keys-to {host} (or {ALLOWED}={host})",
                 )
 

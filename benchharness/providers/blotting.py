@@ -14,7 +14,7 @@ SHORTEST_KEY = 16
 RUN_IN_ANSWER, RUN_IN_MESSAGE = 12, 8
 # Of any 12 letters in a row one of 7 neighbouring places begins a piece of 6: so a look at every 7th place finds every run.
 LOOK, STRIDE = 6, 7
-# A longer one (a token of a session, a service account's file) is looked for as it's written, not as if its case had been changed before it was encoded.
+# A longer one (a session's token, a service account's file) isn't looked for as if its case had been changed before it was encoded.
 LONG_KEY = 200
 
 
@@ -28,7 +28,7 @@ class Secrets:
         self._looks, self._in_answer, self._in_message = (_pieces(forms, length) for length in (LOOK, RUN_IN_ANSWER, RUN_IN_MESSAGE))
 
     def hide(self, text: str) -> str:
-        """Return an answer without any key of 16 characters or more, nor 12 letters and digits in a row of one; the rest stays as it came."""
+        """Return an answer without any key of 16 characters or more, nor 12 letters and digits in a row of one; the rest stays."""
         for key in self._long:
             text = text.replace(key, BLOT)
         if not self._looks or not any(self._seen(each) for each in undone_texts(text)):

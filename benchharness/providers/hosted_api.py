@@ -33,7 +33,13 @@ __all__ = ["HostedApi", "make"]
 
 INSTALL = "pip install 'benchharness[apis]'"
 # Read before litellm is imported: no price list from the network, no `.env` of its own, no banners, no detour by a proxy of litellm's.
-LEASH = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_OFFLINE_MODE": "true", "LITELLM_MODE": "PRODUCTION", "LITELLM_LOG": "ERROR", "USE_LITELLM_PROXY": "False"}
+LEASH = {
+    "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+    "LITELLM_OFFLINE_MODE": "true",
+    "LITELLM_MODE": "PRODUCTION",
+    "LITELLM_LOG": "ERROR",
+    "USE_LITELLM_PROXY": "False",
+}
 # These would send `max_retries` on as a field of the body (measured, 1.106.2); they retry nothing by themselves.
 WITHOUT_SDK = ("huggingface",)
 SECRET_IN_BODY = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token", "api_key")

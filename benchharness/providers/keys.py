@@ -63,7 +63,11 @@ _COHERE = _key("COHERE_API_KEY", "CO_API_KEY", base=("COHERE_API_BASE",))
 HOSTED: dict[str, Needs] = {
     "openai": _key("OPENAI_API_KEY", base=("OPENAI_BASE_URL", "OPENAI_API_BASE")),
     "azure": Needs(
-        required={"api_key": ("AZURE_API_KEY", "AZURE_OPENAI_API_KEY"), "api_base": ("AZURE_API_BASE",), "api_version": ("AZURE_API_VERSION",)},
+        required={
+            "api_key": ("AZURE_API_KEY", "AZURE_OPENAI_API_KEY"),
+            "api_base": ("AZURE_API_BASE",),
+            "api_version": ("AZURE_API_VERSION",),
+        },
         optional={"azure_ad_token": ("AZURE_AD_TOKEN",)},
         instead={"azure_ad_token": ("api_key",)},
     ),

@@ -102,7 +102,7 @@ def test_prose_code_and_base64_of_a_megabyte_stay_as_they_are() -> None:
     root = Path(__file__).parents[2]
     found = sorted([*root.glob("docs/**/*.md"), *root.glob("*.md"), *root.glob("benchharness/**/*.py")])
     prose = "\n".join(each.read_text(encoding="utf-8") for each in found)
-    dice = random.Random(7)  # noqa: S311 - not a secret
+    dice = random.Random(7)
     data = dice.randbytes(700_000)
     texts = [prose, base64.b64encode(data).decode(), data.hex(), base64.b32encode(data).decode(), quote(data), "1234567890" * 100_000]
     secrets = Secrets([KEY, "AKIAQ7ZM3XR9LK2WV8TY", "hf_" + "Tn5Rb8Vd2Xs6Ka9Qw3" * 2])

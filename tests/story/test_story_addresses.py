@@ -1,4 +1,4 @@
-"""A key goes to no address from another place: a `.env` beside a suite can't send the shell's key away, and every address is named first."""
+"""A key goes to no address from another place: a `.env` can't send the shell's key away, and every address is named first."""
 
 import json
 import os
@@ -184,7 +184,9 @@ def test_a_proxy_of_the_shell_is_named(tmp_path: Path, monkeypatch: pytest.Monke
     assert "s3cretpw" not in done.stdout + done.stderr
 
 
-def test_a_detour_by_another_proxy_of_litellms_is_not_taken(server: LoopbackServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_detour_by_another_proxy_of_litellms_is_not_taken(
+    server: LoopbackServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with LoopbackServer(lambda _count, _body: Reply()) as proxy:
         monkeypatch.setenv("USE_LITELLM_PROXY", "True")
         monkeypatch.setenv("LITELLM_PROXY_API_BASE", proxy.url)
@@ -241,7 +243,9 @@ def test_a_provider_we_have_no_table_for_is_watched_too(server: LoopbackServer, 
     assert server.headers == []
 
 
-def test_an_endpoint_of_the_suite_is_named_with_the_key_it_gets(server: LoopbackServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_endpoint_of_the_suite_is_named_with_the_key_it_gets(
+    server: LoopbackServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("OUR_KEY", KEY)
     suite(tmp_path, f"{{name: ours, model: m, endpoint: '{server.url}', api_key_env: OUR_KEY, prompts: [plain]}}")
     done = bench(tmp_path, "run", "suite.yaml", "--yes")

@@ -7,14 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from benchharness import numbers
 from benchharness.records.run_comparison import Change, RunComparison
 from benchharness.report.compare import wording
+from benchharness.report.untrusted import cell_of_sheet, shown
 from benchharness.report.verdict.markdown import safe
-from benchharness.report.verdict.terminal import shown, wrapped
+from benchharness.report.verdict.terminal import wrapped
 
 __all__ = ["as_csv", "as_markdown", "as_text"]
 
 HEADINGS = ("candidate", "n", "rate", "against", "difference", "95% CI", "p", "newly right", "newly wrong", "$/1k", "p95")
-# What a spreadsheet takes for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_text(comparison: RunComparison) -> str:
@@ -57,7 +56,7 @@ def as_markdown(comparison: RunComparison) -> str:
     """Return the comparison as Markdown; ids and names are escaped, and no text of an answer stands in it."""
     lines = [f"# {safe(comparison.suite)}: {safe(wording.runs(comparison))}", ""]
     lines += [f"{numbers.quantity(comparison.examples, 'example')} compared.", ""]
-    lines += [f"- {each}" for each in wording.left_out(comparison)]
+    lines += [f"- {safe(each)}" for each in wording.left_out(comparison)]
     lines += [] if comparison.changes else [wording.NOTHING, ""]
     lines += [f"| {' | '.join(safe(each) for each in HEADINGS)} |", "|" + "---|" * len(HEADINGS)]
     lines += [f"| {' | '.join(safe(cell) for cell in _cells(each, numbers.whole))} |" for each in comparison.changes]
@@ -79,12 +78,8 @@ def as_csv(comparison: RunComparison) -> str:
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(HEADINGS)
     for each in comparison.changes:
-        writer.writerow([_harmless(cell) if at in (0, 3) else cell for at, cell in enumerate(_cells(each, str))])
+        writer.writerow([cell_of_sheet(cell) if at in (0, 3) else cell for at, cell in enumerate(_cells(each, str))])
     return file.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 def _cells(each: Change, counted: Callable[[int], str]) -> tuple[str, ...]:

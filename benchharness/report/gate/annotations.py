@@ -6,8 +6,7 @@ from benchharness import numbers
 from benchharness.records.gate import WORST_FIRST, Check, CheckStatus, GateReport
 from benchharness.report.gate.findings import GateFinding, findings
 from benchharness.report.gate.wording import WORDS
-from benchharness.report.untrusted import shortened
-from benchharness.report.verdict.terminal import shown
+from benchharness.report.untrusted import shortened, shown
 
 __all__ = ["MOST", "render"]
 
