@@ -102,7 +102,7 @@ def code(text: str, *, most: int = MOST_ID) -> str:
 
 def fenced(text: str, *, most: int = MOST_ID) -> str:
     """Return text that can't end a fence or inline code, and can't look like this project's marker."""
-    return clean(shortened(one_line(text), most)).translate(IN_CODE)
+    return shortened(clean(one_line(text)), most).translate(IN_CODE)
 
 
 def marker_word(text: str) -> str:

@@ -16,7 +16,10 @@ from loopback_server import LoopbackServer, Reply, completion
 from benchharness.cli.main import COMMANDS, main
 
 # A link, a colour by ESC and by C1, a turned direction, and a command of a build server on a line of its own, in each way it's written.
-EVIL = "\x1b]8;;http://evil.example\x07link\x1b]8;;\x07\x1b[2J\x9b31m\u202eturned\u2066\n::error::owned\r\n  ::set-output name=a::b\n##[error]owned\u2028::x::"
+EVIL = (
+    "\x1b]8;;http://evil.example\x07link\x1b]8;;\x07\x1b[2J\x9b31m\u202eturned\u2066"
+    "\n::error::owned\r\n  ::set-output name=a::b\n##[error]owned\u2028::x::"
+)
 # Names must be printable; these are.
 NAMED = "=cmd|' /C calc'!A1 ::error::owned ##[error]owned"
 COMMANDING = "::error::owned ##[group]x"
