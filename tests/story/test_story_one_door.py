@@ -144,8 +144,9 @@ def test_no_command_lets_hostile_data_through(tmp_path: Path, bench: Run, server
     call("compare", run, "--against", evil("nobody"))
     for name in ("text.csv", "page.html"):
         call("compare", run, "--format", name.split(".")[1], "--out", name)
-    for options in ((), ("--no-text",), ("--redact",), ("--split-assets", "--out", "split.html")):
-        call("report", run, *options)
+    ways: tuple[tuple[str, ...], ...] = ((), ("--no-text",), ("--redact",), ("--split-assets", "--out", "split.html"))
+    for way in ways:
+        call("report", run, *way)
     for example in (evil("ids", 3), evil("nobody")):
         call("show", run, "--example", example)
         call("show", run, "--example", example, "--json")
