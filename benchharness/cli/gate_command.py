@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from benchharness.cli.printing import say, write_file
+from benchharness.cli.printing import say, say_bytes, write_file
 from benchharness.errors import UsageError
 from benchharness.records.gate import EXIT_CODES, GateReport, Outcome, worst
 from benchharness.report.gate import FILES, FORMATS
@@ -70,7 +70,9 @@ def command(  # noqa: PLR0913 - one parameter an option
     failing = _failing(fail_on)
     day: date = today.date() if today is not None else datetime.now(UTC).date()
     report = gate(GateOptions(proposals=proposals, base=base or None, policy=policy, every=every, today=day, reports=reports))
-    say(FORMATS.render("json" if as_json else kind, report).rstrip("\n"))
+    shown = FORMATS.render("json" if as_json else kind, report).rstrip("\n")
+    # The format for GitHub is the one place where a line is meant as a command.
+    (say_bytes(f"{shown}\n") if kind == "github" and not as_json else say(shown))
     _write(report, comment=comment, summary=summary, files=files)
     outcomes = [*(each.outcome for each in report.proposals), *(each.outcome for each in report.guards if each.outcome)]
     code = EXIT_CODES[worst(tuple(each for each in outcomes if each in failing))]
