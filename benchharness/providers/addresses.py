@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from benchharness.errors import SetupError
 from benchharness.providers.environment import SHELL, source_of
-from benchharness.providers.keys import ADDRESSES, HOSTED, OPEN, variables_of
+from benchharness.providers.keys import ADDRESSES, HOSTED, OPEN, key_variables
 from benchharness.records.address import Address
 from benchharness.records.suite import CandidateEntry
 
@@ -43,7 +43,10 @@ class _Named:
 def addresses_of(entry: CandidateEntry, environment: Mapping[str, str]) -> tuple[Address, ...]:
     """Return every address of a candidate that isn't its provider's own, with what is sent there; the last ones are proxies."""
     keys = tuple(f"{name} from {place}" for name, place in _keys(entry, environment))
-    found = [Address(candidate=entry.name, url=bare(each.url), named_by=_told(each), keys=keys) for each in _named(entry, environment)]
+    found = [
+        Address(candidate=entry.name, url=bare(each.url), named_by=_address_sentence(each), keys=keys)
+        for each in _named(entry, environment)
+    ]
     if entry.endpoint is not None:
         return tuple(found)
     through = next((each for each in PROXIES if environment.get(each, "").strip() and source_of(environment, each) == SHELL), None)
@@ -55,14 +58,14 @@ def addresses_of(entry: CandidateEntry, environment: Mapping[str, str]) -> tuple
 
 def check_addresses(entry: CandidateEntry, environment: Mapping[str, str]) -> None:
     """Raise SetupError when a key would be sent to an address from another place, unless its host is allowed by name."""
-    held = {} if entry.endpoint is not None else variables_of(_prefix(entry), environment, api_key_env=entry.api_key_env)
+    held = {} if entry.endpoint is not None else key_variables(_prefix(entry), environment, api_key_env=entry.api_key_env)
     for name in (each for each in IN_HOST if each in held):
         if not HOST_PART.fullmatch(environment[held[name]].strip()):
             told = f"{entry.name}: {held[name]} in {source_of(environment, held[name])} is no name of a region"
             raise SetupError(told, hint="write it like us-east-1")
     for address in _named(entry, environment):
         if address.sent_as_it_is and not _is_url(address.url):
-            raise SetupError(f"{entry.name}: {_told(address)} is no URL", hint="write it like https://gateway.example/v1")
+            raise SetupError(f"{entry.name}: {_address_sentence(address)} is no URL", hint="write it like https://gateway.example/v1")
         for key, place in _keys(entry, environment):
             # Whoever wrote the suite named both: the address, and the variable whose key goes there.
             both_named = address.place == SUITE and key == entry.api_key_env
@@ -70,7 +73,7 @@ def check_addresses(entry: CandidateEntry, environment: Mapping[str, str]) -> No
                 host = _host(address.url)
                 sent = f"{key} from {place} would be sent to {bare(address.url)}"
                 raise SetupError(
-                    f"{entry.name}: {sent}, which {_told(address)} names; nothing was sent",
+                    f"{entry.name}: {sent}, which {_address_sentence(address)} names; nothing was sent",
                     hint=f"take both from one place, or allow it by name: --send-keys-to {host} (or {ALLOWED}={host})",
                 )
 
@@ -96,7 +99,7 @@ def _named(entry: CandidateEntry, environment: Mapping[str, str]) -> Iterator[_N
     prefix, _, rest = (entry.model or "").partition("/")
     if rest.lower().startswith(("http://", "https://")):
         yield _Named(url=rest, what="", place=SUITE)
-    held = variables_of(prefix, environment, api_key_env=None)
+    held = key_variables(prefix, environment, api_key_env=None)
     for name in (held[each] for each in ADDRESSES if each in held):
         yield _Named(url=environment[name].strip(), what=name, place=source_of(environment, name))
     if prefix not in HOSTED:
@@ -119,7 +122,7 @@ def _keys(entry: CandidateEntry, environment: Mapping[str, str]) -> Iterator[tup
         if entry.api_key_env is not None and environment.get(entry.api_key_env, "").strip():
             yield entry.api_key_env, source_of(environment, entry.api_key_env)
         return
-    held = variables_of(_prefix(entry), environment, api_key_env=entry.api_key_env)
+    held = key_variables(_prefix(entry), environment, api_key_env=entry.api_key_env)
     for argument, name in held.items():
         if argument in OF_THE_MACHINE and not environment[name].lstrip().startswith("{"):
             yield name, MACHINE
@@ -132,7 +135,7 @@ def _keys(entry: CandidateEntry, environment: Mapping[str, str]) -> Iterator[tup
         yield "what Google's tools signed in with", MACHINE
 
 
-def _told(address: _Named) -> str:
+def _address_sentence(address: _Named) -> str:
     return f"{address.what} in {address.place}" if address.what else address.place
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["ADDRESSES", "HOSTED", "OPEN", "Needs", "credentials", "secrets_of", "sendable", "variables_of"]
+__all__ = ["ADDRESSES", "HOSTED", "OPEN", "Needs", "credentials", "key_variables", "secrets_of", "sendable"]
 
 # litellm's arguments that say where a question goes.
 ADDRESSES = ("api_base", "aws_bedrock_runtime_endpoint", "sagemaker_base_url")
@@ -100,13 +100,13 @@ HOSTED: dict[str, Needs] = {
 def credentials(prefix: str, environment: Mapping[str, str], *, api_key_env: str | None) -> tuple[dict[str, str], str | None]:
     """Return litellm's arguments and None, or what there is and the name of the first variable that's missing."""
     needs, required = _wanted(prefix, api_key_env)
-    found = {name: environment[each].strip() for name, each in variables_of(prefix, environment, api_key_env=api_key_env).items()}
+    found = {name: environment[each].strip() for name, each in key_variables(prefix, environment, api_key_env=api_key_env).items()}
     spared = {each for argument, instead in needs.instead.items() if argument in found for each in instead}
     missing = next((" or ".join(variables) for name, variables in required.items() if name not in found and name not in spared), None)
     return found, missing
 
 
-def variables_of(prefix: str, environment: Mapping[str, str], *, api_key_env: str | None) -> dict[str, str]:
+def key_variables(prefix: str, environment: Mapping[str, str], *, api_key_env: str | None) -> dict[str, str]:
     """Return litellm's arguments that are known, each with the variable that holds it."""
     needs, required = _wanted(prefix, api_key_env)
     held = {name: _first(variables, environment) for name, variables in {**needs.optional, **required}.items()}

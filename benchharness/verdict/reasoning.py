@@ -273,9 +273,15 @@ def _one_way(findings: Findings, comparison: Comparison) -> Iterator[Step]:
         because=f"Hosting your own model is justified. {findings.told('three-bars')}",
         grounds=("bars",),
     )
+    yield from _better(findings, quality=quality and not lacking)
+
+
+def _better(findings: Findings, *, quality: bool) -> Iterator[Step]:
+    """Ask what keeps a fine-tune of proven `quality`, with nothing left untried, from being justified."""
+    beats = findings.told("fine-tune-beats-prompt")
     yield Step(
         question="Does the fine-tune clear every bar of its own, and is it open whether something cheaper reaches the bar?",
-        holds=quality and not lacking and not findings.refuted("cost-pays") and not findings.proven("prompting-refuted"),
+        holds=quality and not findings.refuted("cost-pays") and not findings.proven("prompting-refuted"),
         rules=(*QUALITY_CLAUSES, "prompting-refuted"),
         word=VerdictWord.MORE_EVIDENCE,
         because=(
@@ -285,14 +291,14 @@ def _one_way(findings: Findings, comparison: Comparison) -> Iterator[Step]:
     )
     yield Step(
         question="Does the fine-tune clear every bar of quality, and its cost is open?",
-        holds=quality and not lacking and not findings.refuted("cost-pays"),
+        holds=quality and not findings.refuted("cost-pays"),
         rules=(*QUALITY_CLAUSES, "cost-pays", "judge-calibrated", "metric-can-decide", "protected-slices"),
         word=VerdictWord.MORE_EVIDENCE,
         because=f"Fine-tuning clears every bar of quality; {_what_else(findings)}. {beats} {findings.told('cost-pays')}".strip(),
     )
     yield Step(
         question="Does the fine-tune clear every bar of quality, and is it proven not to pay?",
-        holds=quality and not lacking and findings.refuted("cost-pays"),
+        holds=quality and findings.refuted("cost-pays"),
         rules=(*QUALITY_CLAUSES, "cost-pays"),
         word=VerdictWord.IMPROVE_PROMPT,
         because=f"The fine-tune is better and never pays: keep prompting, and work on the prompt. {findings.told('cost-pays')}",
