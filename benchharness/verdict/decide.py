@@ -8,8 +8,9 @@ from benchharness.records.evidence import Evidence
 from benchharness.records.verdict import Best, Coverage, Difference, Door, Finding, ReasoningStep, Status, Verdict, VerdictWord
 from benchharness.verdict.cautions import cautions
 from benchharness.verdict.holding import coverage_of, held, holds_as
-from benchharness.verdict.reasoning import Findings, Step, deciding_rules, reason, settled, steps
+from benchharness.verdict.reasoning import deciding_rules, reason, settled, steps
 from benchharness.verdict.rules import RULES
+from benchharness.verdict.steps import Findings, Step
 
 __all__ = ["Findings", "decide", "decisions", "enough_evidence", "explained", "reason", "word_of"]
 
