@@ -10,7 +10,7 @@ from functools import lru_cache
 from benchharness.errors import Mistake
 from benchharness.goldenset.finding import digest, repeated
 from benchharness.goldenset.fingerprint import fingerprint
-from benchharness.records.example import ExampleSet
+from benchharness.records.example import ExampleSet, label_of
 
 __all__ = ["DataFacts", "check_overlap", "facts", "labels_of", "normalised", "overlaps", "without"]
 
@@ -65,9 +65,10 @@ class _Counted:
         self._most = most
 
     def add(self, value: object) -> None:
-        if self._counts is None or not isinstance(value, str):
+        text = label_of(value)
+        if self._counts is None or text is None:
             return
-        self._counts[value] += 1
+        self._counts[text] += 1
         if len(self._counts) > self._most:
             self._counts = None
 
@@ -86,15 +87,18 @@ def _groups(examples: ExampleSet, places: Iterable[int]) -> list[list[tuple[str,
 
 
 def labels_of(*sets: ExampleSet) -> tuple[str, ...]:
-    """Return the targets of some sets, when they are a closed list."""
+    """Return the targets of some sets as texts, of a list each; the first 501 different ones, which are more than a closed list has."""
     targets: set[str] = set()
     for one in sets:
         for each in one.examples:
-            if isinstance(each.target, str):
-                targets.add(each.target)
-                if len(targets) > MOST_LABELS:
-                    return ()
+            targets.update(text for value in _values(each.target) if (text := label_of(value)) is not None and text.strip())
+            if len(targets) > MOST_LABELS:
+                return tuple(sorted(targets))
     return tuple(sorted(targets))
+
+
+def _values(target: object) -> Sequence[object]:
+    return target if isinstance(target, list | tuple) else (target,)
 
 
 def overlaps(golden: ExampleSet, pool: ExampleSet) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from benchharness.interop.arrow_columns import give_back
 from benchharness.interop.rows_writing import file_hash
+from benchharness.pipeline.bulk_marking import Recipe
 from benchharness.pipeline.concluding import Decided
 from benchharness.pipeline.deciding import decide_table
 from benchharness.pipeline.folder import RunFolder, write_record
@@ -17,23 +18,26 @@ from benchharness.records.run import CandidateTotals, RunRecord
 from benchharness.records.suite import Suite
 from benchharness.report import brief as board
 from benchharness.report import decision, markdown
+from benchharness.scorers import make_scorer
+from benchharness.scorers.label import LabelScorer
 
 __all__ = ["finished", "write_verdict"]
 
 
 def finished(
-    record: RunRecord, folder: RunFolder, suite: Suite, facts: Mapping[str, object], *, totals: Sequence[CandidateTotals] | None = None
+    record: RunRecord, folder: RunFolder, recipe: Recipe, facts: Mapping[str, object], *, totals: Sequence[CandidateTotals] | None = None
 ) -> RunRecord:
     """Return the record of a run whose results are written: their hash, totals, labels and the facts found at the end.
 
-    `totals` are the candidates' time and money; those of the results alone when unset.
+    `recipe` is what the rows were marked by; `totals` are the candidates' time and money; those of the results alone when unset.
     """
-    by_label = any(scorer.primary and scorer.type == "label" for scorer in suite.scorers)
+    by_label = next((each for each in recipe.scorers if each.primary and each.type == "label"), None)
+    scorer = None if by_label is None else make_scorer(by_label, labels=recipe.labels, folder=recipe.folder)
     return replace(
         record,
         results_hash=file_hash(folder.results),
         totals=candidate_totals(folder.results) if totals is None else tuple(totals),
-        labels=label_summaries(folder.results) if by_label else (),
+        labels=label_summaries(folder.results, scorer) if isinstance(scorer, LabelScorer) else (),
         finished_at=datetime.now(UTC).isoformat(timespec="seconds"),
         facts={**record.facts, **facts},
         complete=True,

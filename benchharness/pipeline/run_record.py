@@ -14,6 +14,7 @@ from benchharness.goldenset.slicing import groups_of, slices_of
 from benchharness.pipeline.asking import Asked
 from benchharness.pipeline.asking_warnings import asking_warnings
 from benchharness.pipeline.ending import finished
+from benchharness.pipeline.first_lines import first_line_warnings
 from benchharness.pipeline.folder import RunFolder
 from benchharness.pipeline.jobs import Cast, efforts, recipe_of, store_path
 from benchharness.pipeline.leaking import find_leakage, learned_from
@@ -59,9 +60,9 @@ def finished_record(
         "metric": metric_facts(folder.results, examples, recipe_of(loaded)),
         "asking": to_json(asked.facts),
         "latency_probe": to_json(probes),
-        "warnings": [*record.facts["warnings"], *told, *asking_warnings(asked.facts, totals)],
+        "warnings": [*record.facts["warnings"], *told, *asking_warnings(asked.facts, totals), *first_line_warnings(folder.results)],
     }
-    return finished(record, folder, loaded.suite, facts, totals=totals)
+    return finished(record, folder, recipe_of(loaded), facts, totals=totals)
 
 
 def _looked_over(results: Path, cast: Cast) -> tuple[tuple[CandidateTotals, ...], list[str]]:

@@ -14,6 +14,7 @@ from benchharness.interop.rows_writing import write_asked, write_table
 from benchharness.pipeline.bulk_marking import marked_table
 from benchharness.pipeline.concluding import Decided
 from benchharness.pipeline.ending import finished, write_verdict
+from benchharness.pipeline.first_lines import first_line_warnings
 from benchharness.pipeline.folder import RunFolder, new_folder, no_run, read_record
 from benchharness.pipeline.jobs import recipe_of
 from benchharness.pipeline.judging_again import grades_again, judge_facts_again
@@ -97,7 +98,8 @@ def score_again(options: ScoreOptions) -> Rescored:
         "metric": metric_facts(folder.results, examples, recipe_of(loaded)),
         **({"judge": judge_facts_again(loaded, folder.results)} if loaded.suite.judges or "judge" in record.facts else {}),
     }
-    record = finished(record, folder, loaded.suite, facts)
+    facts["warnings"] = [*record.facts["warnings"], *first_line_warnings(folder.results)]
+    record = finished(record, folder, recipe_of(loaded), facts)
     decided = write_verdict(record, folder, loaded.suite, texts_in(loaded.places))
     scored, changed = _differing(table, marked)
     return Rescored(

@@ -1,5 +1,6 @@
 """When a run may stop asking: looks after blocks of the seeded shuffle, and what each rule makes of them."""
 
+import json
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -181,8 +182,10 @@ def _targets(jobs: Sequence[Job]) -> dict[str, int]:
     """Return how often each target occurs; empty when they aren't a closed list."""
     found: dict[str, int] = {}
     for each in jobs[0].examples if jobs else ():
-        if isinstance(each.target, str):
-            found[each.target] = found.get(each.target, 0) + 1
+        if each.target is not None:
+            # As rows hold them, and as a gate counts them again.
+            text = each.target if isinstance(each.target, str) else json.dumps(each.target, ensure_ascii=False)
+            found[text] = found.get(text, 0) + 1
             if len(found) > LONGEST_TARGET_LIST:
                 return {}
     return found

@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from benchharness.pipeline.mark_hashing import MARK_COLUMNS, hashes_of
 from benchharness.records.comparison import Interval, candidate_key
 from benchharness.records.row import MEASURED_COLUMNS
 from benchharness.records.run import CandidateTotals, LabelSummary
+from benchharness.scorers.label import LabelScorer
 from benchharness.scorers.label_report import label_report
 
 __all__ = ["answers_of", "candidate_totals", "groups", "label_summaries", "marks_hash", "ranks_of", "totals_of"]
@@ -123,8 +125,11 @@ def ranks_of(values: Any) -> Any:
     return ranks[values.codes]
 
 
-def label_summaries(results: Path) -> tuple[LabelSummary, ...]:
-    """Return how every candidate of a results file did by label; a refusal or truncation is an answer without a label."""
+def label_summaries(results: Path, scorer: LabelScorer) -> tuple[LabelSummary, ...]:
+    """Return how every candidate of a results file did by label; a refusal or truncation is an answer without a label.
+
+    `scorer` reads targets here as it does for the score, so that no table contradicts the matches.
+    """
     columns = read_numbers(results, ["candidate", "prompt", "status", "target", "parsed"])
     asked = ~_is(columns["status"], "error") & (columns["target"].codes >= 0)
     answered = _is(columns["status"], "answered")
@@ -133,13 +138,16 @@ def label_summaries(results: Path) -> tuple[LabelSummary, ...]:
         rows = at[asked[at]]
         if len(rows):
             said = (columns["parsed"].codes[rows] + 1) * answered[rows] - 1
-            found.append(_labels(candidate, prompt, columns["target"], columns["parsed"], columns["target"].codes[rows], said))
+            found.append(_labels(candidate, prompt, columns["target"], columns["parsed"], columns["target"].codes[rows], said, scorer))
     return tuple(found)
 
 
-def _labels(candidate: str, prompt: str, targets: Texts, answers: Texts, right: Any, said: Any) -> LabelSummary:
-    pairs = zip(right.tolist(), said.tolist(), strict=True)
-    report = label_report((targets.texts[one], None if other < 0 else answers.texts[other]) for one, other in pairs)
+def _labels(candidate: str, prompt: str, targets: Texts, answers: Texts, right: Any, said: Any, scorer: LabelScorer) -> LabelSummary:
+    counts = Counter(zip(right.tolist(), said.tolist(), strict=True))
+    pairs = Counter[tuple[str, str | None]]()
+    for (one, other), count in counts.items():
+        pairs[scorer.pair(targets.texts[one], None if other < 0 else answers.texts[other])] += count
+    report = label_report(pairs)
     return LabelSummary(
         candidate=candidate,
         prompt=prompt,

@@ -36,6 +36,7 @@ _TELLING = re.compile(
     r"(?<=\d)[.,/:](?=\d)|(?<![^\W\d])-(?=\.?\d)|(?<![\w.])\.(?=\d)|(?<=\w)[+#]+|\+(?=\w)|(?<=\d)%|[$\u20ac\u00a3\u00a5](?=\.?\d)"
     r"|(?<=\w)-+(?![\w-])|(?<=\d)[\u20ac\u00a3\u00a5]|[<>]=?|!=|[\u2260\u00b1]|(?<=\w)&(?=\w)"
 )
+_MAYBE = re.compile("[-+#%$\u20ac\u00a3\u00a5<>!\u2260\u00b1&.,/:]")
 _KEPT = {ord(sign): 0xE000 + at for at, sign in enumerate(".,/:-+#%$\u20ac\u00a3\u00a5<>=!\u2260\u00b1&")}
 _END = re.compile(r"(?:[.!?;:](?!\w)|[\u3002\u2026\n])+")
 _NOT_WORD = "_"
@@ -71,7 +72,8 @@ class Comparable:
     def key(self, text: str, *, ends: bool = False) -> str:
         """Return the comparable of a folded text; with `ends` a sign of its own stands where sentences end."""
         text = _BOUND.sub(r"\1", _TAG.sub(" ", _ARROW.sub(" ", text))) if "<" in text or ">" in text or not text.isascii() else text
-        text = _TELLING.sub(lambda found: found.group().translate(_KEPT), text)
+        if _MAYBE.search(text):
+            text = _TELLING.sub(lambda found: found.group().translate(_KEPT), text)
         if ends:
             text = _END.sub(f" {SENTENCE_END} ", text)
         return " ".join(text.translate(self._table).split())

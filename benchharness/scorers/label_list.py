@@ -56,6 +56,8 @@ class LabelList:
         pairs = list(_pairs(labels, aliases))
         self.labels = tuple(dict.fromkeys(label for _, label in pairs))
         self.forms = Comparable(name for name, _ in pairs)
+        # Marks apart and blanks may make it longer.
+        self.longest = max((2 * len(name) for name, _ in pairs), default=0)
         self._exact = {name.strip(): label for name, label in reversed(pairs)}
         self._strict = {folded(name): label for name, label in reversed(pairs)}
         owners: dict[str, set[str]] = {}
@@ -66,7 +68,9 @@ class LabelList:
         self._letters = {tidy(name).strip().upper(): label for name, label in loose.items() if _is_letter(tidy(name).strip())}
         self._letter = _letter_finder(self._letters)
         spoken = {name: label for name, label in loose.items() if not _is_letter(tidy(name).strip())}
-        self._spoken = {key: label for name, label in spoken.items() if (key := self.forms.key(folded(name), ends=True).strip(f" {SENTENCE_END}"))}
+        self._spoken = {
+            key: label for name, label in spoken.items() if (key := self.forms.key(folded(name), ends=True).strip(f" {SENTENCE_END}"))
+        }
         self._finders = tuple(_finders(self._spoken, self.forms.signs))
 
     def whole(self, text: str) -> str | None:
@@ -91,7 +95,9 @@ class LabelList:
 
     def spoken(self, text: str) -> list[Mention]:
         """Return where labels are named in a comparable text; of one within a longer one, the longer."""
-        found = [Mention(match.start(1), match.end(1), self._spoken[match.group(1)]) for each in self._finders for match in each.finditer(text)]
+        found = [
+            Mention(match.start(1), match.end(1), self._spoken[match.group(1)]) for each in self._finders for match in each.finditer(text)
+        ]
         return found if len(found) <= 1 else list(_outermost(found))
 
     def letters(self, text: str) -> list[Mention]:

@@ -11,7 +11,27 @@ __all__ = ["LONGEST_TEXT", "read_label", "read_line"]
 # A label stands near the beginning or the end; of a longer text the middle isn't looked at.
 LONGEST_TEXT = 40_000
 MOST_LAYERS = 6
-_PAIRS = ("()", "[]", "{}", "<>", '""', "''", "``", "**", "__", "$$", "\u300c\u300d", "\u300e\u300f", "\u300a\u300b", "\u3010\u3011", "~~", "||")
+MOST_MARKERS, LONGEST_TAIL = 20, 400
+# What may stand around a label that is the whole answer.
+WRAPPING = 60
+_PAIRS = (
+    "()",
+    "[]",
+    "{}",
+    "<>",
+    '""',
+    "''",
+    "``",
+    "**",
+    "__",
+    "$$",
+    "\u300c\u300d",
+    "\u300e\u300f",
+    "\u300a\u300b",
+    "\u3010\u3011",
+    "~~",
+    "||",
+)
 _CLOSERS = {pair[0]: pair[1] for pair in _PAIRS}
 _BEGINNING = re.compile(r"(?:[-*+\u2022]\s+|#{1,6}\s+|>\s+|(?:=>|->)\s*)+")
 _TRAILING = ".,;:!?\u3002\uff0c\u3001\uff1b\u2026 \t\n"
@@ -36,7 +56,9 @@ _MARKER = re.compile(
 _OPTION = re.compile(r"(?m)^[\s*_(\[\"'`>-]*(\w)\s*[*_]{0,2}(?:[).:\]]|\s-\s)")
 _BOLD = re.compile(r"\*\*([^*\n]{1,200})\*\*|__([^_\n]{1,200})__")
 _SET_OFF = re.compile(r'\(([^()\n]{1,200})\)|"([^"\n]{1,200})"|`([^`\n]{1,200})`|\u300c([^\u300d\n]{1,200})\u300d')
-_REASON = re.compile(r"[\s,.*_\"'`)-]*\b(?:because|since|as|due to|weil|denn|parce que|car|porque|pues|perch\u00e9|\u043f\u043e\u0442\u043e\u043c\u0443)\b|[\s,\uff0c]*(?:\u56e0\u4e3a|\u56e0\u70ba)")
+_REASON = re.compile(
+    r"[\s,.*_\"'`)-]*\b(?:because|since|as|due to|weil|denn|parce que|car|porque|pues|perch\u00e9|\u043f\u043e\u0442\u043e\u043c\u0443)\b|[\s,\uff0c]*(?:\u56e0\u4e3a|\u56e0\u70ba)"
+)
 _PIECE = re.compile(r"(?<!\d)[,.;:()\n]|[,.;:()\n](?!\d)|\s-\s|\s(?=because|since|as |due to)|[\uff0c\u3002\uff1b]")
 _CLAUSE = re.compile(
     r"[.;(\n](?!\d)|\s-\s|\b(?:because|since|as|due to|rather than|instead of|not|over|while|whereas|weil|denn|parce que|car|porque)\b|"
@@ -92,6 +114,8 @@ def read_line(answer: str, known: LabelList, *, last: bool) -> str | None:
 
 def _peeled(text: str, known: LabelList) -> str | None:
     """Return the label a text is once quotes, brackets, markup and marks around it are taken away, layer by layer."""
+    if len(text) > known.longest + WRAPPING and len(text.strip()) > known.longest + WRAPPING:
+        return None
     for _ in range(MOST_LAYERS):
         found = known.whole(text)
         if found is not None:
@@ -115,8 +139,8 @@ def _boxed(text: str, known: LabelList) -> str | Unparsable | None:
 
 def _marked(text: str, known: LabelList) -> str | Unparsable | None:
     """Return what stands behind the last marker that has a label behind it; models correct themselves."""
-    for marker in reversed(list(_MARKER.finditer(text))):
-        found = _value(text[marker.end() :].split("\n", 1)[0], known)
+    for marker in list(_MARKER.finditer(text))[: -MOST_MARKERS - 1 : -1]:
+        found = _value(text[marker.end() : marker.end() + LONGEST_TAIL].split("\n", 1)[0], known)
         if found is not None:
             return found
     return None
@@ -159,7 +183,9 @@ def _labels_in(text: str, known: LabelList) -> set[str]:
 def _set_off(text: str, known: LabelList) -> str | None:
     """Return the only label in bold, in quotes or in brackets, where it's a letter or stands at either end of the answer."""
     for pattern in (_BOLD, _SET_OFF):
-        spans = [(each, label) for each in pattern.finditer(text) if (label := _peeled(next(filter(None, each.groups()), ""), known)) is not None]
+        spans = [
+            (each, label) for each in pattern.finditer(text) if (label := _peeled(next(filter(None, each.groups()), ""), known)) is not None
+        ]
         if len({label for _, label in spans}) != 1:
             continue
         span, label = spans[-1]
@@ -230,4 +256,3 @@ def _deny(before: str) -> bool:
         if near and (word in _DENY or shortened) and not _BUT & set(words[at + 1 :]):
             return True
     return False
-

@@ -48,7 +48,9 @@ _TEX = (
     (re.compile(r"\\([$%#&])"), r"\1"),
 )
 _BOXED = re.compile(r"\\boxed\s*\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}")
-_SPACES = str.maketrans({"\u00a0": _THIN, "\u202f": _THIN, "\u2007": _THIN, "\u2008": _THIN, "\u200a": _THIN, "\u2005": _THIN, "\u2006": _THIN})
+_SPACES = str.maketrans(
+    {"\u00a0": _THIN, "\u202f": _THIN, "\u2007": _THIN, "\u2008": _THIN, "\u200a": _THIN, "\u2005": _THIN, "\u2006": _THIN}
+)
 _ARABIC = str.maketrans({"\u066b": ",", "\u066c": "\u2019"})
 _CURRENCY = r"(?:[A-Z]{0,3}[$\u20ac\u00a3\u00a5\u20b9\u20bd\u20a9\u20ba\u20aa]|(?:USD|EUR|GBP|CHF|INR|JPY|Rs\.?|R\$)(?=[ \u2009]?\d))"
 _DIGITS = rf"\d+(?:(?:[.,'\u2019_]|[ {_THIN}](?=\d{{3}}(?!\d)))\d+)*|\.\d+"
@@ -61,7 +63,9 @@ _FRACTION = re.compile(r"[/\u2044](\d+)(?![\d.,]*\d)")
 _MIXED = re.compile(rf"(?:[ {_THIN}]|-|[ ]and[ ])(\d{{1,3}})[/\u2044](\d{{1,4}})(?![\w/\u2044]|[.,]\d)")
 _TEN = re.compile(r"\s*(?:[x*\u00d7\u00b7\u22c5])\s*10\s*(?:\^|\*\*)\s*[({]?\s*([-+\u2013]?\d+)\s*[)}]?(?![\d.,]*\d)")
 _RAISE = re.compile(r"\s*(?:\^|\*\*)\s*(?:\{\s*([-+\u2013]?\d+)\s*\}|\(\s*([-+\u2013]?\d+)\s*\)|([-+\u2013]?\d+))")
-_UNIT = re.compile(rf"[ {_THIN}-]?([^\W\d_]+(?:[/*&\u00b7]?[^\W\d_]+|\^[({{]?-?\d+[)}}]?|\u00b2|\u00b3)*|[%\u2030\u00b0\u20ac$\u00a3\u00a5\u20b9][A-Za-z]?)")
+_UNIT = re.compile(
+    rf"[ {_THIN}-]?([^\W\d_]+(?:[/*&\u00b7]?[^\W\d_]+|\^[({{]?-?\d+[)}}]?|\u00b2|\u00b3)*|[%\u2030\u00b0\u20ac$\u00a3\u00a5\u20b9][A-Za-z]?)"
+)
 _GOES_ON = re.compile(
     r"(?P<time>:\d)|(?P<range>\s?[\u2013\u2014](?=\s?[$\u20ac\u00a3]?\d)|-(?=[$\u20ac\u00a3]?\d))|(?P<date>[/.]\d+[/.]\d+)"
     r"|(?P<minus>-(?=\s*$))|(?P<more>[.,]\d)|(?P<plusminus>\s?\u00b1\s?\d)|(?P<name>[A-Za-z_]\w*\d)"
@@ -85,8 +89,9 @@ _BEYOND = re.compile(r"(?:\s?[-/.:,\u2013\u2014\u00b1]\s?[$\u20ac\u00a3]?\d[\d.,
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:(?P<sign>.)\d{3})(?:(?P=sign)\d{3})*")
 _INDIAN = re.compile(r"[1-9]\d?(?:,\d{2})+,\d{3}")
 MOST_NUMBERS = 20_000
+_PLAIN_BEFORE = (" ",)
 # A number with all that tells what it is fits here; what's before the last so many letters holds no answer.
-LONGEST_NUMBER, LONGEST_TAIL = 150, 200_000
+LONGEST_NUMBER, LONGEST_TAIL = 80, 200_000
 _LAST_DIGIT = re.compile(r"\d")
 # A blank that no number has within.
 _BETWEEN = re.compile(r"(?<=[^\W\d_]{2})[,.;:]?\s+(?=[^\W\d_]{2})")
@@ -96,19 +101,25 @@ def last_in(text: str, decimal: Decimal = Decimal.UNKNOWN) -> Found | None:
     """Return the last number of a text; what stands long before its last digit isn't looked at."""
     text = _tidied(text)
     digit = _LAST_DIGIT.search(text[-LONGEST_TAIL:][::-1])
-    start = 0 if digit is None else max(0, len(text) - digit.start() - LONGEST_NUMBER)
-    if start:
-        start = next((match.end() for match in _BETWEEN.finditer(text, start)), start)
-    found = numbers_in(text[start:], decimal)
+    if digit is None:
+        return None
+    last = len(text) - digit.start()
+    start = max(text.rfind("\n", 0, last) + 1, last - LONGEST_TAIL)
+    if last - start > LONGEST_NUMBER:
+        start = max((match.end() for match in _BETWEEN.finditer(text, start, last - LONGEST_NUMBER)), default=start)
+    found = numbers_in(text[start:], decimal, tidied=True)
+    # What's last may be part of a name or too large, and the number before it counts.
+    found = found or (numbers_in(text[-LONGEST_TAIL:], decimal, tidied=True) if start else [])
     return found[-1] if found else None
 
 
-def numbers_in(text: str, decimal: Decimal = Decimal.UNKNOWN) -> list[Found]:
+def numbers_in(text: str, decimal: Decimal = Decimal.UNKNOWN, *, tidied: bool = False) -> list[Found]:
     """Return every number of a text in order, of a text with a box those of the last box; infinite ones are left out.
 
     `decimal` is the custom where digits alone don't tell: 1,234 is 1234 by `point` or when unknown, 1.234 by `comma`.
+    `tidied` says that the text was made so already.
     """
-    text = _tidied(text)
+    text = text if tidied else _tidied(text)
     if _WHOLE_RANGE.fullmatch(text) and not re.fullmatch(r"\W*[\d.,]+\W*[^\W\d]*\W*", text):
         return [Found(text.strip(), None, "a range")]
     found: list[Found] = []
@@ -126,7 +137,13 @@ def custom_of(texts: Iterable[str]) -> Decimal:
     for text in texts:
         for match in re.finditer(r"(?<![\w.,])\d[\d.,'\u2019 ]*\d(?![\w/])", _tidied(text)):
             seen.add(_shown(match.group()))
-    return Decimal.COMMA if Decimal.COMMA in seen and Decimal.POINT not in seen else Decimal.POINT if Decimal.POINT in seen else Decimal.UNKNOWN
+    return (
+        Decimal.COMMA
+        if Decimal.COMMA in seen and Decimal.POINT not in seen
+        else Decimal.POINT
+        if Decimal.POINT in seen
+        else Decimal.UNKNOWN
+    )
 
 
 def _shown(digits: str) -> Decimal:
@@ -155,7 +172,9 @@ def _tidied(text: str) -> str:
     text = _RAISED.sub(lambda each: f"^({each.group().translate(_RAISED_DIGITS)})", text)
     text = text.translate(_SPACES).translate(_ARABIC)
     # What isn't touched by Unicode's forms here: dashes tell ranges, thin blanks tell groups.
-    return "".join(each if each in f"\u2013\u2014{_THIN}\u2019" else tidy(each) for each in re.split(f"([\u2013\u2014{_THIN}\u2019])", text))
+    return "".join(
+        each if each in f"\u2013\u2014{_THIN}\u2019" else tidy(each) for each in re.split(f"([\u2013\u2014{_THIN}\u2019])", text)
+    )
 
 
 def _fraction(match: re.Match[str]) -> str:
@@ -177,6 +196,9 @@ def _read(text: str, match: re.Match[str], decimal: Decimal) -> tuple[Found | No
     value, why = _worth(match["digits"], decimal)
     if value is not None and match["power"]:
         value = _scaled(value, int(match["power"][1:]))
+    bare = not match["sign"] and not match["money"] and (end == len(text) or (text[end] in ".\n" and not text[end + 1 : end + 2].isalnum()))
+    if value is not None and bare and before[-1:] in _PLAIN_BEFORE and before[-2:-1].isalpha():
+        return Found(text[match.start() : end], value), end
     if value is not None:
         value, end, why = _tail(text, end, value, match)
     signs = (match["sign"] or "") + (match["inner"] or "")
@@ -189,7 +211,9 @@ def _read(text: str, match: re.Match[str], decimal: Decimal) -> tuple[Found | No
     shown = text[match.start() : end].strip()
     value = -value if value is not None and minus else value
     end = max(end, _beyond(text, end, value))
-    return Found(shown if value is not None else text[match.start() : max(end, match.end())].strip(), value, why, unit[1] if unit else ""), end
+    return Found(
+        shown if value is not None else text[match.start() : max(end, match.end())].strip(), value, why, unit[1] if unit else ""
+    ), end
 
 
 def _beyond(text: str, end: int, value: float | None) -> int:
@@ -229,14 +253,21 @@ def _worth(digits: str, decimal: Decimal) -> tuple[float | None, str]:
 
 def _grouped(whole: str, decimal: str) -> bool:
     """Tell whether what stands before the decimal sign is in groups by the other sign."""
-    return decimal not in whole and (_THOUSANDS.fullmatch(whole) is not None or _INDIAN.fullmatch(whole) is not None or re.fullmatch(r"0[.,]?", whole) is not None)
+    return decimal not in whole and (
+        _THOUSANDS.fullmatch(whole) is not None or _INDIAN.fullmatch(whole) is not None or re.fullmatch(r"0[.,]?", whole) is not None
+    )
 
 
 def _tail(text: str, end: int, value: float, match: re.Match[str]) -> tuple[float | None, int, str]:
     """Return the value with a fraction, a power or a mixed number's part, where they end, and why it can't be told."""
     whole = match["digits"].isdigit() and not match["power"]
     following = text[end : end + 1]
-    if following in "/\u2044" and following and not re.match(r"[/\u2044]\d+[/\u2044]", text[end : end + 12]) and (part := _FRACTION.match(text, end)):
+    if (
+        following in "/\u2044"
+        and following
+        and not re.match(r"[/\u2044]\d+[/\u2044]", text[end : end + 12])
+        and (part := _FRACTION.match(text, end))
+    ):
         below = int(part[1][:18])
         return (value / below, part.end(), "") if below else (None, part.end(), "a part of nothing")
     if whole and (mixed := _MIXED.match(text, end)) and 0 < int(mixed[1]) < int(mixed[2]):
@@ -275,7 +306,6 @@ def _told_apart(text: str, match: re.Match[str], before: str, end: int, value: f
     if before.endswith(("(", "[")) and "," in match["digits"] and text[end : end + 1] in ")]" and not _THOUSANDS.fullmatch(match["digits"]):
         return None, "a pair"
     return value, ""
-
 
 
 def is_scale(unit: str) -> bool:
