@@ -21,7 +21,6 @@ def first_line_warnings(results: Path) -> list[str]:
     told = [f"{name} {numbers.count_of(int(counts[at]), int(whole[at]))} answers" for at, name in enumerate(candidates.texts) if counts[at]]
     if not told:
         return []
-    return [
-        f"Their first line alone gives a label, and the rest names others: {numbers.listed(told, most=len(told))}. They count as misses; "
-        "`read: first-line` on the label scorer would read them."
-    ]
+    whom = numbers.listed(told, most=len(told))
+    hint = "`read: first-line` on the label scorer would read them."
+    return [f"Their first line alone gives a label, and the rest names others: {whom}. They count as misses; {hint}"]

@@ -143,9 +143,9 @@ def _clashes(
     for each in clashes(listed, aliases):
         names = (each.other, each.name)
         where = [f"{name!r} ({_place(name, golden, pool)})" for name in names]
-        if all(name in listed for name in names):
+        if names == (each.other_label, each.label):
             yield Misfit(
-                message=f"the targets {where[0]} and {where[1]} differ in case, blanks or signs' forms alone, and no answer could be told for one",
+                message=f"the targets {where[0]} and {where[1]} differ in case, blanks or signs' forms alone: no answer tells which",
                 hint=f"write them alike, or say that they are one: `aliases: {{{each.other.strip()}: [{each.name!r}]}}`",
             )
         else:
@@ -169,8 +169,8 @@ def _between(known: LabelList, golden: Targets, pool: Targets | None) -> Iterato
     mine, theirs = ({known.of_target(text) or text for text in each.counts} for each in (golden, pool))
     if mine - theirs:
         yield Misfit(
-            message=f"No pool example has the golden target {_listed(sorted(mine - theirs))}: shots don't show it, and no model that learns "
-            "from the pool can answer it.",
+            message=f"No pool example has the golden target {_listed(sorted(mine - theirs))}: shots don't show it, and no model that "
+            "learns from the pool can answer it.",
             refused=False,
         )
     if theirs - mine:

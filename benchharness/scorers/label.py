@@ -48,7 +48,7 @@ class Options:
         if any(not name.strip() for name in (*labels, *self.aliases, *(each for others in self.aliases.values() for each in others))):
             raise ValueError("an empty text is no label: every answer holds it")
         for each in clashes(labels, self.aliases):
-            if each.name in labels and each.other in labels:
+            if (each.name, each.other) == (each.label, each.other_label):
                 told = f"{each.name!r} and {each.other!r} differ in case, blanks or signs' forms alone, and no answer could be told for one"
                 raise ValueError(f"{told}; keep one of them, with `aliases: {{{each.other}: [{each.name}]}}` when the data has both")
             told = f"{each.name!r} can't stand for {each.label!r} and for {each.other_label!r}"

@@ -58,6 +58,7 @@ class LabelList:
         self.forms = Comparable(name for name, _ in pairs)
         # Marks apart and blanks may make it longer.
         self.longest = max((2 * len(name) for name, _ in pairs), default=0)
+        self.ends_in_marks = any(name.strip()[-1] in ".,;:!?\u3002\uff0c\u3001\uff1b\u2026" for name, _ in pairs)
         self._exact = {name.strip(): label for name, label in reversed(pairs)}
         self._strict = {folded(name): label for name, label in reversed(pairs)}
         owners: dict[str, set[str]] = {}
@@ -126,11 +127,11 @@ def clashes(labels: Sequence[str], aliases: Mapping[str, Sequence[str]]) -> Iter
 
 
 def _pairs(labels: Sequence[str], aliases: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
-    """Yield every name with the label it stands for, labels first; a label that's another spelling of one by an alias is none of its own."""
-    owner = {other: label for label, others in aliases.items() for other in others if folded(other) == folded(label)}
+    """Yield every name with the label it stands for, labels first; one that an alias says is another's spelling is that."""
+    owner = {folded(label): label for label, others in aliases.items() if folded(label) in map(folded, others)}
     for label in labels:
         if label.strip():
-            yield label, owner.get(label, label)
+            yield label, owner.get(folded(label), label)
     for label, others in aliases.items():
         for name in (label, *others):
             if name.strip():

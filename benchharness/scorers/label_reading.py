@@ -10,7 +10,7 @@ __all__ = ["LONGEST_TEXT", "read_label", "read_line"]
 
 # A label stands near the beginning or the end; of a longer text the middle isn't looked at.
 LONGEST_TEXT = 40_000
-MOST_LAYERS = 6
+MOST_LAYERS = 12
 MOST_MARKERS, LONGEST_TAIL = 20, 400
 # What may stand around a label that is the whole answer.
 WRAPPING = 60
@@ -57,7 +57,8 @@ _OPTION = re.compile(r"(?m)^[\s*_(\[\"'`>-]*(\w)\s*[*_]{0,2}(?:[).:\]]|\s-\s)")
 _BOLD = re.compile(r"\*\*([^*\n]{1,200})\*\*|__([^_\n]{1,200})__")
 _SET_OFF = re.compile(r'\(([^()\n]{1,200})\)|"([^"\n]{1,200})"|`([^`\n]{1,200})`|\u300c([^\u300d\n]{1,200})\u300d')
 _REASON = re.compile(
-    r"[\s,.*_\"'`)-]*\b(?:because|since|as|due to|weil|denn|parce que|car|porque|pues|perch\u00e9|\u043f\u043e\u0442\u043e\u043c\u0443)\b|[\s,\uff0c]*(?:\u56e0\u4e3a|\u56e0\u70ba)"
+    r"[\s,.*_\"'`)-]*\b(?:because|since|as|due to|weil|denn|parce que|car|porque|pues|perch\u00e9|\u043f\u043e\u0442\u043e\u043c\u0443)\b"
+    r"|[\s,\uff0c]*(?:\u56e0\u4e3a|\u56e0\u70ba)"
 )
 _PIECE = re.compile(r"(?<!\d)[,.;:()\n]|[,.;:()\n](?!\d)|\s-\s|\s(?=because|since|as |due to)|[\uff0c\u3002\uff1b]")
 _CLAUSE = re.compile(
@@ -67,18 +68,31 @@ _CLAUSE = re.compile(
 )
 # Words that deny what follows within two words, and those that deny only what stands next to them.
 _DENY = frozenset(
-    "not never neither nor without cannot nicht kein keine keinen keinem keiner nie pas jamais nunca tampoco n\u00e3o \u043d\u0435 "
-    "niet geen inte ikke kh\u00f4ng hi\u00e7 \u0644\u064a\u0633 \u0644\u064a\u0633\u062a \u063a\u064a\u0631 \u05dc\u05d0 hardly barely".split()
-)
-_DENY_NEXT = frozenset("no non ni nem \u043d\u0435\u0442 \u043d\u0438 \u0644\u0627 aint un".split())
-_BUT = frozenset("but rather instead sondern mais sino pero mas \u0430 \u043d\u043e only just".split())
+    (
+        "not", "never", "neither", "nor", "without", "cannot", "nicht", "kein", "keine", "keinen", "keinem", "keiner", "nie",
+        "pas", "jamais", "nunca", "tampoco", "não", "не", "niet", "geen", "inte", "ikke", "không", "hiç", "ليس", "ليست", "غير",
+        "לא", "hardly", "barely",
+    )
+)  # fmt: skip
+_DENY_NEXT = frozenset(
+    (
+        "no", "non", "ni", "nem", "нет", "ни", "لا", "aint", "un",
+    )
+)  # fmt: skip
+_BUT = frozenset(
+    (
+        "but", "rather", "instead", "sondern", "mais", "sino", "pero", "mas", "а", "но", "only", "just",
+    )
+)  # fmt: skip
 _DENY_FREE = (
     "\u4e0d", "\u4e0d\u662f", "\u975e", "\u6ca1", "\u6c92", "\u6ca1\u6709", "\u6c92\u6709", "\u672a", "\u65e0", "\u7121", "\u4e0d\u592a",
     "\u4e0d\u5f88", "\u5e76\u975e", "\u4e26\u975e", "\u4e0d\u7b97", "\u0e44\u0e21\u0e48", "\u0e44\u0e21\u0e48\u0e43\u0e0a\u0e48",
 )  # fmt: skip
 _DENIED = re.compile(
-    r"\s*(?:\u3067?\u306f\u306a|\u3067?\u306f\u3042\u308a\u307e\u305b|\u3058\u3083\u306a|\u3058\u3083\u3042\u308a|\u3067\u306a|(?:\uc774|\uac00)?\s*\uc544\ub2c8|(?:\uc774|\uac00)?\s*\uc544\ub2d9|"
-    r"\u0928\u0939\u0940\u0902|de\u011fil|\u0646\u06cc\u0633\u062a|(?:is|was|would be) (?:not|wrong|incorrect|false|unlikely|ruled)\b|isn'?\s?t\b|can be ruled out)"
+    r"\s*(?:\u3067?\u306f\u306a|\u3067?\u306f\u3042\u308a\u307e\u305b|\u3058\u3083\u306a|\u3058\u3083\u3042\u308a|\u3067\u306a|"
+    r"(?:\uc774|\uac00)?\s*\uc544[\ub2c8\ub2d9]|"
+    r"\u0928\u0939\u0940\u0902|de\u011fil|\u0646\u06cc\u0633\u062a|(?:is|was|would be) (?:not|wrong|incorrect|false|unlikely|ruled)\b|isn'?\s?t\b|"
+    r"can be ruled out)"
 )
 _AMBIGUOUS = Unparsable(reason="more than one label is marked as the answer")
 
@@ -120,16 +134,22 @@ def _peeled(text: str, known: LabelList) -> str | None:
         found = known.whole(text)
         if found is not None:
             return found
-        bare = tidy(text).strip()
-        bare = _BEGINNING.sub("", bare, count=1) if _BEGINNING.match(bare) else bare
-        if len(bare) > 1 and _CLOSERS.get(bare[0]) == bare[-1]:
-            bare = bare[1:-1]
-        else:
-            bare = bare.rstrip(_TRAILING)
+        bare = _bared(tidy(text).strip(), known)
         if bare == text or not bare:
             return None
         text = bare
     return None
+
+
+def _bared(text: str, known: LabelList) -> str:
+    """Return a text without its outermost layer."""
+    begun = _BEGINNING.match(text)
+    if begun is not None:
+        return text[begun.end() :]
+    if len(text) > 1 and _CLOSERS.get(text[0]) == text[-1]:
+        return text[1:-1]
+    # Where labels end in such marks themselves, only one at a time may go.
+    return text[:-1] if known.ends_in_marks and text[-1:] in _TRAILING else text.rstrip(_TRAILING)
 
 
 def _boxed(text: str, known: LabelList) -> str | Unparsable | None:

@@ -72,14 +72,14 @@ class NumberScorer:
         wanted = [value for each in listed if (value := self._target(each)) is not None]
         if not wanted:
             return Unscored(reason="the example's target holds no number")
-        value = self._chosen(answer)
-        if isinstance(value, str):
-            return Unparsable(reason=value)
+        chosen = self._chosen(answer)
+        if isinstance(chosen, str):
+            return Unparsable(reason=chosen)
         near = any(
-            math.isclose(value, each, rel_tol=1e-12, abs_tol=max(self._options.absolute, self._options.relative * abs(each)))
+            math.isclose(chosen, each, rel_tol=1e-12, abs_tol=max(self._options.absolute, self._options.relative * abs(each)))
             for each in wanted
         )
-        return Score(value=float(near), parsed=f"{value:g}" if value != int(value) or abs(value) >= LARGEST_WHOLE else str(int(value)))
+        return Score(value=float(near), parsed=f"{chosen:g}" if chosen != int(chosen) or abs(chosen) >= LARGEST_WHOLE else str(int(chosen)))
 
     def _target(self, target: Any) -> float | None:
         return target_value(target, self._decimal, self._options.units)

@@ -64,7 +64,7 @@ _MIXED = re.compile(rf"(?:[ {_THIN}]|-|[ ]and[ ])(\d{{1,3}})[/\u2044](\d{{1,4}})
 _TEN = re.compile(r"\s*(?:[x*\u00d7\u00b7\u22c5])\s*10\s*(?:\^|\*\*)\s*[({]?\s*([-+\u2013]?\d+)\s*[)}]?(?![\d.,]*\d)")
 _RAISE = re.compile(r"\s*(?:\^|\*\*)\s*(?:\{\s*([-+\u2013]?\d+)\s*\}|\(\s*([-+\u2013]?\d+)\s*\)|([-+\u2013]?\d+))")
 _UNIT = re.compile(
-    rf"[ {_THIN}-]?([^\W\d_]+(?:[/*&\u00b7]?[^\W\d_]+|\^[({{]?-?\d+[)}}]?|\u00b2|\u00b3)*|[%\u2030\u00b0\u20ac$\u00a3\u00a5\u20b9][A-Za-z]?)"
+    rf"[ {_THIN}-]?([^\W\d_]+(?:[/*&\u00b7]?[^\W\d_]+|\^[({{]?-?\d+[)}}]?|\u00b2|\u00b3)*|[%\u2030\u00b0\u20ac$\u00a3\u00a5\u20b9][A-Z]?)"
 )
 _GOES_ON = re.compile(
     r"(?P<time>:\d)|(?P<range>\s?[\u2013\u2014](?=\s?[$\u20ac\u00a3]?\d)|-(?=[$\u20ac\u00a3]?\d))|(?P<date>[/.]\d+[/.]\d+)"
@@ -75,10 +75,12 @@ _WHYS = {
     "more": "a list, a date or a version", "plusminus": "a number and how far it may be off", "name": "a name",
 }  # fmt: skip
 _SCALES = frozenset(
-    "hundred thousand million billion trillion millions billions k mn bn m b mio mrd lakh lakhs crore crores dozen tsd millones millon "
-    "mill\u00f3n millionen milliarde milliarden millions milliard milliards milh\u00f5es milh\u00e3o \u0442\u044b\u0441 \u043c\u043b\u043d "
-    "\u043c\u043b\u0440\u0434 \u0442\u044b\u0441\u044f\u0447 \u043c\u0438\u043b\u043b\u0438\u043e\u043d\u043e\u0432".split()
-)
+    (
+        "hundred", "thousand", "million", "billion", "trillion", "millions", "billions", "k", "mn", "bn", "m", "b", "mio", "mrd",
+        "lakh", "lakhs", "crore", "crores", "dozen", "tsd", "millones", "millon", "millón", "millionen", "milliarde",
+        "milliarden", "millions", "milliard", "milliards", "milhões", "milhão", "тыс", "млн", "млрд", "тысяч", "миллионов",
+    )
+)  # fmt: skip
 _SCALE_SIGNS = "\u767e\u5343\u4e07\u842c\u5104\u4ebf"
 # Kilogram, kilometre and kilowatt in Chinese, and percent: they begin like thousand and hundred.
 _NO_SCALES = ("\u5343\u514b", "\u5343\u7c73", "\u5343\u74e6", "\u767e\u5206")
@@ -225,7 +227,7 @@ def _beyond(text: str, end: int, value: float | None) -> int:
     return unit.end() if unit and "^" in unit[1] else end
 
 
-def _worth(digits: str, decimal: Decimal) -> tuple[float | None, str]:
+def _worth(digits: str, decimal: Decimal) -> tuple[float | None, str]:  # noqa: PLR0911 - one line for each custom
     """Return what a run of digits with signs between them is worth, or why that can't be told."""
     bare = digits.replace("_", "")
     if bare.isdigit():
@@ -301,10 +303,10 @@ def _told_apart(text: str, match: re.Match[str], before: str, end: int, value: f
         return None, _WHYS[more.lastgroup]
     if _POINTED.search(before) and not before.endswith(("->", "=>")):
         return None, "a bound"
-    if text.startswith("(") and text.rstrip(" .").endswith(")") and re.fullmatch(rf"\({_CURRENCY}?[ ]?[\d.,]+\)\.?", text.strip()):
-        return None, "below zero, as accountants write it, or in brackets"
     if before.endswith(("(", "[")) and "," in match["digits"] and text[end : end + 1] in ")]" and not _THOUSANDS.fullmatch(match["digits"]):
         return None, "a pair"
+    if text.startswith("(") and text.rstrip(" .").endswith(")") and re.fullmatch(rf"\({_CURRENCY}?[ ]?[\d.,]+\)\.?", text.strip()):
+        return None, "below zero, as accountants write it, or in brackets"
     return value, ""
 
 
