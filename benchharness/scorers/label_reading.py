@@ -91,8 +91,8 @@ _DENY_FREE = (
 _DENIED = re.compile(
     r"\s*(?:\u3067?\u306f\u306a|\u3067?\u306f\u3042\u308a\u307e\u305b|\u3058\u3083\u306a|\u3058\u3083\u3042\u308a|\u3067\u306a|"
     r"(?:\uc774|\uac00)?\s*\uc544[\ub2c8\ub2d9]|"
-    r"\u0928\u0939\u0940\u0902|de\u011fil|\u0646\u06cc\u0633\u062a|(?:is|was|would be) (?:not|wrong|incorrect|false|unlikely|ruled)\b|isn'?\s?t\b|"
-    r"can be ruled out)"
+    r"\u0928\u0939\u0940\u0902|de\u011fil|\u0646\u06cc\u0633\u062a|(?:is|was|would be) "
+    r"(?:not|wrong|incorrect|false|unlikely|ruled)\b|isn'?\s?t\b|can be ruled out)"
 )
 _AMBIGUOUS = Unparsable(reason="more than one label is marked as the answer")
 

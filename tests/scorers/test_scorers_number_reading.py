@@ -252,7 +252,10 @@ def indian(whole: int) -> str:
     return ",".join([*pairs, text[-3:]])
 
 
-@given(st.integers(0, 10**12), st.integers(0, 99), st.booleans(), st.sampled_from(["The total is {}.", "{}", "\\boxed{{{}}}", "= {} kg"]))
+AROUND = st.sampled_from(["The total is {}.", "{}", "\\boxed{{{}}}", "= {} kg"])
+
+
+@given(st.integers(0, 10**12), st.integers(0, 99), st.booleans(), AROUND)
 def test_numbers_written_by_ten_customs_are_read_back(whole: int, cents: int, negative: bool, around: str) -> None:
     value = (whole + cents / 100) * (-1 if negative else 1)
     sign = "-" if negative else ""
