@@ -54,6 +54,7 @@ _MARKER = re.compile(
     re.IGNORECASE,
 )
 _OPTION = re.compile(r"(?m)^[\s*_(\[\"'`>-]*(\w)\s*[*_]{0,2}(?:[).:\]]|\s-\s)")
+_INLINE = re.compile(r"(?<![^\W_])\(?([A-Z])[).:]\s+\w")
 _BOLD = re.compile(r"\*\*([^*\n]{1,200})\*\*|__([^_\n]{1,200})__")
 _SET_OFF = re.compile(r'\(([^()\n]{1,200})\)|"([^"\n]{1,200})"|`([^`\n]{1,200})`|\u300c([^\u300d\n]{1,200})\u300d')
 _REASON = re.compile(
@@ -227,7 +228,8 @@ def _option(text: str, known: LabelList) -> str | None:
     begun = text.strip()
     if known.has_letters:
         listed = [each for each in _OPTION.finditer(begun) if known.whole(each.group(1)) is not None and each.group(1).isupper()]
-        if listed and not listed[0].start() and len({each.group(1) for each in listed}) == 1:
+        options = {each.group(1) for each in (*listed, *_INLINE.finditer(begun)) if known.whole(each.group(1)) is not None}
+        if listed and not listed[0].start() and len(options) == 1:
             return known.whole(listed[0].group(1))
     opened = begun.lstrip("*_\"'`([{<")
     reason = _REASON.search(opened[:400])

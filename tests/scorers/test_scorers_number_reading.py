@@ -260,10 +260,17 @@ def test_numbers_written_by_ten_customs_are_read_back(whole: int, cents: int, ne
     value = (whole + cents / 100) * (-1 if negative else 1)
     sign = "-" if negative else ""
     written = [
-        f"{whole}.{cents:02}", f"{grouped(whole, ',')}.{cents:02}", f"{grouped(whole, '.')},{cents:02}", f"{grouped(whole, ' ')},{cents:02}",
-        f"{grouped(whole, chr(0xA0))}.{cents:02}", f"{grouped(whole, chr(0x202F))},{cents:02}", f"{grouped(whole, chr(39))}.{cents:02}",
-        f"{indian(whole)}.{cents:02}", f"{grouped(whole, '{,}')}.{cents:02}", f"{grouped(whole, '_')}.{cents:02}",
-    ]  # fmt: skip
+        f"{whole}.{cents:02}",
+        f"{grouped(whole, ',')}.{cents:02}",
+        f"{grouped(whole, '.')},{cents:02}",
+        f"{grouped(whole, ' ')},{cents:02}",
+        f"{grouped(whole, chr(0xA0))}.{cents:02}",
+        f"{grouped(whole, chr(0x202F))},{cents:02}",
+        f"{grouped(whole, chr(39))}.{cents:02}",
+        f"{indian(whole)}.{cents:02}",
+        f"{grouped(whole, '{,}')}.{cents:02}",
+        f"{grouped(whole, '_')}.{cents:02}",
+    ]
     for text in written:
         scorer = make(Options(absolute=1e-6, relative=1e-9), "number", ())
         found = scorer.score(around.format(sign + text), Example(id="e", input="q", target=value))
