@@ -1,17 +1,17 @@
 """What the data says about itself: duplicates, conflicts, leaks."""
 
+import json
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import chain
 
 from benchharness.errors import Mistake
 from benchharness.goldenset.finding import digest, repeated
 from benchharness.goldenset.fingerprint import fingerprint
-from benchharness.records.example import Example, ExampleSet
+from benchharness.records.example import Example, ExampleSet, label_of
 
 __all__ = ["DataFacts", "check_overlap", "facts", "labels_of", "normalised", "overlaps", "target_counts", "without"]
 
@@ -66,9 +66,10 @@ class _Counted:
         self._most = most
 
     def add(self, value: object) -> None:
-        if self._counts is None or not isinstance(value, str):
+        text = label_of(value)
+        if self._counts is None or text is None:
             return
-        self._counts[value] += 1
+        self._counts[text] += 1
         if len(self._counts) > self._most:
             self._counts = None
 
@@ -87,19 +88,30 @@ def _groups(examples: ExampleSet, places: Iterable[int]) -> list[list[tuple[str,
 
 
 def labels_of(*sets: ExampleSet) -> tuple[str, ...]:
-    """Return the targets of some sets, when they are a closed list."""
-    return tuple(sorted(target_counts(chain.from_iterable(one.examples for one in sets), most=MOST_LABELS)))
+    """Return the targets of some sets as texts, of a list each; the first 501 different ones, which are more than a closed list has."""
+    targets: set[str] = set()
+    for one in sets:
+        for each in one.examples:
+            targets.update(text for value in _values(each.target) if (text := label_of(value)) is not None and text.strip())
+            if len(targets) > MOST_LABELS:
+                return tuple(sorted(targets))
+    return tuple(sorted(targets))
 
 
 def target_counts(examples: Iterable[Example], *, most: int) -> dict[str, int]:
-    """Return how often each target that is a text occurs, in the order they first do; empty when there are more than `most`."""
+    """Return how often each target occurs, as rows hold it, in the order they first do; empty when there are more than `most`."""
     found: dict[str, int] = {}
     for each in examples:
-        if isinstance(each.target, str):
-            found[each.target] = found.get(each.target, 0) + 1
+        if each.target is not None:
+            text = each.target if isinstance(each.target, str) else json.dumps(each.target, ensure_ascii=False)
+            found[text] = found.get(text, 0) + 1
             if len(found) > most:
                 return {}
     return found
+
+
+def _values(target: object) -> Sequence[object]:
+    return target if isinstance(target, list | tuple) else (target,)
 
 
 def overlaps(golden: ExampleSet, pool: ExampleSet) -> tuple[str, ...]:

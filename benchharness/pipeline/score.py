@@ -21,6 +21,7 @@ from benchharness.pipeline.marking.metric import metric_facts
 from benchharness.pipeline.marking.recipe import recipe_of
 from benchharness.pipeline.marking.table import marked_table
 from benchharness.pipeline.recording.finish import finished, write_verdict
+from benchharness.pipeline.recording.first_lines import first_line_warnings
 from benchharness.pipeline.recording.page import texts_in
 from benchharness.records.example import Example
 from benchharness.records.json_form import canonical
@@ -93,7 +94,8 @@ def score_again(options: ScoreOptions) -> Rescored:
     judge = judge_facts_again(loaded, folder.results)
     # Without judges the old run's word goes, where there was one; a suite with some tells that none decides.
     facts = facts.with_judge(judge) if loaded.suite.judges else replace(facts, judge=judge)
-    record = finished(replace(record, facts=facts), folder, loaded.suite)
+    facts = facts.with_warnings(first_line_warnings(folder.results))
+    record = finished(replace(record, facts=facts), folder, recipe_of(loaded))
     decided = write_verdict(record, folder, loaded.suite, texts_in(loaded.places))
     scored, changed = differing(table, marked)
     return Rescored(

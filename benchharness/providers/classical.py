@@ -4,13 +4,14 @@ import asyncio
 import hashlib
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib import metadata
 from typing import Any
 
 from benchharness.errors import SetupError
 from benchharness.providers.context import ProviderContext, machine
 from benchharness.records.answer import Answer, Failure, LatencyKind, NoAnswer
-from benchharness.records.example import Example
+from benchharness.records.example import Example, label_of
 from benchharness.records.json_form import canonical
 from benchharness.records.rate_limits import RateLimits
 from benchharness.records.request import Request
@@ -29,7 +30,7 @@ def make(entry: CandidateEntry, context: ProviderContext) -> "ClassicalProvider 
     kind = (entry.model or "").split("/", 1)[1]
     if kind not in MODELS:
         raise SetupError(f"{entry.name}: unknown model sklearn/{kind}", hint="known: " + ", ".join(f"sklearn/{name}" for name in MODELS))
-    labelled = [each for each in context.pool if isinstance(each.target, str)]
+    labelled = [replace(each, target=text) for each in context.pool if (text := label_of(each.target)) is not None and text.strip()]
     if not labelled:
         return Skipped(
             candidate=entry.name, reason="a classical model learns from the training pool, and there is none", hint="give `training_pool`"

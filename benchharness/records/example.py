@@ -1,10 +1,11 @@
 """Held-out examples and training examples, and the set they form."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Example", "ExampleSet"]
+__all__ = ["Example", "ExampleSet", "label_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,3 +48,12 @@ class ExampleSet:
 
     def __len__(self) -> int:
         return len(self.examples)
+
+
+def label_of(value: Any) -> str | None:
+    """Return the one text of a label: a text as it is, `true`, `5` for 5 and 5.0; None for what is no label: nothing, a list, an object."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return json.dumps(value) if isinstance(value, bool | int | float) else None

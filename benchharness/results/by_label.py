@@ -44,19 +44,25 @@ class LabelReport:
 UNPARSABLE = "unparsable"
 
 
-def label_report(pairs: Iterable[tuple[str, str | None]]) -> LabelReport:
-    """Return the report of (target, label found or None) pairs."""
-    counts = Counter((target, found if found is not None else UNPARSABLE) for target, found in pairs)
+def label_report(pairs: Iterable[tuple[str, str | None]] | Mapping[tuple[str, str | None], int]) -> LabelReport:
+    """Return the report of (target, label found or None) pairs, or of such pairs with how often each occurs."""
+    counts: Counter[tuple[str, str | None]] = Counter(pairs)
     n = sum(counts.values())
     targets, answers = Counter[str](), Counter[str]()
+    unparsable = 0
     for (target, found), count in counts.items():
         targets[target] += count
-        answers[found] += count
-    unparsable = answers.pop(UNPARSABLE, 0)
+        if found is None:
+            unparsable += count
+        else:
+            answers[found] += count
     labels = sorted({*targets, *answers}, key=lambda label: (-targets[label], label))
     classes = {label: _class(counts[label, label], answers[label], targets[label]) for label in labels}
     right = sum(counts[label, label] for label in labels)
-    confusion = {target: {found: count for (one, found), count in sorted(counts.items()) if one == target} for target in targets}
+    confusion: dict[str, dict[str, int]] = {target: {} for target in targets}
+    for (target, found), count in sorted(counts.items(), key=lambda each: (each[0][0], each[0][1] or "", each[1])):
+        name = UNPARSABLE if found is None else found
+        confusion[target][name] = confusion[target].get(name, 0) + count
     return LabelReport(
         n=n,
         accuracy=right / n if n else None,

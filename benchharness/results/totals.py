@@ -2,7 +2,8 @@
 
 import hashlib
 import math
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ __all__ = ["candidate_totals", "groups", "label_summaries", "marks_hash", "ranks
 # Below this many timed answers a 95th percentile is the maximum under another name.
 LEAST_FOR_P95 = 20
 NORMAL_95 = 1.959963984540054
+# Target and answer of a row, as the score reads them.
+Pair = Callable[[str, str | None], tuple[str, str | None]]
 
 
 def candidate_totals(results: Path) -> tuple[CandidateTotals, ...]:
@@ -91,8 +94,11 @@ def ranks_of(values: Any) -> Any:
     return ranks[values.codes]
 
 
-def label_summaries(results: Path) -> tuple[LabelSummary, ...]:
-    """Return how every candidate of a results file did by label; a refusal or truncation is an answer without a label."""
+def label_summaries(results: Path, pair: Pair) -> tuple[LabelSummary, ...]:
+    """Return how every candidate of a results file did by label; a refusal or truncation is an answer without a label.
+
+    `pair` reads a target and what was found as the score does, so that no table contradicts the matches.
+    """
     columns = read_numbers(results, ["candidate", "prompt", "status", "target", "parsed"])
     asked = ~_is(columns["status"], "error") & (columns["target"].codes >= 0)
     answered = _is(columns["status"], "answered")
@@ -102,13 +108,16 @@ def label_summaries(results: Path) -> tuple[LabelSummary, ...]:
         if len(rows):
             said = (columns["parsed"].codes[rows] + 1) * answered[rows] - 1
             right = columns["target"].codes[rows]
-            found.append(_labels(candidate, prompt, targets=columns["target"], answers=columns["parsed"], right=right, said=said))
+            found.append(_labels(candidate, prompt, pair, targets=columns["target"], answers=columns["parsed"], right=right, said=said))
     return tuple(found)
 
 
-def _labels(candidate: str, prompt: str, *, targets: Texts, answers: Texts, right: Any, said: Any) -> LabelSummary:
-    pairs = zip(right.tolist(), said.tolist(), strict=True)
-    report = label_report((targets.texts[one], None if other < 0 else answers.texts[other]) for one, other in pairs)
+def _labels(candidate: str, prompt: str, pair: Pair, *, targets: Texts, answers: Texts, right: Any, said: Any) -> LabelSummary:
+    counts = Counter(zip(right.tolist(), said.tolist(), strict=True))
+    pairs = Counter[tuple[str, str | None]]()
+    for (one, other), count in counts.items():
+        pairs[pair(targets.texts[one], None if other < 0 else answers.texts[other])] += count
+    report = label_report(pairs)
     return LabelSummary(
         candidate=candidate,
         prompt=prompt,

@@ -19,6 +19,7 @@ __all__ = [
     "SCORERS",
     "make_rubric",
     "make_scorer",
+    "options_of",
     "runs_strange_code",
     "scorer_options",
     "scorer_traits_of",
@@ -87,7 +88,7 @@ def make_scorer(
 
     `labels` are the data's targets, for scorers that want a closed list; `folder` is the suite file's; `grades` are the judges'.
     """
-    module, options = _with_options(entry)
+    module, options = _module(entry.type), options_of(entry)
     if declared_by(module.Options).asks_judges:
         judged: Scorer = module.make_judged(options, entry.label, grades)
         return judged
@@ -98,15 +99,15 @@ def make_scorer(
 
 def make_rubric(entry: ScorerEntry) -> Rubric:
     """Return what the judges of a scorer grade by."""
-    module, options = _with_options(entry)
+    module, options = _module(entry.type), options_of(entry)
     found: Rubric = module.rubric_of(options)
     return found
 
 
-def _with_options(entry: ScorerEntry) -> tuple[Any, Any]:
-    module = _module(entry.type)
+def options_of(entry: ScorerEntry) -> Any:
+    """Return a scorer's options as its own record."""
     values = {name: tuple(value) if isinstance(value, list) else value for name, value in entry.options.items()}
-    return module, module.Options(**values)
+    return _module(entry.type).Options(**values)
 
 
 def runs_strange_code(entry: ScorerEntry) -> bool:

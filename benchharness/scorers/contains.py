@@ -42,9 +42,10 @@ class ContainsScorer:
 
     def score(self, answer: str, example: Example) -> Score | Unscored:
         """Look for the target in the answer."""
-        accepted = accepted_texts(example)
+        # An empty text stands in every answer, so it's no answer.
+        accepted = [target for each in accepted_texts(example) if (target := self._normalise(each))]
         if not accepted:
-            return Unscored(reason="the example has no target")
+            return Unscored(reason="the example has no target that could stand in an answer")
         text = self._normalise(answer)
-        hits = [self._normalise(each) in text for each in accepted]
+        hits = [each in text for each in accepted]
         return Score(value=float(all(hits) if self._all_of else any(hits)), parsed=text)

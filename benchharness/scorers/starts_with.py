@@ -39,8 +39,9 @@ class StartsWithScorer:
 
     def score(self, answer: str, example: Example) -> Score | Unscored:
         """Compare the answer's beginning with every accepted one."""
-        accepted = accepted_texts(example)
+        # An empty text begins every answer, so it's no answer.
+        accepted = [target for each in accepted_texts(example) if (target := self._normalise(each))]
         if not accepted:
-            return Unscored(reason="the example has no target")
+            return Unscored(reason="the example has no target that could begin an answer")
         text = self._normalise(answer)
-        return Score(value=float(any(text.startswith(self._normalise(each)) for each in accepted)), parsed=text)
+        return Score(value=float(any(text.startswith(each) for each in accepted)), parsed=text)

@@ -66,7 +66,7 @@ def test_on_gsm8k_both_published_figures_of_gpt_4_are_ours_and_the_run_says_that
     assert rates["gpt-4"] == pytest.approx(0.857, abs=0.0005)
     assert rates["tuned"] == pytest.approx(0.563, abs=0.0005)
     (moved,) = [each for each in found["warnings"] if "The metric moves the number" in each]
-    assert "gpt-4 85.7% (83.7% to 87.5%) and 88.9%" in moved
+    assert "gpt-4 85.7% (83.7% to 87.5%) and 88.8%" in moved
     assert "tuned" not in moved
     lenient = (
         (tmp_path / "suite.yaml")
@@ -75,8 +75,9 @@ def test_on_gsm8k_both_published_figures_of_gpt_4_are_ours_and_the_run_says_that
         .replace("name: last-number", "name: last-number, primary: true")
     )
     (tmp_path / "suite.yaml").write_text(lenient)
+    # Published as 0.889: of test-00659, "1/3 pound", the last digit is the target, and the number isn't.
     again = score_again(ScoreOptions(run=tmp_path / found["run"], suite=tmp_path / "suite.yaml"))
-    assert {each.candidate: round(each.rate or 0, 3) for each in again.decided.comparison.candidates} == {"gpt-4": 0.889, "tuned": 0.563}
+    assert {each.candidate: round(each.rate or 0, 3) for each in again.decided.comparison.candidates} == {"gpt-4": 0.888, "tuned": 0.563}
     assert "exploratory" in again.decided.verdict.flags
 
 
@@ -114,9 +115,9 @@ def test_on_banking77_the_published_rule_is_a_function_of_ones_own_and_ours_asks
     assert [mark.parsed for mark in theirs] == [each["parsed"] for each in answers]
     assert Counter(mark.status.value for mark in theirs)["unparsable"] == 153
     assert matched(theirs) == pytest.approx(0.628, abs=0.0005)
-    # Ours forgives case and blanks, and takes no answer that names two labels.
+    # Ours forgives case and blanks, and takes no answer that names two labels; two name one behind `Category:` and explain it by others.
     ours = marked(answers, targets, ScorerEntry(type="label"))
-    assert Counter(mark.status.value for mark in ours)["unparsable"] == 216
+    assert Counter(mark.status.value for mark in ours)["unparsable"] == 214
     assert matched(ours) == pytest.approx(0.633, abs=0.0005)
 
 

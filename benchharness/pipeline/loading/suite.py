@@ -17,6 +17,7 @@ from benchharness.providers.keys import HOSTED
 from benchharness.records.example import Example, ExampleSet
 from benchharness.records.provider_traits import provider_here, traits_of
 from benchharness.records.suite import CandidateEntry, Pick, Prompt, Suite
+from benchharness.scorers.fitting import NEVER_EMPTY, Misfit, misfits, targets_of
 from benchharness.scorers.marking import make_marker
 from benchharness.suite.reading import SuiteFile
 from benchharness.suite.resolving import resolve_prompts
@@ -90,7 +91,9 @@ def with_data(file: SuiteFile) -> Loaded:
         # Models learn from the whole of it, and shots are looked up all the time.
         pool = replace(pool, examples=tuple(pool.examples))
     prompts = resolve_prompts(suite)
+    fits = _misfits(suite, golden, pool)
     mistakes = [*check_templates(file, _variables(golden, pool)), *_too_many_shots(file, prompts, pool), *_unknown_slices(file, golden)]
+    mistakes += [_refused(each, file, golden) for each in fits if each.refused]
     if mistakes:
         raise MistakesError(sorted(mistakes))
     known = facts(golden)
@@ -102,8 +105,27 @@ def with_data(file: SuiteFile) -> Loaded:
         pool=pool,
         golden_facts=known,
         left_out=left_out,
-        warnings=(*_warnings(known, left_out), *_strange_providers(suite), *_partial_judges(suite)),
+        warnings=(
+            *_warnings(known, left_out),
+            *(each.message for each in fits if not each.refused),
+            *_strange_providers(suite),
+            *_partial_judges(suite),
+        ),
     )
+
+
+def _misfits(suite: Suite, golden: ExampleSet, pool: ExampleSet | None) -> list[Misfit]:
+    """Return what of the data doesn't fit the scorers; other scorers than these take any target."""
+    if not any(entry.type in NEVER_EMPTY for entry in suite.scorers):
+        return []
+    labels = labels_of(*[golden] if pool is None else [golden, pool])
+    return misfits(suite.scorers, targets_of(golden.examples), None if pool is None else targets_of(pool.examples), labels)
+
+
+def _refused(misfit: Misfit, file: SuiteFile, golden: ExampleSet) -> Mistake:
+    if misfit.key:
+        return file.mistake(misfit.key, misfit.message, misfit.hint)
+    return Mistake(file=golden.source, message=misfit.message, hint=misfit.hint)
 
 
 def chosen_entries(suite: Suite, only: Sequence[str]) -> tuple[CandidateEntry, ...]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from benchharness.digests import file_hash
 from benchharness.pipeline.deciding.verdict import Decided, decide_table
 from benchharness.pipeline.loading.run_folder import RunFolder, write_record
+from benchharness.pipeline.marking.recipe import Recipe
 from benchharness.pipeline.recording.decision import decision_record
 from benchharness.pipeline.recording.page import TextOf, page_of, write_page
 from benchharness.records.json_form import dumps
@@ -16,22 +17,24 @@ from benchharness.report.verdict import FORMATS, VerdictReport, decision
 from benchharness.report.verdict import brief as board
 from benchharness.results.arrow import give_back
 from benchharness.results.totals import candidate_totals, label_summaries
-from benchharness.scorers import scorer_traits_of
+from benchharness.scorers import make_scorer, scorer_traits_of
+from benchharness.scorers.label import LabelScorer
 
 __all__ = ["finished", "write_verdict"]
 
 
-def finished(record: RunRecord, folder: RunFolder, suite: Suite, *, totals: Sequence[CandidateTotals] | None = None) -> RunRecord:
+def finished(record: RunRecord, folder: RunFolder, recipe: Recipe, *, totals: Sequence[CandidateTotals] | None = None) -> RunRecord:
     """Return the record of a run whose results are written: with their hash, totals and labels.
 
-    `totals` are the candidates' time and money; those of the results alone when unset.
+    `recipe` is what the rows were marked by; `totals` are the candidates' time and money; those of the results alone when unset.
     """
-    by_label = any(scorer.primary and scorer_traits_of(scorer).by_label for scorer in suite.scorers)
+    by_label = next((each for each in recipe.scorers if each.primary and scorer_traits_of(each).by_label), None)
+    scorer = None if by_label is None else make_scorer(by_label, labels=recipe.labels, folder=recipe.folder)
     return replace(
         record,
         results_hash=file_hash(folder.results),
         totals=candidate_totals(folder.results) if totals is None else tuple(totals),
-        labels=label_summaries(folder.results) if by_label else (),
+        labels=label_summaries(folder.results, scorer.pair) if isinstance(scorer, LabelScorer) else (),
         finished_at=datetime.now(UTC).isoformat(timespec="seconds"),
         complete=True,
     )

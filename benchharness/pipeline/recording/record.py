@@ -24,6 +24,7 @@ from benchharness.pipeline.loading.suite import Loaded, chosen_entries
 from benchharness.pipeline.marking.metric import metric_facts
 from benchharness.pipeline.marking.recipe import recipe_of
 from benchharness.pipeline.recording.finish import finished
+from benchharness.pipeline.recording.first_lines import first_line_warnings
 from benchharness.pipeline.recording.notices import asking_warnings, notices, uncached_usd_per_1k
 from benchharness.providers.price_list import listed_end, listed_models
 from benchharness.records.example import Example, ExampleSet
@@ -63,8 +64,8 @@ def finished_record(
         metric=metric_facts(folder.results, examples, recipe_of(loaded)),
         asking=asked.facts,
         latency_probe=tuple(probes),
-    ).with_warnings([*told, *asking_warnings(asked.facts, totals)])
-    return finished(replace(record, facts=facts), folder, loaded.suite, totals=totals)
+    ).with_warnings([*told, *asking_warnings(asked.facts, totals), *first_line_warnings(folder.results)])
+    return finished(replace(record, facts=facts), folder, recipe_of(loaded), totals=totals)
 
 
 def _looked_over(results: Path, cast: Cast) -> tuple[tuple[CandidateTotals, ...], list[str]]:
