@@ -1,10 +1,48 @@
 """Held-out examples and training examples, and the set they form."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Example", "ExampleSet"]
+__all__ = ["Example", "ExampleSet", "answers_of", "written"]
+
+# One message of a conversation: `role` (system, user or assistant) and `content`.
+Turn = Mapping[str, str]
+
+
+def written(value: Any) -> str:
+    """Return a value as a text that people read: nothing for null, JSON for what is no text; never Python's words for it."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+
+
+def answers_of(target: Any) -> tuple[str, ...]:
+    """Return every accepted answer of a target as a text; none without a target.
+
+    A list means any of them, and so do SQuAD's `{"text": [...], "answer_start": [...]}`, whose empty list means that nothing is
+    the answer, and TriviaQA's `{"value": ..., "aliases": [...]}`.
+    """
+    if target is None:
+        return ()
+    if isinstance(target, str):
+        return (target,)
+    if isinstance(target, Mapping):
+        return _alternatives(target)
+    if isinstance(target, Sequence):
+        return tuple(text for each in target if each is not None for text in _alternatives(each))
+    return (json.dumps(target, ensure_ascii=False, default=str),)
+
+
+def _alternatives(value: Any) -> tuple[str, ...]:
+    if isinstance(value, Mapping):
+        if "answer_start" in value and "text" in value:
+            text = value["text"]
+            return (text,) if isinstance(text, str) else tuple(map(str, text)) or ("",)
+        if "aliases" in value and isinstance(value.get("value"), str):
+            return tuple(dict.fromkeys((value["value"], *map(str, value["aliases"]))))
+    return (value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,8 +51,8 @@ class Example:
 
     id: str
     """Unique in its set; a hash of the content where the file gives none."""
-    input: str | Mapping[str, Any]
-    """The text, or the template's variables by name."""
+    input: str | Mapping[str, Any] | Sequence[Turn]
+    """The text, the template's variables by name, or a conversation whose last message is the user's."""
     target: Any
     """The reference: a string, a number, a list of accepted answers or a JSON value; None when the file has none."""
     metadata: Mapping[str, Any] = field(default_factory=dict)
@@ -29,7 +67,21 @@ class Example:
         """Return the input as one text, for similarity search and classical models."""
         if isinstance(self.input, str):
             return self.input
-        return "\n".join(str(value) for value in self.input.values())
+        if isinstance(self.input, Mapping):
+            return "\n".join(map(written, self.input.values()))
+        return "\n".join(turn["content"] for turn in self.input)
+
+    @property
+    def question(self) -> str | dict[str, Any]:
+        """Return what `{{ input }}` stands for: the text, the variables, or a conversation's last message."""
+        if isinstance(self.input, str):
+            return self.input
+        return dict(self.input) if isinstance(self.input, Mapping) else self.input[-1]["content"]
+
+    @property
+    def earlier(self) -> Sequence[Turn]:
+        """Return a conversation's messages before the last; none of any other input."""
+        return () if isinstance(self.input, str | Mapping) else self.input[:-1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +96,8 @@ class ExampleSet:
     """`sha256:...` over the examples' content; the same for another file format or row order."""
     columns: Mapping[str, str] = field(default_factory=dict)
     """Our column name to the file's, as mapped."""
+    lines: Sequence[int] = ()
+    """Where each example stands in its file, as a line or a row, 1-based; empty when that isn't known."""
 
     def __len__(self) -> int:
         return len(self.examples)

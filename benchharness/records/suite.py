@@ -28,6 +28,7 @@ __all__ = [
     "Pick",
     "Price",
     "Prompt",
+    "Reasoning",
     "Rehearsal",
     "ScorerEntry",
     "Shots",
@@ -116,18 +117,27 @@ class Shots:
     """`fixed`: the same for every question, by seed, spread over the targets. `nearest`: the most alike, by TF-IDF."""
 
 
+class Reasoning(StrEnum):
+    """What becomes of a thought that stands in an output, e.g. between `<think>` and `</think>`."""
+
+    APART = "apart"
+    KEEP = "keep"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extract:
-    """How the answer is found in what the model wrote; give exactly one."""
+    """How the answer is found in what the model wrote; give at most one of `after`, `regex` and `json_key`."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     after: str | None = None
-    """The answer is what follows the last occurrence of this marker, up to the end of its line."""
+    """The answer is what follows the last occurrence of this marker, up to the end of its line; case and Markdown around it matter not."""
     regex: str | None = None
     """The answer is the last match's first group (or the whole match)."""
     json_key: str | None = None
-    """The answer is this key of the JSON object in the output, dotted for nested ones."""
+    """The answer is this key of the last JSON object in the output that has it, dotted for nested ones."""
+    reasoning: Reasoning | None = None
+    """`apart` (unless said): a thought that stands in the output is no part of the answer. `keep`: it is, for answers that hold such marks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

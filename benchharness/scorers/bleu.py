@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from benchharness.scorers.extras import require
 from benchharness.scorers.sentence_metric import SentenceMetricScorer
+from benchharness.scorers.words import spaced
 
 __all__ = ["Options", "Tokenizer", "make"]
 
@@ -28,7 +29,7 @@ class Options:
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
     tokenize: Tokenizer = Tokenizer.MTEVAL_13A
-    """`13a` as WMT does it, `intl`, `zh`, `char`, or `none` for a text that's split already."""
+    """`13a` as WMT does it, letter by letter in scripts without blanks; `intl`, `zh`, `char`, or `none` for a text that's split already."""
     lowercase: bool = False
     """Whether case matters not."""
 
@@ -40,7 +41,8 @@ def make(options: Options, name: str, _labels: tuple[str, ...]) -> SentenceMetri
     together.
     """
     require("text", "bleu", "sacrebleu")
-    return SentenceMetricScorer(name, lambda: _metric(str(options.tokenize), options.lowercase))
+    prepare = spaced if options.tokenize == Tokenizer.MTEVAL_13A else str
+    return SentenceMetricScorer(name, lambda: _metric(str(options.tokenize), options.lowercase), prepare)
 
 
 @cache

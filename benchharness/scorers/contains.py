@@ -29,9 +29,12 @@ def make(options: Options, name: str, _labels: tuple[str, ...]) -> "ContainsScor
 
 
 class ContainsScorer:
-    """1 when the target stands in the answer, else 0. Forgiven: anything around it, so `not X` contains X."""
+    """1 when the target stands in the answer, else 0. Forgiven: anything around it, so `not X` contains X.
 
-    version = 1
+    An empty target stands in an empty answer alone; beside others that must all be there it asks for nothing.
+    """
+
+    version = 2
 
     def __init__(self, options: Options, name: str) -> None:
         self.name = name
@@ -44,5 +47,13 @@ class ContainsScorer:
         if not accepted:
             return Unscored(reason="the example has no target")
         text = self._normalise(answer)
-        hits = [self._normalise(each) in text for each in accepted]
-        return Score(value=float(all(hits) if self._all_of else any(hits)), parsed=text)
+        if self._all_of:
+            wanted = [each for each in accepted if each.strip()] or accepted[:1]
+            return Score(value=float(all(self._holds(answer, text, each) for each in wanted)), parsed=text)
+        return Score(value=float(any(self._holds(answer, text, each) for each in accepted)), parsed=text)
+
+    def _holds(self, answer: str, text: str, wanted: str) -> bool:
+        if not wanted.strip():
+            return not text.strip()
+        plain = self._normalise(wanted)
+        return plain in text if plain else wanted.strip() in answer

@@ -29,7 +29,7 @@ def make(options: Options, name: str, _labels: tuple[str, ...]) -> "StartsWithSc
 class StartsWithScorer:
     """1 when the answer begins with an accepted answer, else 0. Forgiven: whatever follows, so `not` begins `nothing`."""
 
-    version = 1
+    version = 2
 
     def __init__(self, options: Options, name: str) -> None:
         self.name = name
@@ -41,4 +41,10 @@ class StartsWithScorer:
         if not accepted:
             return Unscored(reason="the example has no target")
         text = self._normalise(answer)
-        return Score(value=float(any(text.startswith(self._normalise(each)) for each in accepted)), parsed=text)
+        return Score(value=float(any(self._begins(answer, text, each) for each in accepted)), parsed=text)
+
+    def _begins(self, answer: str, text: str, wanted: str) -> bool:
+        if not wanted.strip():
+            return not text.strip()
+        plain = self._normalise(wanted)
+        return text.startswith(plain) if plain else answer.strip().startswith(wanted.strip())
