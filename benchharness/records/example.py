@@ -12,10 +12,12 @@ Turn = Mapping[str, str]
 
 
 def written(value: Any) -> str:
-    """Return a value as a text that people read: nothing for null, JSON for what is no text; never Python's words for it."""
+    """Return a value as a text that people read: nothing for null, JSON for truths, lists and objects; never Python's words for them."""
+    if isinstance(value, str):
+        return value
     if value is None:
         return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, bool | Mapping | list | tuple) else str(value)
 
 
 def answers_of(target: Any) -> tuple[str, ...]:

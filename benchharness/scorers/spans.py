@@ -13,7 +13,7 @@ from benchharness.scorers.json_finding import find_json
 from benchharness.scorers.normalising import Normalisation, normaliser
 from benchharness.scorers.pairing_up import best_pairs
 
-__all__ = ["LABEL_KEYS", "NoSpanError", "Options", "SpansScorer", "Touching", "make", "span_keys", "spans_of"]
+__all__ = ["LABEL_KEYS", "NoSpanError", "Options", "SpansScorer", "Touching", "make", "spans_of", "unlabelled_keys"]
 
 # A span as it's compared: its label, and its text or its (start, end).
 Span = tuple[str, str | tuple[int, int]]
@@ -60,7 +60,8 @@ def make(options: Options, name: str, _labels: tuple[str, ...]) -> "SpansScorer"
 class SpansScorer:
     """F1 over spans. JSON on both sides: `[text, ...]`, `{label: [text, ...]}`, or objects with `text` or `start` and `end`, and `label`.
 
-    A label may be called `type`, `entity` or `entity_group`, and a text `word`, as other tools do; any other key is told of.
+    A label may be called `type`, `entity` or `entity_group`, and a text `word`, as other tools do; any other key, where no label
+    is, is told of.
 
     Nothing to find and nothing found is 1. A span counts as often as it's given.
     """
@@ -100,8 +101,8 @@ class SpansScorer:
         ]
 
     def _compared(self, found: Any, given: list[Span], wanted: list[Span]) -> Score | Unscored:
-        strange = sorted(span_keys(found) - KNOWN)
-        why = f"passed over in the answer's spans: {', '.join(map(repr, strange[:5]))}" if strange else ""
+        strange = sorted(unlabelled_keys(found)) if self._options.labels else []
+        why = f"spans without a label, and with {', '.join(map(repr, strange[:5]))}" if strange else ""
         if not wanted or not given:
             return Score(value=float(not wanted and not given), parsed=found, why=why)
         try:
@@ -130,11 +131,12 @@ def spans_of(value: Any) -> Iterator[Span]:
             yield _span(span, "")
 
 
-def span_keys(value: Any) -> set[str]:
-    """Return every key of a value's spans."""
-    if isinstance(value, Mapping):
-        return set(value) if _is_span(value) else {key for each in value.values() for key in span_keys(each)}
-    return {key for each in value if isinstance(each, Mapping) for key in each} if isinstance(value, list | tuple) else set()
+def unlabelled_keys(value: Any) -> set[str]:
+    """Return the keys nobody knows of spans that have no label: one of them may be meant to be it."""
+    if isinstance(value, Mapping) and not _is_span(value):
+        return set()
+    spans = [each for each in ([value] if isinstance(value, Mapping) else value) if isinstance(each, Mapping)]
+    return {key for each in spans if not any(name in each for name in LABEL_KEYS) for key in each if key not in KNOWN}
 
 
 def _is_span(value: Mapping[str, Any]) -> bool:
