@@ -7,13 +7,33 @@ from typing import Any
 __all__ = ["assertion", "conversation"]
 
 ROLES = {
-    "system": "system", "developer": "system", "user": "user", "human": "user", "assistant": "assistant", "gpt": "assistant", "model": "assistant",
+    "system": "system", "developer": "system", "user": "user", "human": "user", "assistant": "assistant", "gpt": "assistant",
+    "model": "assistant",
 }  # fmt: skip
 # promptfoo's assertions, and the scorer that does the same here.
 SAME = {"contains": "contains", "icontains": "contains", "starts-with": "starts-with", "regex": "regex", "levenshtein": "levenshtein"}
-SAME |= {"contains-any": "contains", "contains-all": "contains", "contains-json": "json", "is-json": "form", "rouge-n": "rouge", "bleu": "bleu"}
+SAME |= {
+    "contains-any": "contains",
+    "contains-all": "contains",
+    "contains-json": "json",
+    "is-json": "form",
+    "rouge-n": "rouge",
+    "bleu": "bleu",
+}
 SAME |= {"similar": "similar", "llm-rubric": "rubric", "factuality": "reference", "latency": "latency", "cost": "cost", "equals": "exact"}
-OTHERS = ("javascript", "fn", "eval", "python", "file", "grade", "g-eval", "answer-relevance", "is-sql", "is-valid-openai-tools-call", "webhook")
+OTHERS = (
+    "javascript",
+    "fn",
+    "eval",
+    "python",
+    "file",
+    "grade",
+    "g-eval",
+    "answer-relevance",
+    "is-sql",
+    "is-valid-openai-tools-call",
+    "webhook",
+)
 ASSERTION = re.compile(r"(not-)?([a-z][a-z-]+)(?:\([\d.,\s]*\))?\s*(?::\s*(.*)|\Z)", re.DOTALL)
 
 

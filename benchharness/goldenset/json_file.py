@@ -33,26 +33,26 @@ def read_json(path: Path, *, name: str) -> Iterator[tuple[int, dict[str, Any] | 
 
 
 def _array(text: str, name: str) -> int | Mistake | None:
-    """Return where the array of examples begins; None for JSON Lines."""
+    """Return where the array of examples begins; None for JSON Lines, and for an empty file."""
     at = _behind_blanks(text, 0)
-    if at == len(text):
-        return None
-    if text[at] == "[":
-        return at
-    if text[at] != "{":
-        return Mistake(file=name, line=_line(text, at), message="expected an array of examples")
+    if text[at : at + 1] in ("[", ""):
+        return at if at < len(text) else None
     try:
         value, end = json.JSONDecoder().raw_decode(text, at)
     except (ValueError, RecursionError) as error:
         return Mistake(file=name, line=_line(text, getattr(error, "pos", 0)), message=f"not JSON: {getattr(error, 'msg', error)}")
     if _behind_blanks(text, end) < len(text):
         return None
-    lists = [key for key, each in value.items() if isinstance(each, list) and each and all(isinstance(one, dict) for one in each)]
+    lists = [key for key, each in value.items() if _is_table(each)] if isinstance(value, dict) else []
     named = [key for key in lists if key in HOLDERS] or lists
     if len(named) == 1:
         return _place_of(text, at, named[0])
-    told = f"the lists {', '.join(map(repr, named))} could all be the examples" if named else "one object, and no list of examples in it"
+    told = f"the lists {', '.join(map(repr, named))} could all be the examples" if named else "holds no list of examples"
     return Mistake(file=name, message=told, hint="write the examples as an array, `[{...}, {...}]`, or one a line in a .jsonl file")
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(each, dict) for each in value)
 
 
 def _place_of(text: str, at: int, wanted: str) -> int:

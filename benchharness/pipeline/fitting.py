@@ -97,8 +97,8 @@ class _Targets:
         if self._numbers:
             hold = "target writes" if len(self._numbers) == 1 else "targets write"
             told.append(
-                f'{len(self._numbers)} {hold} a number as a text ({self._numbers[0]}): for the scorer `json` an answer\'s 7 is "7" as well; '
-                "`strict_types: true` tells them apart."
+                f"{len(self._numbers)} {hold} a number as a text ({self._numbers[0]}): for the scorer `json` an answer's 7 is "
+                '"7" as well; `strict_types: true` tells them apart.'
             )
         return told
 
@@ -110,7 +110,9 @@ def _no_target(golden: ExampleSet, wanting: Sequence[str]) -> Mistake:
         return Mistake(file=golden.source, key=golden.columns["target"], message=told, hint="fill the column, or name another in `columns`")
     others = sorted({*golden.columns.values(), *golden.examples[0].metadata} - {golden.columns.get("input"), golden.columns.get("id")})
     told = f"no column for the target, and {scorers} can't score without one; the file also has {', '.join(others) or 'nothing'}"
-    return Mistake(file=golden.source, message=told, hint=f"say which in the suite: `columns: {{target: {others[0] if others else 'NAME'}}}`")
+    return Mistake(
+        file=golden.source, message=told, hint=f"say which in the suite: `columns: {{target: {others[0] if others else 'NAME'}}}`"
+    )
 
 
 def _thoughts(file: SuiteFile, prompts: dict[str, Prompt], example: str) -> Iterator[Mistake]:
@@ -119,5 +121,7 @@ def _thoughts(file: SuiteFile, prompts: dict[str, Prompt], example: str) -> Iter
     for name in sorted(asked & prompts.keys()):
         extract = prompts[name].extract
         if extract is None or extract.reasoning is None:
-            told = f"targets hold marks of a thought, such as <think> ({example}); of answers what's thought is left out unless the prompt says so"
+            told = (
+                f"targets hold marks of a thought, such as <think> ({example}), and what's thought in answers is left out unless it's said"
+            )
             yield file.mistake(f"prompts.{name}", told, "say `extract: {reasoning: keep}`, or `extract: {reasoning: apart}`")

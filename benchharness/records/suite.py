@@ -137,7 +137,7 @@ class Extract:
     json_key: str | None = None
     """The answer is this key of the last JSON object in the output that has it, dotted for nested ones."""
     reasoning: Reasoning | None = None
-    """`apart` (unless said): a thought that stands in the output is no part of the answer. `keep`: it is, for answers that hold such marks."""
+    """`apart` (unless said): what's thought in the output is no part of the answer. `keep`: it is, for answers that hold such marks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

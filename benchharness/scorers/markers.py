@@ -23,11 +23,9 @@ def after_marker(output: str, marker: str) -> str | None:
     """
     strict, loose = _patterns(marker.strip())
     for pattern in (strict, loose):
-        last = None
-        for last in pattern.finditer(output) if pattern is not None else ():
-            pass
-        if last is not None:
-            return _rest(output, last)
+        found = [] if pattern is None else list(pattern.finditer(output))
+        if found:
+            return _rest(output, found[-1])
     return None
 
 
@@ -52,11 +50,17 @@ def _rest(output: str, found: re.Match[str]) -> str:
     begin = output.rfind("\n", 0, found.start()) + 1
     first = found.start("words") if "words" in found.re.groupindex else found.start()
     rest = output[found.end() :]
-    opened = OPENED.search(output[max(begin, first - 200) : first] + "x")
-    closed = opened is not None and opened.group(1) in output[first : found.end()]
+    opened = _opened(output[max(begin, first - 200) : first])
     rest = rest.lstrip()
-    if opened is not None and not closed:
-        rest = rest.split("\n", 1)[0].replace(opened.group(1), "", 1).strip() or rest.removeprefix(opened.group(1)).lstrip()
+    if opened and opened not in output[first : found.end()]:
+        rest = rest.split("\n", 1)[0].replace(opened, "", 1).strip() or rest.removeprefix(opened).lstrip()
     line = rest.split("\n", 1)[0].strip()
     whole = WHOLE.fullmatch(line)
     return line if whole is None else whole["inside"].strip() or line
+
+
+def _opened(before: str) -> str:
+    """Return the emphasis that is open at the end of a line's beginning; empty when none is."""
+    found = OPENED.search(before + "x")
+    # In a script without blanks nothing but two stars tells emphasis from letters.
+    return found.group(1) if found is not None else "**" if before.count("**") % 2 else ""

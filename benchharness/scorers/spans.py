@@ -96,9 +96,7 @@ class SpansScorer:
 
     def _compared_by(self, spans: Iterator[Span]) -> list[Span]:
         """Return spans as this suite compares them: texts normalised, labels left out where they don't count."""
-        return [
-            (label if self._options.labels else "", self._normalise(what) if isinstance(what, str) else what) for label, what in spans
-        ]
+        return [(label if self._options.labels else "", self._normalise(what) if isinstance(what, str) else what) for label, what in spans]
 
     def _compared(self, found: Any, given: list[Span], wanted: list[Span]) -> Score | Unscored:
         strange = sorted(unlabelled_keys(found)) if self._options.labels else []

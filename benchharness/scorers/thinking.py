@@ -9,8 +9,9 @@ NEVER_ENDED = "the reasoning never ended, so there is no answer"
 
 # How servers without a reasoning parser hand a thought on: as DeepSeek, Qwen and most others write it (`think`), as people ask for it
 # (`thinking`, `reasoning`, `thought`), Seed, Mistral, Kimi, Cohere and OpenThinker. What opens, and what closes.
+NAMES = r"(?:seed:)?(?:think|thinking|thought|thoughts|reasoning)"
 TAGS = (
-    (r"<(?:seed:)?(?:think|thinking|thought|thoughts|reasoning)(?:\s[^<>]{0,100})?>", r"</(?:seed:)?(?:think|thinking|thought|thoughts|reasoning)\s*>"),
+    (rf"<{NAMES}(?:\s[^<>]{{0,100}})?>", rf"</{NAMES}\s*>"),
     (r"(?-i:\[THINK\])", r"(?-i:\[/THINK\])"),
     (r"◁think▷", r"◁/think▷"),
     (r"<\|begin_of_thought\|>", r"<\|end_of_thought\|>"),
@@ -20,7 +21,7 @@ TAG = re.compile("|".join(f"(?P<o{at}>{opens})|(?P<c{at}>{closes})" for at, (ope
 # What must stand in a text that holds any of these; most texts hold none, and a million are looked at.
 SIGN = re.compile(r"</?(?:seed:)?(?:think|thought|reasoning)|\[/?think\]|◁/?think▷|<\|", re.IGNORECASE)
 # gpt-oss (Harmony): a message of a channel, up to the next mark; with the marks left out its words run together.
-CHANNEL = re.compile(r"<\|channel\|>\s*(\w+)[^<]*<\|message\|>(.*?)(?=<\|(?:end|return|call|start|channel)\|>|\Z)", re.DOTALL)
+CHANNEL = re.compile(r"<\|channel\|>\s*(\w+).{0,100}?<\|message\|>(.*?)(?=<\|(?:end|return|call|start|channel)\|>|\Z)", re.DOTALL)
 HARMONY = "<|channel|>"
 BARE_HARMONY = re.compile(r"\Aanalysis(?=\S).*assistantfinal", re.DOTALL)
 # How far around a mark is looked for a span of code; a hostile text is one long line.

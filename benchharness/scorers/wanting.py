@@ -7,7 +7,7 @@ from benchharness.records.judging import AGAINST_TARGET
 from benchharness.records.suite import ScorerEntry
 from benchharness.scorers import BESIDE_RIGHTNESS, runs_strange_code
 from benchharness.scorers.json_finding import json_of
-from benchharness.scorers.spans import LABEL_KEYS, NoSpanError, unlabelled_keys, spans_of
+from benchharness.scorers.spans import LABEL_KEYS, NoSpanError, spans_of, unlabelled_keys
 
 __all__ = ["needs_target", "unfit_target", "writes_number"]
 

@@ -176,20 +176,36 @@ def _variables(file: "SuiteFile", key: str, tree: nodes.Template, fields: Fields
 
 def _parts(file: "SuiteFile", key: str, tree: nodes.Template, fields: Fields) -> Iterator[tuple[int, Mistake]]:
     """Yield what a template wants of `input` or `metadata` and some example lacks; one that provides for it is left alone."""
-    if any(each.name in ("default", "d") for each in tree.find_all(nodes.Filter)) or any(tree.find_all((nodes.Test, nodes.If, nodes.CondExpr))):
+    provides = any(each.name in ("default", "d") for each in tree.find_all(nodes.Filter))
+    if provides or any(tree.find_all((nodes.Test, nodes.If, nodes.CondExpr))):
         return
-    for each in tree.find_all((nodes.Getattr, nodes.Getitem)):
-        name = each.attr if isinstance(each, nodes.Getattr) else each.arg.value if isinstance(each.arg, nodes.Const) else None
-        owner = each.node.name if isinstance(each.node, nodes.Name) else ""
-        if not isinstance(name, str) or owner not in ("input", "metadata"):
+    own = frozenset() if fields.plain else fields.names - {"input", "metadata"}
+    for line, owner, name in _reached(tree):
+        there = own if owner == "input" else fields.metadata
+        text = owner == "input" and fields.plain
+        if name in there or hasattr(str if text else dict, name):
             continue
-        kind = str if owner == "input" and fields.plain else dict
-        there = fields.metadata if owner == "metadata" else frozenset() if fields.plain else fields.names - {"input", "metadata"}
-        if name not in there and not hasattr(kind, name):
-            elsewhere = f"write {{{{ metadata.{name} }}}}" if owner == "input" and name in fields.metadata else ""
-            known = f"it has {', '.join(sorted(there))}" if there else f"write {{{{ {owner} }}}}"
-            told = f"the {owner} is a text and has no {name!r}" if kind is str else f"the {owner} has no {name!r} in every example"
-            yield each.lineno, file.mistake(key, told, elsewhere or known)
+        told = f"the {owner} is a text and has no {name!r}" if text else f"the {owner} has no {name!r} in every example"
+        hint = f"it has {', '.join(sorted(there))}" if there else f"write {{{{ {owner} }}}}"
+        if owner == "input" and name in fields.metadata:
+            hint = f"write {{{{ metadata.{name} }}}}"
+        yield line, file.mistake(key, told, hint)
+
+
+def _reached(tree: nodes.Template) -> Iterator[tuple[int, str, str]]:
+    """Yield the line, the owner and the name of every `input.name`, `metadata.name` and `metadata["name"]`."""
+    for attribute in tree.find_all(nodes.Getattr):
+        if isinstance(attribute.node, nodes.Name) and attribute.node.name in ("input", "metadata"):
+            yield attribute.lineno, attribute.node.name, attribute.attr
+    for item in tree.find_all(nodes.Getitem):
+        owner, at = item.node, item.arg
+        if (
+            isinstance(owner, nodes.Name)
+            and owner.name in ("input", "metadata")
+            and isinstance(at, nodes.Const)
+            and isinstance(at.value, str)
+        ):
+            yield item.lineno, owner.name, at.value
 
 
 def _words(file: "SuiteFile", key: str, tree: nodes.Template) -> Iterator[tuple[int, Mistake]]:
