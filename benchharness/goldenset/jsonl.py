@@ -49,7 +49,7 @@ def _parse(raw: bytes, name: str, number: int) -> dict[str, Any] | Mistake:
     except json.JSONDecodeError as error:
         return Mistake(file=name, line=number, column=error.colno, message=f"not JSON: {error.msg}")
     except _DuplicateKeyError as error:
-        return Mistake(file=name, line=number, message=f"the key {error} stands twice in one object")
+        return Mistake(file=name, line=number, message=str(error))
     except (ValueError, RecursionError) as error:
         return Mistake(file=name, line=number, message=f"not JSON: {error}")
     return checked(value, text, name, number)
@@ -74,7 +74,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         seen: set[str] = set()
         for key, _ in pairs:
             if key in seen:
-                raise _DuplicateKeyError(repr(key))
+                raise _DuplicateKeyError(f"the key {key!r} stands twice in one object")
             seen.add(key)
     return found
 
