@@ -84,7 +84,7 @@ class DataSource:
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     path: str | None = None
-    """A .jsonl, .csv or .parquet file, relative to the suite file."""
+    """A .jsonl, .json, .csv, .tsv or .parquet file, relative to the suite file; `~` and `${VAR}` aren't filled in."""
     hub: str | None = None
     """A data set's name on the hub, e.g. `mteb/banking77`; needs the extra `hub`."""
     config: str | None = None
