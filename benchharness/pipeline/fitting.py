@@ -1,5 +1,6 @@
 """What suite, scorers and data must agree on: told before a question is paid for."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -13,6 +14,12 @@ from benchharness.suite.reading import SuiteFile
 from benchharness.suite.templates import uses_nothing
 
 __all__ = ["Fit", "fit_of"]
+
+
+# Scorers that compare an answer with the target's text.
+LITERAL = ("exact", "contains", "starts-with", "regex", "levenshtein", "f1", "rouge", "bleu", "chrf", "similar", "label")
+# A list or SQuAD's object in a cell of CSV, by JSON or by Python's own writing.
+LISTED = re.compile(r"""\s*(\[\s*["'].*["']\s*\]|\{\s*["'](text|answer_start|value|aliases)["'].*\})\s*""", re.DOTALL)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,8 +65,11 @@ class _Targets:
         self._count = 0
         self._empty: list[str] = []
         self._numbers: list[str] = []
+        self._lists: list[str] = []
         self.targets = 0
         self.thought = ""
+        literal = [each.label for each in scorers if each.type in LITERAL]
+        self._literal = literal[0] if literal else ""
         comparing = [each for each in scorers if each.type in ("json", "spans")]
         loose = any(each.type == "json" and not each.options.get("strict_types") for each in scorers)
         for at, each in enumerate(golden.examples):
@@ -69,6 +79,8 @@ class _Targets:
                 self._empty.append(each.id)
             if not self.thought and any(map(names_a_thought, texts)):
                 self.thought = each.id
+            if literal and isinstance(each.target, str) and LISTED.fullmatch(each.target):
+                self._lists.append(each.id)
             if loose and writes_number(each.target):
                 self._numbers.append(each.id)
             for scorer in comparing:
@@ -94,6 +106,12 @@ class _Targets:
         if self._empty and self.targets:
             hold = "example has" if len(self._empty) == 1 else "examples have"
             told.append(f"{len(self._empty)} golden {hold} an empty target ({self._empty[0]}): nothing but an empty answer matches it.")
+        if self._lists:
+            hold = "target is a text" if len(self._lists) == 1 else "targets are texts"
+            told.append(
+                f"{len(self._lists)} {hold} that a list is written in ({self._lists[0]}): the scorer `{self._literal}` compares "
+                "the whole text. Give lists of accepted answers in a .jsonl or .parquet file."
+            )
         if self._numbers:
             hold = "target writes" if len(self._numbers) == 1 else "targets write"
             told.append(

@@ -11,7 +11,7 @@ from benchharness.scorers.markers import after_marker
 from benchharness.scorers.patterns import TOO_SLOW, TooSlowError, all_matches
 from benchharness.scorers.thinking import NEVER_ENDED, names_a_thought, said
 
-__all__ = ["extract", "without_reasoning"]
+__all__ = ["extract", "found_in", "without_reasoning"]
 
 WHOLE = "the whole output"
 BEHIND = "what follows the reasoning"
@@ -24,13 +24,16 @@ def extract(output: str, how: Extract | None) -> Parsed | Unparsable | Unscored:
     suite's fault and not the candidate's: unscored.
     """
     answer = without_reasoning(output, how)
-    if answer is None:
-        return Unparsable(reason=NEVER_ENDED)
-    where = WHOLE if answer == output else BEHIND
+    return Unparsable(reason=NEVER_ENDED) if answer is None else found_in(answer, how, whole=answer == output)
+
+
+def found_in(answer: str, how: Extract | None, *, whole: bool) -> Parsed | Unparsable | Unscored:
+    """Return the same of an output that its reasoning was left out of; `whole` when there was none."""
+    where = WHOLE if whole else BEHIND
     if how is None or (how.after is None and how.regex is None and how.json_key is None):
         return Parsed(text=answer, how=where)
     found = _found(answer, how)
-    return found if where == WHOLE or not isinstance(found, Parsed) else Parsed(text=found.text, how=f"{found.how} in {BEHIND}")
+    return found if whole or not isinstance(found, Parsed) else Parsed(text=found.text, how=f"{found.how} in {where}")
 
 
 def without_reasoning(output: str, how: Extract | None) -> str | None:

@@ -12,7 +12,7 @@ from benchharness.records.example import Example, answers_of
 from benchharness.records.score import Grades, Mark, Parsed, Score, Unparsable, Unscored
 from benchharness.records.suite import Extract, ScorerEntry
 from benchharness.scorers import make_scorer
-from benchharness.scorers.extracting import extract, without_reasoning
+from benchharness.scorers.extracting import found_in, without_reasoning
 from benchharness.scorers.thinking import NEVER_ENDED
 
 __all__ = ["Marker", "listed_scorers", "make_marker"]
@@ -45,11 +45,12 @@ def make_marker(
 
     def mark(example: Example, how: Extract | None, answer: Answer) -> Mark:
         told = without_reasoning(answer.output, how)
-        seen = answer if told == answer.output else replace(answer, output=told or "")
-        status, why = _ending(seen, example, told=told, thought=seen is not answer)
+        whole = told == answer.output
+        seen = answer if whole else replace(answer, output=told or "")
+        status, why = _ending(seen, example, told=told, thought=not whole)
         if status is not AnswerStatus.ANSWERED:
             return _miss(seen, scorers, example, status=status, why=why)
-        found = extract(answer.output, how)
+        found = found_in(seen.output, how, whole=whole)
         if isinstance(found, Unparsable):
             return _miss(seen, scorers, example, status=AnswerStatus.UNPARSABLE, why=found.reason)
         if isinstance(found, Unscored):
@@ -82,7 +83,7 @@ def _ending(seen: Answer, example: Example, *, told: str | None, thought: bool) 
         return seen.status, None
     if any(not each.strip() for each in answers_of(example.target)):
         return AnswerStatus.ANSWERED, None
-    return AnswerStatus.EMPTY, NOTHING_BEHIND if behind else None
+    return (AnswerStatus.UNPARSABLE, NOTHING_BEHIND) if behind else (AnswerStatus.EMPTY, None)
 
 
 def _asker(scorer: Scorer | AnswerScorer) -> Callable[[Answer, Parsed, Example], Result]:

@@ -55,10 +55,11 @@ def said(output: str) -> Said:
     thought. A mark within a span of code (`<think>`) is only spoken of. A thought that never ends has no answer after it, and
     what stands before it isn't the last word either.
     """
-    if BARE_HARMONY.match(output):
+    if output.startswith("analysis") and BARE_HARMONY.match(output):
         thought, _, answer = output.removeprefix("analysis").rpartition("assistantfinal")
         return Said(thought=thought.strip(), answer=answer.strip())
-    if not SIGN.search(output):
+    # Each of these looks is ten times as fast as the pattern.
+    if not ("<" in output or "[" in output or "\u25c1" in output) or not SIGN.search(output):
         return Said(thought="", answer=output)
     return _channels(output) if HARMONY in output else _tagged(output)
 

@@ -121,6 +121,9 @@ def test_scorers_that_need_no_target_get_none(scorer: str, tmp_path: Path) -> No
 def test_what_can_be_scored_and_is_odd_is_a_warning(tmp_path: Path) -> None:
     loaded = load(write(tmp_path, [{**ROWS[0], "target": ""}, {**ROWS[1], "target": ["", "a"]}, ROWS[2]]))
     assert "2 golden examples have an empty target (g0): nothing but an empty answer matches it." in loaded.warnings
+    lists = [{"id": "a", "input": "q", "target": cell} for cell in ('["Rome", "Roma"]',)] + [{"id": "b", "input": "p", "target": "[x]"}]
+    (told,) = load(write(tmp_path, lists)).warnings
+    assert told.startswith("1 target is a text that a list is written in (a): the scorer `exact` compares the whole text.")
     number = [{"id": "a", "input": "q", "target": {"tax": "1070750"}}]
     (told,) = load(write(tmp_path, number, SUITE.replace("exact", "json"))).warnings
     assert "`strict_types: true` tells them apart" in told

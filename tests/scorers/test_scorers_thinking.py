@@ -127,7 +127,7 @@ class TestASuite:
         mark = make_marker([ScorerEntry(type="exact")], match_at=1.0)
         example = Example(id="e", input="q", target=output)
         assert mark(example, Extract(reasoning=Reasoning.KEEP), Answer(output=output)).matched is True
-        assert mark(example, None, Answer(output=output)).status is AnswerStatus.EMPTY
+        assert mark(example, None, Answer(output=output)).status is AnswerStatus.UNPARSABLE
 
     def test_that_wants_a_form_gets_it_of_the_answer(self) -> None:
         mark = make_marker([ScorerEntry(type="form", options={"json": True})], match_at=1.0)
@@ -140,10 +140,10 @@ class TestASuite:
         assert mark(Example(id="e", input="q", target=None), None, Answer(output="<think>Paris?</think>Lyon")).matched is False
 
 
-def test_nothing_behind_a_thought_is_an_empty_answer_and_right_where_the_target_is_empty() -> None:
+def test_nothing_behind_a_thought_is_no_answer_and_right_where_the_target_is_empty() -> None:
     mark = make_marker([ScorerEntry(type="exact")], match_at=1.0)
     found = mark(Example(id="e", input="q", target="B"), None, Answer(output="<think>B</think>\n"))
-    assert (found.status, found.matched, found.why) == (AnswerStatus.EMPTY, False, "nothing follows the reasoning")
+    assert (found.status, found.matched, found.why) == (AnswerStatus.UNPARSABLE, False, "nothing follows the reasoning")
     assert mark(Example(id="e", input="q", target=""), None, Answer(output="<think>B</think>\n")).matched is True
 
 
