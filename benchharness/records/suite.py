@@ -14,6 +14,7 @@ from benchharness.records.circumstances import Build, DataMoat, Frontier, Judge,
 from benchharness.records.cost_plan import CostPlan
 from benchharness.records.limits import Limits
 from benchharness.records.matrix import MatrixPlan
+from benchharness.records.reasoning import Reasoning
 
 __all__ = [
     "CandidateEntry",
@@ -28,7 +29,6 @@ __all__ = [
     "Pick",
     "Price",
     "Prompt",
-    "Reasoning",
     "Rehearsal",
     "ScorerEntry",
     "Shots",
@@ -115,13 +115,6 @@ class Shots:
     """How many."""
     pick: Pick = Pick.FIXED
     """`fixed`: the same for every question, by seed, spread over the targets. `nearest`: the most alike, by TF-IDF."""
-
-
-class Reasoning(StrEnum):
-    """What becomes of a thought that stands in an output, e.g. between `<think>` and `</think>`."""
-
-    APART = "apart"
-    KEEP = "keep"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,8 +4,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from benchharness.records.reasoning import Reasoning
 from benchharness.records.score import Parsed, Unparsable, Unscored
-from benchharness.records.suite import Extract, Reasoning
+from benchharness.records.suite import Extract
 from benchharness.scorers.json_finding import LONGEST_TEXT, find_json
 from benchharness.scorers.markers import after_marker
 from benchharness.scorers.patterns import TOO_SLOW, TooSlowError, all_matches

@@ -1,8 +1,8 @@
 """Cut a text into words: between blanks and marks, and letter by letter in scripts that put no blanks between words."""
 
 import unicodedata
-from functools import cache
-from typing import Any
+
+from benchharness.scorers.patterns import compiled
 
 __all__ = ["spaced", "words_of"]
 
@@ -10,26 +10,16 @@ __all__ = ["spaced", "words_of"]
 UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}\u30fc\u3005"
 
 
-@cache
-def _pieces() -> Any:
-    import regex
-
-    return regex.compile(rf"[{UNSPACED}]\p{{M}}*|(?:(?![{UNSPACED}])[\p{{L}}\p{{M}}\p{{N}}])+")
-
-
-@cache
-def _letters() -> Any:
-    import regex
-
-    return regex.compile(rf"[{UNSPACED}]\p{{M}}*")
+LETTER = rf"[{UNSPACED}]\p{{M}}*"
+PIECE = rf"{LETTER}|(?:(?![{UNSPACED}])[\p{{L}}\p{{M}}\p{{N}}])+"
 
 
 def words_of(text: str) -> list[str]:
     """Return the words of a text in small letters, without marks; a script without blanks gives its letters one by one."""
-    found: list[str] = _pieces().findall(unicodedata.normalize("NFC", text).lower())
+    found: list[str] = compiled(PIECE).findall(unicodedata.normalize("NFC", text).lower())
     return found
 
 
 def spaced(text: str) -> str:
     """Return a text with blanks around each letter of a script that has none between words; any other text as it is."""
-    return text if text.isascii() else _letters().sub(lambda match: f" {match.group()} ", unicodedata.normalize("NFC", text))
+    return text if text.isascii() else compiled(LETTER).sub(lambda match: f" {match.group()} ", unicodedata.normalize("NFC", text))

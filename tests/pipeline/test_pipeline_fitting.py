@@ -138,7 +138,8 @@ def test_a_recorded_answer_is_shown_with_its_thought_and_an_empty_one_is_a_miss(
     found = json.loads(bench(tmp_path, "run", "suite.yaml", "--yes", "--stop", "none", "--json").stdout)
     assert [(each["matched"], each["n"]) for each in found["candidates"]] == [(1, 3)]
     run = tmp_path / found["run"]
-    said = {name: render(rows := rows_of(run, name), found_by(run, rows)) for name in ("g0", "g1", "g2")}
+    shown = {name: rows_of(run, name) for name in ("g0", "g1", "g2")}
+    said = {name: render(each, found_by(run, each)) for name, each in shown.items()}
     assert "<think>yes? no.</think>no" in said["g0"]
     assert "-> no (what follows the reasoning)" in said["g0"]
     assert "the reasoning never ended, so there is no answer" in said["g1"]

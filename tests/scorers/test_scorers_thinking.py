@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from benchharness.records.answer import Answer, AnswerStatus
 from benchharness.records.example import Example
 from benchharness.records.judging import JudgeQuestion
+from benchharness.records.reasoning import Reasoning
 from benchharness.records.score import Parsed, Unparsable
-from benchharness.records.suite import Extract, Reasoning, ScorerEntry
+from benchharness.records.suite import Extract, ScorerEntry
 from benchharness.scorers.extracting import extract
 from benchharness.scorers.grading import read_grade
 from benchharness.scorers.marking import make_marker

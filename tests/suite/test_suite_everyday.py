@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from benchharness.errors import Mistake, MistakesError
-from benchharness.records.suite import Reasoning
+from benchharness.records.reasoning import Reasoning
 from benchharness.scorers import scorer_options
 from benchharness.suite.reading import SuiteFile, parse_suite
 
