@@ -10,7 +10,7 @@ from typing import Any
 from benchharness.pipeline.output_hashing import output_hash
 from benchharness.records.answer import AnswerStatus
 from benchharness.records.comparison import candidate_key
-from benchharness.records.example import Example, answers_of
+from benchharness.records.example import Example, several
 from benchharness.records.judging import AGAINST_TARGET, JUDGED, JudgeQuestion
 from benchharness.records.row import Row
 from benchharness.records.score import Grades, Parsed, Score, Unscored
@@ -148,10 +148,8 @@ def target_text(target: Any) -> str | None:
     """Return a target as a judge is shown it; None when there is none."""
     if target is None or isinstance(target, str):
         return target
-    several = isinstance(target, list | tuple) and all(isinstance(each, str) for each in target)
-    if several or (isinstance(target, Mapping) and "answer_start" in target):
-        return "\nor: ".join(answers_of(target)) or None
-    return json.dumps(target, ensure_ascii=False)
+    texts = several(target)
+    return "\nor: ".join(texts) if texts else json.dumps(target, ensure_ascii=False) if target != [] else None
 
 
 def grades_of(docket: Docket, given: Mapping[str, Iterable[Given]]) -> Grades:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Example", "ExampleSet", "answers_of", "written"]
+__all__ = ["Example", "ExampleSet", "answers_of", "several", "written"]
 
 # One message of a conversation: `role` (system, user or assistant) and `content`.
 Turn = Mapping[str, str]
@@ -35,6 +35,13 @@ def answers_of(target: Any) -> tuple[str, ...]:
     if isinstance(target, Sequence):
         return tuple(text for each in target if each is not None for text in _alternatives(each))
     return (json.dumps(target, ensure_ascii=False, default=str),)
+
+
+def several(target: Any) -> tuple[str, ...]:
+    """Return the accepted texts of a target that is a list of them in whatever form; none of a text, other JSON or no target."""
+    listed = isinstance(target, list | tuple) and all(isinstance(each, str) for each in target)
+    named = isinstance(target, Mapping) and ("answer_start" in target or "aliases" in target)
+    return answers_of(target) if listed or named else ()
 
 
 def _alternatives(value: Any) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from benchharness.records.example import Example, answers_of, written
+from benchharness.records.example import Example, several, written
 from benchharness.records.request import Message, Request, Role
 from benchharness.records.suite import Parameters, Prompt
 
@@ -62,5 +62,5 @@ def variables_of(example: Example) -> dict[str, Any]:
 
 def _text(target: Any) -> str:
     """Return a target as a model would write it: of several accepted texts the first."""
-    several = isinstance(target, list | tuple) and target and isinstance(target[0], str)
-    return answers_of(target)[0] if several or (isinstance(target, Mapping) and "answer_start" in target) else written(target)
+    texts = several(target)
+    return texts[0] if texts else written(target)

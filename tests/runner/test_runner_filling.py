@@ -41,6 +41,22 @@ def test_solved_conversations_stand_whole_before_the_question() -> None:
 
 
 @pytest.mark.parametrize(
+    ("target", "shown"),
+    [
+        ("Lima", "Lima"),
+        (["Lima", "lima"], "Lima"),
+        ({"text": ["Lima"], "answer_start": [3]}, "Lima"),
+        ({"value": "Lima", "aliases": ["Ciudad de los Reyes"]}, "Lima"),
+        ({"city": "Lima"}, '{"city": "Lima"}'),
+        ([1, 2], "[1, 2]"),
+        (True, "true"),
+    ],
+)
+def test_a_solved_example_shows_the_first_of_several_answers(target: Any, shown: str) -> None:
+    assert sent(Prompt(user="{{ input }}"), "q", Example(id="s", input="p", target=target))[1] == ("assistant", shown)
+
+
+@pytest.mark.parametrize(
     ("value", "text"),
     [
         (None, ""),
