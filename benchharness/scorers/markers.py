@@ -34,7 +34,8 @@ def _patterns(marker: str) -> tuple[re.Pattern[str], re.Pattern[str] | None]:
     """Return how a marker is written, and how it may be where it ends with a colon and never occurs."""
     words = marker.rstrip(COLONS).rstrip()
     if not words or words == marker:
-        return re.compile(_words(marker), re.IGNORECASE), None
+        colon = rf"(?:{EMPHASIS}{BLANK}*[{COLONS}])?" if marker[-1:].isalnum() else ""
+        return re.compile(rf"(?P<words>{_words(marker)}){colon}", re.IGNORECASE), None
     core = _words(words)
     strict = rf"(?P<words>{core}){EMPHASIS}{BLANK}*[{COLONS}]"
     loose = rf"{LINE_BEGIN}{EMPHASIS}(?P<words>{core}){EMPHASIS}{BLANK}+[-\u2012-\u2015\u2212=]{BLANK}+"
@@ -48,7 +49,7 @@ def _words(marker: str) -> str:
 
 def _rest(output: str, found: re.Match[str]) -> str:
     begin = output.rfind("\n", 0, found.start()) + 1
-    first = found.start("words") if "words" in found.re.groupindex else found.start()
+    first = found.start("words")
     rest = output[found.end() :]
     opened = _opened(output[max(begin, first - 200) : first])
     rest = rest.lstrip()

@@ -81,6 +81,9 @@ def test_a_marker_is_found_however_it_is_written(output: str) -> None:
         ("Answer:", "The answer-based B", None),
         ("Answer:", "Answer:  \n", None),
         ("Answer:", "I say B", None),
+        ("Answer", "**Answer:** B", "B"),
+        ("the answer is", "The answer is: B", "B"),
+        ("Final answer:", "**Final Answer:**\n**B**", "B"),
         ("->", "so -> **B**", "B"),
     ],
 )
