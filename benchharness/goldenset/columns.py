@@ -1,29 +1,34 @@
 """Map a file's columns to ours: in the open, overridable, never guessed twice."""
 
 import json
+import re
 from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from typing import Any
 
 from benchharness.errors import Mistake
 
-__all__ = ["ALIASES", "CANONICAL", "map_columns", "to_canonical"]
+__all__ = ["ALIASES", "CANONICAL", "map_columns", "recognised", "to_canonical"]
 
 CANONICAL = ("id", "input", "target", "metadata", "tags", "cluster")
 
-# What other tools call our columns (Inspect, openai/evals, promptfoo, Braintrust, Langfuse, pydantic-evals, deepeval,
-# ragas, MLflow). The first name of a list that is there wins only when it's the only one there.
+# What other tools call our columns (Inspect, openai/evals, promptfoo, Braintrust, Langfuse, pydantic-evals, deepeval, ragas, MLflow,
+# SQuAD, TriviaQA). An `input` or `target` is taken by another name only when one name alone is there: `answer` is the reference in
+# GSM8K and the model's own in ragas. Case, blanks, hyphens and underscores matter not.
 ALIASES: dict[str, tuple[str, ...]] = {
     "id": ("example_id", "sample_id", "uuid", "name"),
-    "input": ("inputs", "question", "user_input", "prompt", "text", "query", "sentence", "vars"),
+    "input": ("inputs", "question", "user_input", "prompt", "text", "query", "sentence", "vars", "messages", "conversation"),
     "target": (
-        "reference", "expected", "ideal", "expected_output", "expectedOutput", "expectations", "label_text", "label", "answer", "output",
-        "__expected",
+        "reference", "expected", "ideal", "expected_output", "expectedOutput", "expectations", "ground_truth", "ground_truths", "truth",
+        "gold", "gold_answer", "gold_label", "expected_answer", "reference_answer", "correct_answer", "references", "answers",
+        "reference_output", "label_text", "label", "answer", "output", "completion", "response", "__expected",
     ),
     "metadata": ("additional_metadata", "additionalMetadata", "__metadata"),
     "tags": ("tag",),
     "cluster": ("group", "group_id", "document_id", "source_trace_id"),
 }  # fmt: skip
+# Names that some tools give to what a model said, or to what it was asked with.
+UNLIKELY = ("answer", "output", "completion", "response", "prompt", "text")
 
 
 def map_columns(names: Collection[str], overrides: Mapping[str, str], *, file: str) -> tuple[dict[str, str], list[Mistake]]:
@@ -41,16 +46,9 @@ def map_columns(names: Collection[str], overrides: Mapping[str, str], *, file: s
         if ours in names and ours not in taken:
             mapping[ours] = ours
             continue
-        found = [alias for alias in ALIASES[ours] if alias in names and alias not in taken]
+        found = [name for name in _known(ours, names) if name not in taken]
         if len(found) > 1 and ours in ("input", "target"):
-            mistakes.append(
-                Mistake(
-                    file=file,
-                    key=f"columns.{ours}",
-                    message=f"{' and '.join(repr(each) for each in found)} could both be the {ours}",
-                    hint=f"say which in the suite: `columns: {{{ours}: {found[0]}}}`",
-                )
-            )
+            mistakes.append(_ambiguous(ours, found, file))
         elif found:
             mapping[ours] = found[0]
             taken.add(found[0])
@@ -63,6 +61,36 @@ def map_columns(names: Collection[str], overrides: Mapping[str, str], *, file: s
             )
         )
     return mapping, mistakes
+
+
+def recognised(names: Collection[str]) -> int:
+    """Return how many of a file's columns are ours, by any of their names."""
+    known = {_folded(each) for ours in CANONICAL for each in (ours, *ALIASES.get(ours, ()))}
+    return sum(_folded(name) in known for name in names)
+
+
+def _known(ours: str, names: Collection[str]) -> list[str]:
+    """Return the file's names of one of our columns, in the order of ALIASES."""
+    by_fold: dict[str, list[str]] = {}
+    for name in names:
+        by_fold.setdefault(_folded(name), []).append(name)
+    return list(dict.fromkeys(name for alias in (ours, *ALIASES[ours]) for name in by_fold.get(_folded(alias), ())))
+
+
+def _folded(name: str) -> str:
+    # The two underscores of `__expected` tell it from `expected`.
+    head = "__" if name.startswith("__") else ""
+    return head + re.sub(r"[\s_-]+", "", name).casefold()
+
+
+def _ambiguous(ours: str, found: list[str], file: str) -> Mistake:
+    likely = next((each for each in found if _folded(each) not in UNLIKELY), found[0])
+    return Mistake(
+        file=file,
+        key=f"columns.{ours}",
+        message=f"{' and '.join(map(repr, found))} could {'both' if found[2:] == [] else 'all'} be the {ours}",
+        hint=f"say which in the suite: `columns: {{{ours}: {likely}}}`",
+    )
 
 
 def to_canonical(raw: Mapping[str, Any], mapping: Mapping[str, str]) -> dict[str, Any]:

@@ -141,7 +141,7 @@ def without(pool: ExampleSet, golden: ExampleSet) -> ExampleSet:
     there = {normalised(each.text) for each in pool.examples}
     held_out = {text for each in golden.examples if (text := normalised(each.text)) in there}
     kept = tuple(each for each in pool.examples if normalised(each.text) not in held_out)
-    return replace(pool, examples=kept, fingerprint=fingerprint(kept))
+    return replace(pool, examples=kept, fingerprint=fingerprint(kept), lines=())
 
 
 @lru_cache(maxsize=4096)

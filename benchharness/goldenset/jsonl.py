@@ -7,11 +7,11 @@ from typing import Any
 
 from benchharness.errors import Mistake
 
-__all__ = ["read_jsonl"]
+__all__ = ["checked", "decoder", "read_jsonl"]
 
 
 # How JSON writes either half of a character beyond the first 65,536.
-ESCAPE = b"\\ud"
+ESCAPE = "\\ud"
 
 
 class _DuplicateKeyError(ValueError):
@@ -25,25 +25,34 @@ def read_jsonl(path: Path, *, name: str) -> Iterator[tuple[int, dict[str, Any] |
             if number == 1:
                 raw = raw.removeprefix(b"\xef\xbb\xbf")  # noqa: PLW2901 - a byte-order mark is no content
             if raw.strip():
-                value = _parse(raw.rstrip(b"\r\n"), name, number)
-                torn = ESCAPE in raw.lower() and not isinstance(value, Mistake) and _is_torn(value)
-                yield number, _torn(name, number) if torn else value
+                yield number, _parse(raw.rstrip(b"\r\n"), name, number)
+
+
+def decoder() -> json.JSONDecoder:
+    """Return what reads JSON strictly: a key stands once in an object, and NaN is none."""
+    return json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse_constant)
+
+
+def checked(value: Any, written: str, name: str, number: int) -> dict[str, Any] | Mistake:
+    """Return a value that is an example's row, or what's wrong with it; `written` is its text."""
+    if not isinstance(value, dict):
+        return Mistake(file=name, line=number, message=f"expected an object with columns, got {type(value).__name__}")
+    return _torn(name, number) if ESCAPE in written.lower() and _is_torn(value) else value
 
 
 def _parse(raw: bytes, name: str, number: int) -> dict[str, Any] | Mistake:
     try:
-        value = json.loads(raw.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse_constant)
+        text = raw.decode("utf-8")
+        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse_constant)
     except UnicodeDecodeError as error:
         return Mistake(file=name, line=number, column=error.start + 1, message="not UTF-8", hint="save the file as UTF-8")
     except json.JSONDecodeError as error:
         return Mistake(file=name, line=number, column=error.colno, message=f"not JSON: {error.msg}")
     except _DuplicateKeyError as error:
-        return Mistake(file=name, line=number, message=f"the key {error} stands twice in one object")
+        return Mistake(file=name, line=number, message=str(error))
     except (ValueError, RecursionError) as error:
         return Mistake(file=name, line=number, message=f"not JSON: {error}")
-    if not isinstance(value, dict):
-        return Mistake(file=name, line=number, message=f"expected an object with columns, got {type(value).__name__}")
-    return value
+    return checked(value, text, name, number)
 
 
 def _torn(name: str, number: int) -> Mistake:
@@ -65,7 +74,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         seen: set[str] = set()
         for key, _ in pairs:
             if key in seen:
-                raise _DuplicateKeyError(repr(key))
+                raise _DuplicateKeyError(f"the key {key!r} stands twice in one object")
             seen.add(key)
     return found
 

@@ -12,7 +12,9 @@ from benchharness.goldenset.columns import map_columns, to_canonical
 from benchharness.goldenset.csv_file import read_csv
 from benchharness.goldenset.finding import repeated
 from benchharness.goldenset.fingerprint import content_id, fingerprint
+from benchharness.goldenset.foreign_cells import assertion, conversation
 from benchharness.goldenset.hub import read_hub
+from benchharness.goldenset.json_file import read_json
 from benchharness.goldenset.jsonl import read_jsonl
 from benchharness.goldenset.parquet import read_parquet
 from benchharness.goldenset.spool import Spool, SpooledExamples, arranged, held
@@ -21,7 +23,10 @@ from benchharness.records.suite import DataSource
 
 __all__ = ["asking_order", "read_examples"]
 
-READERS = {".jsonl": read_jsonl, ".ndjson": read_jsonl, ".csv": read_csv, ".tsv": read_csv, ".parquet": read_parquet}
+READERS = {".jsonl": read_jsonl, ".ndjson": read_jsonl, ".json": read_json, ".csv": read_csv, ".tsv": read_csv, ".parquet": read_parquet}
+
+# The column of promptfoo's assertions; with several they are numbered.
+PROMPTFOO = "__expected"
 
 Rows = Iterable[tuple[int, dict[str, Any] | Mistake]]
 
@@ -38,10 +43,13 @@ def read_examples(source: DataSource, *, folder: Path, seed: int, role: str) -> 
     mapping, mistakes = map_columns(columns, source.columns, file=name)
     if mistakes:
         raise MistakesError(mistakes)
-    chosen = _chosen(_examples(raws, mapping, name), source, seed)
-    if not len(chosen):
+    examples, lines = _examples(raws, mapping, name)
+    places = _chosen(examples, source, seed)
+    if places is not None:
+        examples, lines = examples.arranged(places), array("Q", (lines[place] for place in places))
+    if not len(examples):
         raise MistakesError([Mistake(file=name, message=f"`only` leaves no example of the {role}", hint="check the values it names")])
-    return ExampleSet(source=name, examples=held(chosen), fingerprint=fingerprint(chosen), columns=mapping)
+    return ExampleSet(source=name, examples=held(examples), fingerprint=fingerprint(examples), columns=mapping, lines=lines)
 
 
 def asking_order(examples: ExampleSet, seed: int) -> Sequence[Example]:
@@ -110,7 +118,7 @@ def _raw(rows: Rows) -> tuple[Spool, dict[str, None]]:
     return raws, columns
 
 
-def _examples(raws: Spool, mapping: Mapping[str, str], name: str) -> SpooledExamples:
+def _examples(raws: Spool, mapping: Mapping[str, str], name: str) -> tuple[SpooledExamples, "array[int]"]:
     spool, mistakes = Spool(), _Mistakes()
     lines, hashes = array("Q"), array("q")
     for number, raw in raws.between(0, len(raws)):
@@ -123,7 +131,7 @@ def _examples(raws: Spool, mapping: Mapping[str, str], name: str) -> SpooledExam
             hashes.append(hash(example.id))
     examples = SpooledExamples(spool)
     mistakes.raise_if_any(_twins(examples, hashes, lines, mapping, name))
-    return examples
+    return examples, lines
 
 
 def _twins(examples: SpooledExamples, hashes: "array[int]", lines: "array[int]", mapping: Mapping[str, str], name: str) -> _Mistakes:
@@ -149,12 +157,20 @@ def _twins(examples: SpooledExamples, hashes: "array[int]", lines: "array[int]",
 def _example(raw: Mapping[str, Any], mapping: Mapping[str, str], name: str, number: int) -> Example | Mistake:
     row = to_canonical(raw, mapping)
     text = row.get("input")
-    if text is None or text in ("", {}):
+    if text is None or text in ("", {}, []):
         return Mistake(file=name, line=number, key=mapping["input"], message="the input is empty")
-    if not isinstance(text, str | Mapping):
+    if isinstance(text, list | tuple):
+        turns = conversation(text)
+        if isinstance(turns, str):
+            return Mistake(file=name, line=number, key=mapping["input"], message=turns)
+        text = turns
+    if not isinstance(text, str | Mapping | list):
         return Mistake(
             file=name, line=number, key=mapping["input"], message=f"expected text or an object of variables, got {type(text).__name__}"
         )
+    wrong = assertion(row.get("target")) if mapping.get("target", "").startswith(PROMPTFOO) else None
+    if wrong is not None:
+        return Mistake(file=name, line=number, key=mapping["target"], message=wrong[0], hint=wrong[1])
     given = row.get("id")
     if given is not None and not isinstance(given, str | int):
         return Mistake(file=name, line=number, key=mapping["id"], message=f"expected an id as text, got {type(given).__name__}")
@@ -175,15 +191,14 @@ def _tags(value: Any) -> tuple[str, ...]:
     return tuple(str(tag) for tag in value) if isinstance(value, list | tuple) else ()
 
 
-def _chosen(examples: SpooledExamples, source: DataSource, seed: int) -> Sequence[Example]:
-    """Apply `only`, `per_target` and `sample`, in this order; what's kept keeps its order."""
-    chosen = examples
-    if source.only or source.per_target is not None:
-        chosen = examples.arranged(array("Q", _kept(examples, source)))
-    if source.sample is not None and source.sample < len(chosen):
-        picked = random.Random(seed).sample(range(len(chosen)), source.sample)  # noqa: S311 - a reproducible choice, no secret
-        chosen = chosen.arranged(array("Q", sorted(picked)))
-    return chosen
+def _chosen(examples: SpooledExamples, source: DataSource, seed: int) -> "array[int] | None":
+    """Return the places that `only`, `per_target` and `sample` leave, in this order, ascending; None when nothing is left out."""
+    chosen = array("Q", _kept(examples, source)) if source.only or source.per_target is not None else None
+    count = len(examples) if chosen is None else len(chosen)
+    if source.sample is None or source.sample >= count:
+        return chosen
+    picked = sorted(random.Random(seed).sample(range(count), source.sample))  # noqa: S311 - a reproducible choice, no secret
+    return array("Q", picked if chosen is None else (chosen[place] for place in picked))
 
 
 def _kept(examples: SpooledExamples, source: DataSource) -> Iterator[int]:

@@ -31,7 +31,7 @@ class RecordedProvider:
     def __init__(self, entry: CandidateEntry, rows: Iterable[Row], *, source: str) -> None:
         self._entry = entry
         self._source = source
-        own = [row for row in rows if row.candidate == entry.name and row.output is not None]
+        own = [row for row in rows if row.candidate == entry.name and _was_answered(row)]
         if len({row.prompt for row in own}) > 1:
             own = [row for row in own if entry.prompts == (row.prompt,)]
             if not own:
@@ -66,9 +66,16 @@ class RecordedProvider:
         """Do nothing; the file is read already."""
 
 
+def _was_answered(row: Row) -> bool:
+    """Tell whether a row is an answer: an empty one is, unless the row says that there was none."""
+    return row.output is not None and not (row.status is AnswerStatus.ERROR and not row.output)
+
+
 def _answer(row: Row) -> Answer:
     # What couldn't be parsed was an answer before it was looked at.
     status = AnswerStatus.ANSWERED if row.status in (AnswerStatus.UNPARSABLE, AnswerStatus.ERROR) else row.status
+    if status is AnswerStatus.ANSWERED and not (row.output or "").strip():
+        status = AnswerStatus.EMPTY
     return Answer(
         output=row.output or "",
         status=status,

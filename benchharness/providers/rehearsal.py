@@ -9,6 +9,7 @@ from typing import Any
 from benchharness.providers.context import ProviderContext
 from benchharness.providers.pricing import cost_usd
 from benchharness.records.answer import Answer, AnswerStatus, Failure, LatencyKind, NoAnswer, Usage
+from benchharness.records.example import several
 from benchharness.records.json_form import canonical, to_json
 from benchharness.records.rate_limits import RateLimits
 from benchharness.records.request import Request
@@ -96,7 +97,9 @@ class RehearsalProvider:
         if self._draw(request, "refuse") < settings.refuse:
             return "I can't help with that.", AnswerStatus.REFUSED
         target = self._context.targets(request.example_id)
-        right = target if isinstance(target, str) else canonical(target)
+        # A list may be JSON that's asked for; SQuAD's object never is.
+        texts = several(target) if isinstance(target, Mapping) else ()
+        right = target if isinstance(target, str) else texts[0] if texts else canonical(target)
         if self._draw(request, "truncate") < settings.truncate:
             return right[: len(right) // 2], AnswerStatus.TRUNCATED
         return (right if self._draw(request, "right") < settings.accuracy else settings.wrong), AnswerStatus.ANSWERED

@@ -14,6 +14,7 @@ from benchharness.records.circumstances import Build, DataMoat, Frontier, Judge,
 from benchharness.records.cost_plan import CostPlan
 from benchharness.records.limits import Limits
 from benchharness.records.matrix import MatrixPlan
+from benchharness.records.reasoning import Reasoning
 
 __all__ = [
     "CandidateEntry",
@@ -91,7 +92,7 @@ class DataSource:
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     path: str | None = None
-    """A .jsonl, .csv or .parquet file, relative to the suite file."""
+    """A .jsonl, .json, .csv, .tsv or .parquet file, relative to the suite file; `~` and `${VAR}` aren't filled in."""
     hub: str | None = None
     """A data set's name on the hub, e.g. `mteb/banking77`; needs the extra `hub`."""
     config: str | None = None
@@ -126,16 +127,18 @@ class Shots:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extract:
-    """How the answer is found in what the model wrote; give exactly one."""
+    """How the answer is found in what the model wrote; give at most one of `after`, `regex` and `json_key`."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     after: str | None = None
-    """The answer is what follows the last occurrence of this marker, up to the end of its line."""
+    """The answer is what follows the last occurrence of this marker, up to the end of its line; case and Markdown around it matter not."""
     regex: str | None = None
     """The answer is the last match's first group (or the whole match)."""
     json_key: str | None = None
-    """The answer is this key of the JSON object in the output, dotted for nested ones."""
+    """The answer is this key of the last JSON object in the output that has it, dotted for nested ones."""
+    reasoning: Reasoning | None = None
+    """`apart` (unless said): what's thought in the output is no part of the answer. `keep`: it is, for answers that hold such marks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,7 +58,7 @@ def read_rows(path: Path) -> Iterator[Row]:
     if absent:
         raise MistakesError([Mistake(file=str(path), message=f"no column {', '.join(absent)}")])
     for values in table.to_dict("records"):
-        yield from_json(Row, {name: _value(name, value) for name, value in values.items() if name in COLUMNS and not _absent(value)})
+        yield from_json(Row, {name: _value(name, value) for name, value in values.items() if name in COLUMNS and not _absent(name, value)})
 
 
 def read_columns(path: Path, names: Sequence[str], *, only: Sequence[int] | None = None) -> dict[str, list[Any]]:
@@ -234,5 +234,6 @@ def _value(name: str, value: Any) -> Any:
     return str(value)
 
 
-def _absent(value: Any) -> bool:
-    return value is None or (isinstance(value, float) and math.isnan(value)) or (isinstance(value, str) and not value)
+def _absent(name: str, value: Any) -> bool:
+    """Tell whether a cell says nothing; an output of no letters says that nothing was answered."""
+    return value is None or (isinstance(value, float) and math.isnan(value)) or (isinstance(value, str) and not value and name != "output")

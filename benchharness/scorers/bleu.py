@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from benchharness.records.scorer_traits import ScorerTraits
 from benchharness.scorers.extras import require
 from benchharness.scorers.sentence_metric import SentenceMetricScorer
+from benchharness.scorers.words import spaced
 
 __all__ = ["Options", "Tokenizer", "make"]
 
@@ -30,7 +31,7 @@ class Options:
     traits: ClassVar[ScorerTraits] = ScorerTraits(slow=True)
 
     tokenize: Tokenizer = Tokenizer.MTEVAL_13A
-    """`13a` as WMT does it, `intl`, `zh`, `char`, or `none` for a text that's split already."""
+    """`13a` as WMT does it, letter by letter in scripts without blanks; `intl`, `zh`, `char`, or `none` for a text that's split already."""
     lowercase: bool = False
     """Whether case matters not."""
 
@@ -42,7 +43,8 @@ def make(options: Options, name: str, _labels: tuple[str, ...]) -> SentenceMetri
     together.
     """
     require("text", "bleu", "sacrebleu")
-    return SentenceMetricScorer(name, lambda: _metric(str(options.tokenize), options.lowercase))
+    prepare = spaced if options.tokenize == Tokenizer.MTEVAL_13A else str
+    return SentenceMetricScorer(name, lambda: _metric(str(options.tokenize), options.lowercase), prepare)
 
 
 @cache

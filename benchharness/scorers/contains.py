@@ -31,9 +31,12 @@ def make(options: Options, name: str, _labels: tuple[str, ...]) -> "ContainsScor
 
 
 class ContainsScorer:
-    """1 when the target stands in the answer, else 0. Forgiven: anything around it, so `not X` contains X."""
+    """1 when the target stands in the answer, else 0. Forgiven: anything around it, so `not X` contains X.
 
-    version = 1
+    An empty target stands in an empty answer alone; beside others that must all be there it asks for nothing.
+    """
+
+    version = 2
 
     def __init__(self, options: Options, name: str) -> None:
         self.name = name

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from benchharness.records.example import Example
 from benchharness.records.score import Score, Unscored
 from benchharness.records.scorer_traits import ScorerTraits
-from benchharness.scorers.accepting import accepted_texts
+from benchharness.scorers.accepting import accepted_texts, is_same
 from benchharness.scorers.normalising import Normalisation, normaliser
 
 __all__ = ["ExactScorer", "Options", "make"]
@@ -35,11 +35,13 @@ def make(options: Options, name: str, _labels: tuple[str, ...]) -> "ExactScorer"
 class ExactScorer:
     """1 when the answer equals an accepted answer, else 0. Not forgiven: words around the answer."""
 
-    version = 1
+    version = 2
 
     def __init__(self, options: Options, name: str) -> None:
         self.name = name
         self._normalise = normaliser(options.normalise)
+        # SQuAD's script has it that "the" is "a": of both nothing is left.
+        self._official = Normalisation.SQUAD in options.normalise
 
     def score(self, answer: str, example: Example) -> Score | Unscored:
         """Compare the answer with every accepted one."""
@@ -47,4 +49,9 @@ class ExactScorer:
         if not accepted:
             return Unscored(reason="the example has no target")
         found = self._normalise(answer)
-        return Score(value=float(any(found == self._normalise(each) for each in accepted)), parsed=found)
+        return Score(value=float(any(self._right(answer, found, each) for each in accepted)), parsed=found)
+
+    def _right(self, answer: str, found: str, wanted: str) -> bool:
+        if self._official and wanted.strip():
+            return found == self._normalise(wanted)
+        return is_same(answer, wanted, self._normalise)

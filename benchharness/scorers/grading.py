@@ -1,21 +1,19 @@
 """Read what a judge replied: the last valid grade binds."""
 
-import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from benchharness.records.judge import JudgeQuestion
 from benchharness.records.score import Score
+from benchharness.scorers.json_finding import values_in
 from benchharness.scorers.rubrics import PASS_FAIL, WINNERS, Rubric
+from benchharness.scorers.thinking import said
 
 __all__ = ["read_grade"]
 
 # A reply is a model's text: read from its end, and no more of it than a judge needs.
 LONGEST_REPLY = 50_000
-# Letters read in vain, so that a reply full of braces can't take minutes; such a reply has no grade.
-MOST_EFFORT = 20_000_000
-PER_START = 100
 # What may not follow the grade that binds: it would be the verdict, and the one before it a quotation.
 ANOTHER_ATTEMPT = re.compile(r"[{}]|\bgrades?\b|\bwinner\b", re.IGNORECASE)
 LONGEST_REASONS = 2_000
@@ -24,65 +22,46 @@ LONGEST_REASONS = 2_000
 def read_grade(rubric: Rubric, question: JudgeQuestion, reply: str) -> Score | None:
     """Return the last valid grade in a reply, 0 to 1; None when there is none.
 
-    A judge that quotes the answer's own claim before it grades is understood; a grade off the scale is none. What a judge says
+    A judge that quotes the answer's own claim before it grades is understood; a grade off the scale is none, and neither is one
+    that stands in its thoughts. A comma too many, a raw line break and the case of a key are forgiven. What a judge says
     after it may be no other attempt at a grade: then nobody can tell a quotation from the verdict, and there is none. Of a
     pair: 1 when the answer wins, 0.5 for a tie, 0 when it loses.
     """
-    text = reply[-LONGEST_REPLY:]
-    for value, end in _objects_from_the_end(text):
-        found = _pair(question, value) if rubric.pairs else _graded(rubric, value)
+    told = said(reply).answer
+    if told is None:
+        return None
+    values, text = values_in(told[-LONGEST_REPLY:], lenient=True)
+    objects = [(one, each.end) for each in values for one in (each.value if isinstance(each.value, list) else [each.value])]
+    for one, end in reversed(objects):
+        value = _folded(one) if isinstance(one, Mapping) else None
+        found = None if value is None else _pair(question, value) if rubric.pairs else _graded(rubric, value)
         if found is not None:
             return None if ANOTHER_ATTEMPT.search(text, end) else found
     return None
 
 
-def _objects_from_the_end(text: str) -> Iterator[tuple[Mapping[str, Any], int]]:
-    """Yield the JSON objects of a text and where each ends, the last one first; not those within another.
-
-    None at all when reading them takes too long: what wasn't read could be the verdict.
-    """
-    decoder = json.JSONDecoder(object_pairs_hook=_once_each)
-    found: list[tuple[Mapping[str, Any], int]] = []
-    at = 0
-    effort = MOST_EFFORT
-    while (at := text.find("{", at)) >= 0:
-        started = at
-        try:
-            value, at = decoder.raw_decode(text, at)
-            found.append((value, at))
-        except RecursionError:
-            return
-        except ValueError as error:
-            at += 1
-            effort -= getattr(error, "pos", len(text)) - started + PER_START
-        if effort < 0:
-            return
-    yield from reversed(found)
-
-
-def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object; ValueError when it says the same key twice: which of both is meant nobody can tell."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("a key stands twice")
-    return found
+def _folded(value: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return an object by its keys' small letters; None when two keys are one so: which of both is meant nobody can tell."""
+    found = {key.strip().casefold(): each for key, each in value.items()}
+    return found if len(found) == len(value) else None
 
 
 def _graded(rubric: Rubric, value: Mapping[str, Any]) -> Score | None:
     given = value.get("grades")
-    if not isinstance(given, Mapping):
+    given = _folded(given) if isinstance(given, Mapping) else None
+    if given is None:
         return None
     parts: dict[str, float] = {}
     passes = True
     for name in rubric.criteria:
-        grade = _on_scale(rubric, given.get(name))
+        grade = _on_scale(rubric, given.get(name.strip().casefold()))
         if grade is None:
             return None
         parts[name], reached = grade
         passes = passes and reached
     mean = sum(parts.values()) / len(parts)
     whole = float(passes) if rubric.scale == PASS_FAIL or rubric.pass_at is not None else mean
-    return Score(value=whole, parsed={name: given[name] for name in rubric.criteria}, parts=parts, why=_reasons(value))
+    return Score(value=whole, parsed={name: given[name.strip().casefold()] for name in rubric.criteria}, parts=parts, why=_reasons(value))
 
 
 def _on_scale(rubric: Rubric, grade: Any) -> tuple[float, bool] | None:

@@ -8,10 +8,11 @@ from benchharness.records.example import Example
 from benchharness.records.score import Score, Unparsable, Unscored
 from benchharness.records.scorer_traits import ScorerTraits
 from benchharness.scorers.accepting import json_target
-from benchharness.scorers.extracting import find_json
+from benchharness.scorers.json_finding import find_json, json_of
 from benchharness.scorers.normalising import Normalisation, normaliser
 from benchharness.scorers.pairing_up import best_pairs
 from benchharness.scorers.schemas import checked, misfit
+from benchharness.scorers.unfit import no_json_field
 
 __all__ = ["JsonScorer", "Options", "make"]
 
@@ -21,7 +22,7 @@ class Options:
     """Options of `json`."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
-    traits: ClassVar[ScorerTraits] = ScorerTraits(says_right=True)
+    traits: ClassVar[ScorerTraits] = ScorerTraits(says_right=True, unfit=no_json_field)
 
     response_schema: dict[str, Any] = field(default_factory=dict)
     """A JSON Schema the answer must fit; one that doesn't is unparsable."""
@@ -35,6 +36,8 @@ class Options:
     """Whether a list or object within earns the share of it that's right, items paired as fits best, instead of all or nothing."""
     normalise: tuple[Normalisation, ...] = (Normalisation.COLLAPSE_SPACES, Normalisation.CASEFOLD)
     """What may differ between texts."""
+    strict_types: bool = False
+    """Whether a number isn't the text that writes it: without it an answer's 1070750 is a target's "1070750", and the other way round."""
 
     def __post_init__(self) -> None:
         checked(self.response_schema)
@@ -48,7 +51,7 @@ def make(options: Options, name: str, _labels: tuple[str, ...]) -> "JsonScorer":
 class JsonScorer:
     """The share of the target's fields that are right. Extra fields of the answer cost nothing; a missing one is wrong."""
 
-    version = 1
+    version = 2
 
     def __init__(self, options: Options, name: str) -> None:
         self.name = name
@@ -57,10 +60,13 @@ class JsonScorer:
 
     def score(self, answer: str, example: Example) -> Score | Unparsable | Unscored:
         """Compare the answer's JSON with the target's."""
-        wanted = json_target(example)
+        try:
+            wanted = json_target(example)
+        except ValueError:
+            return Unscored(reason="the example's target is no JSON")
         if wanted is None:
             return Unscored(reason="the example has no target")
-        found = find_json(answer)
+        found = find_json(answer, like=wanted, keys=self._options.fields)
         if found is None:
             return Unparsable(reason="no JSON in the answer")
         invalid = misfit(self._options.response_schema, found[0])
@@ -98,6 +104,8 @@ class JsonScorer:
     def _same(self, one: Any, other: Any) -> bool:
         if isinstance(one, str) and isinstance(other, str):
             return self._normalise(one) == self._normalise(other)
+        if isinstance(one, str) != isinstance(other, str) and not self._options.strict_types:
+            return _as_written(one) == _as_written(other)
         if isinstance(one, bool) or isinstance(other, bool):
             return one is other
         if isinstance(one, list) and isinstance(other, list):
@@ -118,3 +126,16 @@ class JsonScorer:
                 return False
             del rest[index]
         return True
+
+
+def _as_written(value: Any) -> tuple[str, Any]:
+    """Return a number or a truth, and of a text too the one that it writes as JSON does; `007` stays a text."""
+    read = value
+    if isinstance(value, str):
+        try:
+            read = json_of(value.strip().lower())
+        except ValueError:
+            return "text", value
+    if isinstance(read, bool):
+        return "truth", read
+    return ("number", read) if isinstance(read, int | float) else (type(value).__name__, str(value))

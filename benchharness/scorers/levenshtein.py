@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from benchharness.records.example import Example
 from benchharness.records.score import Score, Unparsable, Unscored
-from benchharness.scorers.accepting import accepted_texts, incomparable
+from benchharness.scorers.accepting import accepted_texts, best_of, incomparable
 from benchharness.scorers.extras import require
 from benchharness.scorers.normalising import Normalisation, normaliser
 
@@ -31,7 +31,7 @@ def make(options: Options, name: str, _labels: tuple[str, ...]) -> "LevenshteinS
 class LevenshteinScorer:
     """1 minus the edit distance (Levenshtein 1966) by the longer text's length; the nearest accepted answer counts."""
 
-    version = 1
+    version = 2
 
     def __init__(self, options: Options, name: str) -> None:
         self.name = name
@@ -41,9 +41,14 @@ class LevenshteinScorer:
         """Compare the answer with every accepted one; one longer than 20,000 letters is unparsable."""
         from rapidfuzz.distance import Levenshtein
 
-        accepted = [self._normalise(each) for each in accepted_texts(example)]
+        accepted = accepted_texts(example)
         text = self._normalise(answer)
-        reason = incomparable(text, accepted)
+        reason = incomparable(text, [self._normalise(each) for each in accepted])
         if reason is not None:
             return reason
-        return Score(value=max(float(Levenshtein.normalized_similarity(text, each)) for each in accepted), parsed=text)
+
+        def alike(wanted: str) -> float:
+            plain = self._normalise(wanted)
+            return float(Levenshtein.normalized_similarity(text, plain) if plain else answer.strip() == wanted.strip())
+
+        return Score(value=best_of(answer, accepted, alike), parsed=text)

@@ -2,21 +2,25 @@
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from benchharness.interfaces import AnswerScorer, Scorer
 from benchharness.records.answer import Answer, AnswerStatus
-from benchharness.records.example import Example
+from benchharness.records.example import Example, answers_of
 from benchharness.records.score import Grades, Mark, Parsed, Score, Unparsable, Unscored
 from benchharness.records.suite import Extract, ScorerEntry
 from benchharness.scorers import make_scorer
-from benchharness.scorers.extracting import extract
+from benchharness.scorers.extracting import found_in, without_reasoning
+from benchharness.scorers.thinking import NEVER_ENDED
 
 __all__ = ["Marker", "deciding_scorer", "listed_scorers", "make_marker"]
 
 Marker = Callable[[Example, Extract | None, Answer], Mark]
 Result = Score | Unparsable | Unscored
+
+NOTHING_BEHIND = "nothing follows the reasoning"
 
 
 def listed_scorers(entries: Sequence[ScorerEntry]) -> tuple[ScorerEntry, ...]:
@@ -37,8 +41,8 @@ def make_marker(
 
     A refusal, a filtered, cut off or empty answer and one that can't be parsed are the candidate's own doing: score 0, no match,
     shown by their status. Where the target is empty itself, an empty answer is scored like any other. What can't be scored
-    through no fault of the candidate has no score. Raises SetupError when a scorer needs
-    what isn't there.
+    through no fault of the candidate has no score. No scorer sees what was thought before the answer. Where the deciding one can
+    find nothing, the others keep what they found. Raises SetupError when a scorer needs what isn't there.
     """
     listed = listed_scorers(entries)
     scorers = [make_scorer(entry, labels=labels, folder=folder, grades=grades) for entry in listed]
@@ -46,18 +50,22 @@ def make_marker(
     primary = next((at for at, entry in enumerate(listed) if entry.primary), 0)
 
     def mark(example: Example, how: Extract | None, answer: Answer) -> Mark:
-        if answer.status is not AnswerStatus.ANSWERED and not _rightly_empty(answer, example):
-            return _miss(answer, scorers, example, status=answer.status, why=None)
-        found = extract(answer.output, how)
+        told = without_reasoning(answer.output, how)
+        whole = told == answer.output
+        seen = answer if whole else replace(answer, output=told or "")
+        status, why = _ending(seen, example, told=told, thought=not whole)
+        if status is not AnswerStatus.ANSWERED:
+            return _miss(seen, scorers, example, status=status, why=why)
+        found = found_in(seen.output, how, whole=whole)
         if isinstance(found, Unparsable):
-            return _miss(answer, scorers, example, status=AnswerStatus.UNPARSABLE, why=found.reason)
+            return _miss(seen, scorers, example, status=AnswerStatus.UNPARSABLE, why=found.reason)
         if isinstance(found, Unscored):
             return Mark(status=AnswerStatus.ANSWERED, why=found.reason)
-        results = [(name, ask(answer, found, example)) for name, ask in asked]
+        results = [(name, ask(seen, found, example)) for name, ask in asked]
         decisive = results[primary][1]
-        if isinstance(decisive, Unparsable):
-            return _miss(answer, scorers, example, status=AnswerStatus.UNPARSABLE, why=decisive.reason)
         scores = {name: _value(result) for name, result in results if not isinstance(result, Unscored)}
+        if isinstance(decisive, Unparsable):
+            return Mark(status=AnswerStatus.UNPARSABLE, scores=scores, score=0.0, matched=False, why=decisive.reason)
         if isinstance(decisive, Unscored):
             return Mark(status=AnswerStatus.ANSWERED, scores=scores, why=decisive.reason, how=found.how)
         return Mark(
@@ -72,8 +80,16 @@ def make_marker(
     return mark
 
 
-def _rightly_empty(answer: Answer, example: Example) -> bool:
-    return answer.status is AnswerStatus.EMPTY and isinstance(example.target, str) and not example.target.strip()
+def _ending(seen: Answer, example: Example, *, told: str | None, thought: bool) -> tuple[AnswerStatus, str | None]:
+    """Return how an answer ended and why, its reasoning left out (None: never ended); an empty one is right where the target is empty."""
+    if seen.status is AnswerStatus.ANSWERED and told is None:
+        return AnswerStatus.UNPARSABLE, NEVER_ENDED
+    behind = seen.status is AnswerStatus.ANSWERED and thought and not seen.output.strip()
+    if seen.status is not AnswerStatus.EMPTY and not behind:
+        return seen.status, None
+    if any(not each.strip() for each in answers_of(example.target)):
+        return AnswerStatus.ANSWERED, None
+    return (AnswerStatus.UNPARSABLE, NOTHING_BEHIND) if behind else (AnswerStatus.EMPTY, None)
 
 
 def _asker(scorer: Scorer | AnswerScorer) -> Callable[[Answer, Parsed, Example], Result]:

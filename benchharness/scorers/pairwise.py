@@ -21,7 +21,9 @@ class Options:
     """Options of `pairwise`; the score is 1 for a win, 0.5 for a tie and 0 for a loss, so `match_at: 0.5` asks for equal or better."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
-    traits: ClassVar[ScorerTraits] = ScorerTraits(asks_judges=True)
+    traits: ClassVar[ScorerTraits] = ScorerTraits(
+        asks_judges=True, needs_target=lambda options: str(options.get("against", AGAINST_TARGET)) == AGAINST_TARGET
+    )
 
     judge: str | Annotated[tuple[str, ...], MinLen(1)]
     """One of the suite's `judges`, or several of them: a panel, whose score is the median."""

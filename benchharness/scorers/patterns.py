@@ -5,7 +5,7 @@ from typing import Any
 
 from benchharness.errors import SetupError
 
-__all__ = ["LIMIT_S", "TOO_SLOW", "TooSlowError", "all_matches", "matches_whole"]
+__all__ = ["LIMIT_S", "TOO_SLOW", "TooSlowError", "all_matches", "compiled", "matches_whole"]
 
 # A pattern with nested repeats takes exponential time on a text made for it; a sane one takes microseconds.
 LIMIT_S = 1.0
@@ -19,7 +19,7 @@ class TooSlowError(Exception):
 def all_matches(pattern: str, text: str, *, ignore_case: bool = False) -> list[Any]:
     """Return every match as `re` would find them; TooSlowError when that takes longer than LIMIT_S."""
     try:
-        return list(_compiled(pattern, ignore_case).finditer(text, timeout=LIMIT_S))
+        return list(compiled(pattern, ignore_case).finditer(text, timeout=LIMIT_S))
     except TimeoutError as error:
         raise TooSlowError from error
 
@@ -27,13 +27,14 @@ def all_matches(pattern: str, text: str, *, ignore_case: bool = False) -> list[A
 def matches_whole(pattern: str, text: str, *, ignore_case: bool = False) -> bool:
     """Tell whether the pattern matches the text from its first to its last character; TooSlowError as `all_matches`."""
     try:
-        return _compiled(pattern, ignore_case).fullmatch(text, timeout=LIMIT_S) is not None
+        return compiled(pattern, ignore_case).fullmatch(text, timeout=LIMIT_S) is not None
     except TimeoutError as error:
         raise TooSlowError from error
 
 
 @cache
-def _compiled(pattern: str, ignore_case: bool) -> Any:
+def compiled(pattern: str, ignore_case: bool = False) -> Any:
+    """Return a pattern as the package `regex` reads it; SetupError for one it can't."""
     import regex
 
     try:

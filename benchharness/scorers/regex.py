@@ -9,7 +9,7 @@ from annotated_types import MinLen
 from benchharness.records.example import Example
 from benchharness.records.score import Score, Unparsable, Unscored
 from benchharness.records.scorer_traits import ScorerTraits
-from benchharness.scorers.accepting import accepted_texts
+from benchharness.scorers.accepting import accepted_texts, is_same
 from benchharness.scorers.normalising import Normalisation, normaliser
 from benchharness.scorers.patterns import TOO_SLOW, TooSlowError, all_matches
 
@@ -24,7 +24,9 @@ class Options:
     """Options of `regex`."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
-    traits: ClassVar[ScorerTraits] = ScorerTraits(says_right=True)
+    traits: ClassVar[ScorerTraits] = ScorerTraits(
+        says_right=True, needs_target=lambda options: re.compile(str(options["pattern"])).groups > 0
+    )
 
     pattern: Annotated[str, MinLen(1)]
     """With a group: the last match's first group is compared with the target. Without: 1 when it matches anywhere."""
@@ -48,7 +50,7 @@ def make(options: Options, name: str, _labels: tuple[str, ...]) -> "RegexScorer"
 class RegexScorer:
     """Compares what the pattern's group found with the target; without a group, whether it matches."""
 
-    version = 1
+    version = 2
 
     def __init__(self, options: Options, name: str) -> None:
         self.name = name
@@ -70,4 +72,4 @@ class RegexScorer:
         found: str | None = matches[-1].group(1) if matches else None
         if found is None:
             return Unparsable(reason=f"nothing matches {self._options.pattern!r}")
-        return Score(value=float(any(self._normalise(found) == self._normalise(each) for each in accepted)), parsed=found)
+        return Score(value=float(any(is_same(found, each, self._normalise) for each in accepted)), parsed=found)

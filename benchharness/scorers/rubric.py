@@ -18,7 +18,7 @@ class Options:
     """Options of `rubric`."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
-    traits: ClassVar[ScorerTraits] = ScorerTraits(asks_judges=True)
+    traits: ClassVar[ScorerTraits] = ScorerTraits(asks_judges=True, needs_target=lambda options: bool(options.get("show_target")))
 
     judge: str | Annotated[tuple[str, ...], MinLen(1)]
     """One of the suite's `judges`, or several of them: a panel, whose score is the median."""

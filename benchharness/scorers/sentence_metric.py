@@ -13,11 +13,12 @@ __all__ = ["SentenceMetricScorer"]
 class SentenceMetricScorer:
     """A sentence score of sacrebleu's by 100; it takes all accepted answers as references."""
 
-    version = 1
+    version = 2
 
-    def __init__(self, name: str, metric: Callable[[], Any]) -> None:
+    def __init__(self, name: str, metric: Callable[[], Any], prepare: Callable[[str], str] = str) -> None:
         self.name = name
         self._metric = metric
+        self._prepare = prepare
 
     def score(self, answer: str, example: Example) -> Score | Unparsable | Unscored:
         """Compare the answer with the accepted ones; one longer than 20,000 letters is unparsable."""
@@ -25,4 +26,9 @@ class SentenceMetricScorer:
         reason = incomparable(answer, accepted)
         if reason is not None:
             return reason
-        return Score(value=min(1.0, float(self._metric().sentence_score(answer, list(accepted)).score) / 100), parsed=answer)
+        wanted = [self._prepare(each) for each in accepted if each.strip()]
+        if len(wanted) < len(accepted) and not answer.strip():
+            return Score(value=1.0, parsed=answer)
+        if not wanted:
+            return Score(value=0.0, parsed=answer)
+        return Score(value=min(1.0, float(self._metric().sentence_score(self._prepare(answer), wanted).score) / 100), parsed=answer)

@@ -50,7 +50,7 @@ def make_in(options: Options, name: str, folder: Path) -> "SimilarScorer":
 class SimilarScorer:
     """The cosine of both embeddings, 0 below 0; the nearest accepted answer counts. Alike isn't right: `not X` is much like X."""
 
-    version = 1
+    version = 2
 
     def __init__(self, path: Path, name: str) -> None:
         self.name = name
@@ -61,7 +61,9 @@ class SimilarScorer:
         accepted = accepted_texts(example)
         if not accepted:
             return Unscored(reason="the example has no target")
-        vectors = _model(self._path).encode([answer, *accepted])
+        if not answer.strip() or not any(map(str.strip, accepted)):
+            return Score(value=float(not answer.strip() and not all(map(str.strip, accepted))), parsed=answer)
+        vectors = _model(self._path).encode([answer, *filter(str.strip, accepted)])
         lengths = (vectors**2).sum(axis=1) ** 0.5
         if not lengths[1:].all():
             return Unscored(reason="the model knows no word of a target")

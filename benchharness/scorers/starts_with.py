@@ -31,7 +31,7 @@ def make(options: Options, name: str, _labels: tuple[str, ...]) -> "StartsWithSc
 class StartsWithScorer:
     """1 when the answer begins with an accepted answer, else 0. Forgiven: whatever follows, so `not` begins `nothing`."""
 
-    version = 1
+    version = 2
 
     def __init__(self, options: Options, name: str) -> None:
         self.name = name

@@ -6,8 +6,9 @@ from typing import Any, ClassVar
 
 from benchharness.records.example import Example
 from benchharness.records.score import Score, Unscored
-from benchharness.scorers.accepting import accepted_texts
+from benchharness.scorers.accepting import accepted_texts, best_of
 from benchharness.scorers.normalising import Normalisation, normaliser
+from benchharness.scorers.words import spaced
 
 __all__ = ["Options", "WordOverlapScorer", "make"]
 
@@ -31,9 +32,10 @@ class WordOverlapScorer:
     """The harmonic mean of the share of the answer's words that are the target's, and of the target's that are the answer's.
 
     The best over all accepted answers (Rajpurkar et al. 2016; with nothing on either side 1 only when both are, as in 2018).
+    In scripts without blanks between words each letter is one (as in MLQA, Lewis et al. 2020).
     """
 
-    version = 1
+    version = 2
 
     def __init__(self, options: Options, name: str) -> None:
         self.name = name
@@ -45,7 +47,8 @@ class WordOverlapScorer:
         if not accepted:
             return Unscored(reason="the example has no target")
         text = self._normalise(answer)
-        return Score(value=max(_f1(text.split(), self._normalise(each).split()) for each in accepted), parsed=text)
+        words = spaced(text).split()
+        return Score(value=best_of(answer, accepted, lambda each: _f1(words, spaced(self._normalise(each)).split())), parsed=text)
 
 
 def _f1(found: list[str], wanted: list[str]) -> float:

@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 from benchharness.errors import Mistake
 from benchharness.records.cost_plan import Hosting
 from benchharness.records.provider_traits import provider_here, traits_here
-from benchharness.records.suite import CandidateEntry, CandidatePath, DataSource, Pick, Prompt, Shots, Strategy, Suite
+from benchharness.records.suite import CandidateEntry, CandidatePath, DataSource, Extract, Pick, Prompt, Shots, Strategy, Suite
 from benchharness.suite.resolving import parse_gap_rule, resolve_prompts
 from benchharness.suite.secrets import looks_random
+from benchharness.suite.shorthand import not_filled_in
 from benchharness.suite.wording import Places
 
 __all__ = ["check"]
@@ -68,10 +69,23 @@ def _sources(suite: Suite, places: Places) -> Iterator[Mistake]:
 def _source(key: str, source: DataSource, places: Places) -> Iterator[Mistake]:
     if (source.path is None) == (source.hub is None):
         yield places.mistake(key, "needs exactly one of path and hub", "a local file: `path: ...`; the hub: `hub: owner/name`")
+    yield from _filled_in(f"{key}.path", source.path, places)
     if source.hub is not None:
         for name in ("split", "revision"):
             if getattr(source, name) is None:
                 yield places.mistake(key, f"a data set of the hub needs {name!r}", "so that nobody can change the examples unseen")
+
+
+def _filled_in(key: str, value: str | None, places: Places) -> Iterator[Mistake]:
+    """Refuse what a shell would fill in: a suite says the same wherever it's read, and its run names the very files."""
+    wanted = not_filled_in(value or "")
+    if wanted:
+        hint = "write the whole path, or one relative to the suite file"
+        if "://" in (value or ""):
+            hint = "write the address itself, e.g. http://localhost:8000/v1"
+        elif key.endswith(".model"):
+            hint = "write the model's name itself"
+        yield places.mistake(key, f"{wanted} isn't filled in here", hint)
 
 
 def _chain(suite: Suite, name: str) -> list[str | None]:
@@ -108,11 +122,17 @@ def _prompts(suite: Suite, places: Places) -> Iterator[Mistake]:
             )
         yield from _strategy(key, prompt, places)
         if prompt.extract is not None:
-            given = [each for each in (prompt.extract.after, prompt.extract.regex, prompt.extract.json_key) if each is not None]
-            if len(given) != 1:
-                yield places.mistake(f"{key}.extract", "needs exactly one of after, regex and json_key")
-            elif prompt.extract.regex is not None:
-                yield from _pattern(f"{key}.extract.regex", prompt.extract.regex, places)
+            yield from _extract(f"{key}.extract", prompt.extract, places)
+
+
+def _extract(key: str, extract: Extract, places: Places) -> Iterator[Mistake]:
+    given = [each for each in (extract.after, extract.regex, extract.json_key) if each is not None]
+    if len(given) > 1 or not (given or extract.reasoning):
+        yield places.mistake(key, "needs exactly one of after, regex and json_key")
+    elif extract.after is not None and not extract.after.strip():
+        yield places.mistake(f"{key}.after", "must not be empty", 'e.g. after: "Answer:"')
+    elif extract.regex is not None:
+        yield from _pattern(f"{key}.regex", extract.regex, places)
 
 
 def _pattern(key: str, pattern: str, places: Places) -> Iterator[Mistake]:
@@ -162,7 +182,12 @@ def _candidate(key: str, entry: CandidateEntry, places: Places) -> Iterator[Mist
         yield places.mistake(f"{key}.prompts", "a classical model takes no prompt", "remove `prompts`")
     if traits.classical and entry.path not in (None, CandidatePath.CLASSICAL):
         yield places.mistake(f"{key}.path", f"a scikit-learn model is classical, not {entry.path}", "remove `path`")
-    if entry.endpoint is not None:
+    yield from _filled_in(f"{key}.model", entry.model, places)
+    yield from _filled_in(f"{key}.adapter", entry.adapter, places)
+    yield from _filled_in(f"{key}.trained_on.path", None if entry.trained_on is None else entry.trained_on.path, places)
+    if entry.endpoint is not None and not_filled_in(entry.endpoint):
+        yield from _filled_in(f"{key}.endpoint", entry.endpoint if "://" in entry.endpoint else f"://{entry.endpoint}", places)
+    elif entry.endpoint is not None:
         if here:
             yield places.mistake(
                 f"{key}.endpoint", f"a `{here}/...` model answers on this machine, not at an endpoint", "remove `endpoint`"

@@ -1,8 +1,8 @@
 """Jinja2's one home: compile prompts in its sandbox, name their variables, fill them."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +11,13 @@ from jinja2 import meta, nodes
 from jinja2.sandbox import SandboxedEnvironment
 
 from benchharness.errors import BenchError, Mistake
+from benchharness.records.example import written
+from benchharness.records.suite import Prompt
 
 if TYPE_CHECKING:
     from benchharness.suite.reading import SuiteFile
 
-__all__ = ["Template", "TemplateFailedError", "check_templates", "compile_template", "variables"]
+__all__ = ["Fields", "Template", "TemplateFailedError", "check_templates", "compile_template", "uses_nothing", "variables"]
 
 LONGEST_PROMPT = 1_000_000
 MOST_TURNS = 10_000
@@ -44,7 +46,7 @@ class _Sandbox(SandboxedEnvironment):
         return super().call_binop(context, operator, left, right)
 
 
-_environment = _Sandbox(undefined=jinja2.StrictUndefined, autoescape=False, keep_trailing_newline=True)
+_environment = _Sandbox(undefined=jinja2.StrictUndefined, autoescape=False, keep_trailing_newline=True, finalize=written)
 # A prompt stands alone: nothing to import from, and filters that draw lots would change it from run to run.
 _GLOBALS = frozenset({"range", "dict", "namespace"})
 _environment.globals = {name: value for name, value in _environment.globals.items() if name in _GLOBALS}
@@ -115,22 +117,42 @@ def variables(text: str) -> frozenset[str]:
         raise TemplateFailedError(f"the template {text[:60]!r} is none: {error}") from error
 
 
-def check_templates(file: "SuiteFile", available: Collection[str]) -> list[Mistake]:
-    """Return what's wrong with the prompts' templates; `available` are the names every example has."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fields:
+    """What every example gives a template."""
+
+    names: frozenset[str]
+    """Names a template may use as they are: `input`, `metadata`, and the input's own variables."""
+    metadata: frozenset[str] = frozenset()
+    """Keys of every example's metadata."""
+    plain: bool = True
+    """Whether some input is a text or a conversation, and no object of variables."""
+
+
+def check_templates(file: "SuiteFile", fields: Fields) -> list[Mistake]:
+    """Return what's wrong with the prompts' templates."""
     return [
         mistake
         for name, prompt in file.suite.prompts.items()
         for part in ("system", "user")
         if (text := getattr(prompt, part)) is not None
-        for mistake in _check(file, f"prompts.{name}.{part}", text, available)
+        for mistake in _check(file, f"prompts.{name}.{part}", text, fields)
     ]
 
 
-def _check(file: "SuiteFile", key: str, text: str, available: Collection[str]) -> list[Mistake]:
+def uses_nothing(prompt: Prompt) -> bool:
+    """Tell whether a prompt says the same to every example; one without `user` asks with the input itself."""
+    try:
+        return prompt.user is not None and not any(variables(text) for text in (prompt.system, prompt.user) if text is not None)
+    except TemplateFailedError:
+        return False
+
+
+def _check(file: "SuiteFile", key: str, text: str, fields: Fields) -> list[Mistake]:
     try:
         tree = _environment.parse(text)
         # Only a tree of known words can be asked for its variables and compiled.
-        found = list(_words(file, key, tree)) or list(_variables(file, key, tree, available))
+        found = list(_words(file, key, tree)) or [*_variables(file, key, tree, fields), *_parts(file, key, tree, fields)]
         if not found:
             _environment.compile(text)
     except jinja2.TemplateSyntaxError as error:
@@ -141,13 +163,49 @@ def _check(file: "SuiteFile", key: str, text: str, available: Collection[str]) -
     return [_moved(file, mistake, line) for line, mistake in found]
 
 
-def _variables(file: "SuiteFile", key: str, tree: nodes.Template, available: Collection[str]) -> Iterator[tuple[int, Mistake]]:
+def _variables(file: "SuiteFile", key: str, tree: nodes.Template, fields: Fields) -> Iterator[tuple[int, Mistake]]:
     """Yield the names that some example lacks, each with the template's line."""
     lines = {each.name: each.lineno for each in reversed(list(tree.find_all(nodes.Name)))}
-    for name in sorted(meta.find_undeclared_variables(tree) - _GLOBALS - set(available)):
-        near = get_close_matches(name, available, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted(available))}"
+    for name in sorted(meta.find_undeclared_variables(tree) - _GLOBALS - fields.names):
+        near = get_close_matches(name, fields.names, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted(fields.names))}"
+        if name in fields.metadata:
+            hint = f"write {{{{ metadata.{name} }}}}"
         yield lines.get(name, 1), file.mistake(key, f"the data has no {name!r} in every example", hint)
+
+
+def _parts(file: "SuiteFile", key: str, tree: nodes.Template, fields: Fields) -> Iterator[tuple[int, Mistake]]:
+    """Yield what a template wants of `input` or `metadata` and some example lacks; one that provides for it is left alone."""
+    provides = any(each.name in ("default", "d") for each in tree.find_all(nodes.Filter))
+    if provides or any(tree.find_all((nodes.Test, nodes.If, nodes.CondExpr))):
+        return
+    own = frozenset() if fields.plain else fields.names - {"input", "metadata"}
+    for line, owner, name in _reached(tree):
+        there = own if owner == "input" else fields.metadata
+        text = owner == "input" and fields.plain
+        if name in there or hasattr(str if text else dict, name):
+            continue
+        told = f"the {owner} is a text and has no {name!r}" if text else f"the {owner} has no {name!r} in every example"
+        hint = f"it has {', '.join(sorted(there))}" if there else f"write {{{{ {owner} }}}}"
+        if owner == "input" and name in fields.metadata:
+            hint = f"write {{{{ metadata.{name} }}}}"
+        yield line, file.mistake(key, told, hint)
+
+
+def _reached(tree: nodes.Template) -> Iterator[tuple[int, str, str]]:
+    """Yield the line, the owner and the name of every `input.name`, `metadata.name` and `metadata["name"]`."""
+    for attribute in tree.find_all(nodes.Getattr):
+        if isinstance(attribute.node, nodes.Name) and attribute.node.name in ("input", "metadata"):
+            yield attribute.lineno, attribute.node.name, attribute.attr
+    for item in tree.find_all(nodes.Getitem):
+        owner, at = item.node, item.arg
+        if (
+            isinstance(owner, nodes.Name)
+            and owner.name in ("input", "metadata")
+            and isinstance(at, nodes.Const)
+            and isinstance(at.value, str)
+        ):
+            yield item.lineno, owner.name, at.value
 
 
 def _words(file: "SuiteFile", key: str, tree: nodes.Template) -> Iterator[tuple[int, Mistake]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from benchharness.errors import Mistake
 from benchharness.records.suite import Shots
+from benchharness.suite.shorthand import line_for
 from benchharness.suite.walking import keys_of, leaves, range_of, walked
 from benchharness.suite.yaml_reading import Place
 
@@ -114,7 +115,7 @@ def _mistake(  # noqa: PLR0911 - one line for each kind of mistake
         return places.mistake(key, "must not be empty")
     if kind in KINDS or kind in BOUNDS:
         word = "a whole number" if met is not None and kind in BOUNDS and int in leaves(hint) else KINDS.get(kind, "a number")
-        other = "or `{k: 8, pick: nearest}`" if Shots in leaves(hint) else ""
+        other = "or `{k: 8, pick: nearest}`" if Shots in leaves(hint) else line_for(key, word, met)
         return places.mistake(key, f"expected {word}{range_of(hint) if 'number' in word else ''}, got {_shown(met)}", other)
     if kind == "value_error":
         return places.mistake(key, str(error["ctx"]["error"]))

@@ -25,6 +25,13 @@ MOST_NODES = 100_000
 MOST_CHARACTERS = 4_000_000
 DEEPEST = 64
 LONGEST_NUMBER = 300
+# What a word processor makes of straight quotes, around a whole value or, where a comma cut it, at one end of it.
+DOUBLE, SINGLE = "\u201c\u201d\u201e\u201f", "\u2018\u2019\u201a\u201b"
+CURLY = DOUBLE + SINGLE
+CURLED = re.compile(
+    rf"[{DOUBLE}][^{DOUBLE}]*[{DOUBLE}]?|[^{DOUBLE}]+[{DOUBLE}]|[\u2018\u201a][^{SINGLE}]*[\u2018\u2019]|[\u2018\u201a][^{SINGLE}]*",
+    re.DOTALL,
+)
 # What a node is without a tag of its own.
 PLAIN_TAGS = {f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map")}
 
@@ -152,6 +159,10 @@ class _Builder:
             return self._text(node, key)
         if NOT_FINITE.fullmatch(node.value):
             self._wrong(node, key, f"{node.value} is not a number one can decide with")
+            return None
+        if CURLED.fullmatch(node.value):
+            told = f"{node.value[:40]!r} has curly quotes around it, which are letters like any other"
+            self._wrong(node, key, told, f'write it with straight quotes: "{node.value.strip(CURLY)[:40]}"')
             return None
         value = plain(node.value)
         return self._text(node, key) if isinstance(value, str) else value

@@ -9,7 +9,7 @@ from benchharness.scorers import scorer_options
 from benchharness.suite.reading import SuiteFile, parse_suite
 from benchharness.suite.resolving import resolve_prompts
 from benchharness.suite.starter import starter_files
-from benchharness.suite.templates import check_templates
+from benchharness.suite.templates import Fields, check_templates
 
 
 def read(name: str) -> SuiteFile:
@@ -27,7 +27,7 @@ def test_a_new_suite_reads_without_a_mistake_whatever_it_is_called(name: str) ->
     assert file.suite.name == name
     assert file.suite.golden_set is not None
     assert file.suite.golden_set.path == f"../goldensets/{name}/golden.jsonl"
-    assert check_templates(file, {"input"}) == []
+    assert check_templates(file, Fields(names=frozenset({"input"}))) == []
 
 
 def test_a_new_suite_tries_three_strategies_and_a_classical_model() -> None:

@@ -5,10 +5,10 @@ import pytest
 
 from benchharness.errors import Mistake
 from benchharness.suite.reading import SuiteFile, parse_suite
-from benchharness.suite.templates import TemplateFailedError, check_templates, compile_template, variables
+from benchharness.suite.templates import Fields, TemplateFailedError, check_templates, compile_template, variables
 
 HEAD = "name: t\ncandidates: [{name: a}]\ndecision: {accuracy_target: 0.9}\nprompts:\n"
-AVAILABLE = frozenset({"input", "metadata", "question"})
+AVAILABLE = Fields(names=frozenset({"input", "metadata", "question"}), metadata=frozenset({"team"}), plain=False)
 
 
 def with_user(template: str) -> SuiteFile:

@@ -10,7 +10,7 @@ from typing import Any
 from benchharness.digests import output_hash
 from benchharness.records.answer import AnswerStatus
 from benchharness.records.comparison import candidate_key
-from benchharness.records.example import Example
+from benchharness.records.example import Example, several
 from benchharness.records.judge import AGAINST_TARGET, JudgeQuestion, question_name
 from benchharness.records.row import Row
 from benchharness.records.score import Grades, Parsed, Score, Unscored
@@ -118,9 +118,8 @@ def target_text(target: Any) -> str | None:
     """Return a target as a judge is shown it; None when there is none."""
     if target is None or isinstance(target, str):
         return target
-    if isinstance(target, list | tuple) and all(isinstance(each, str) for each in target):
-        return "\nor: ".join(target) if target else None
-    return json.dumps(target, ensure_ascii=False)
+    texts = several(target)
+    return "\nor: ".join(texts) if texts else json.dumps(target, ensure_ascii=False) if target != [] else None
 
 
 def grades_of(docket: Docket, given: Mapping[str, Iterable[Given]]) -> Grades:

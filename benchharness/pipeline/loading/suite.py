@@ -1,7 +1,7 @@
 """Read a suite with its data, and refuse anything that's wrong before a single question is asked."""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from benchharness.goldenset.facts import DataFacts, check_overlap, facts, labels
 from benchharness.goldenset.finding import Places
 from benchharness.goldenset.reading import asking_order, read_examples
 from benchharness.goldenset.slicing import unknown_keys, unknown_slices
+from benchharness.pipeline.loading.fitting import fit_of
 from benchharness.pipeline.loading.policy import load_suite
 from benchharness.providers import models_of
 from benchharness.providers.keys import HOSTED
@@ -21,7 +22,7 @@ from benchharness.scorers.fitting import NEVER_EMPTY, Misfit, misfits, targets_o
 from benchharness.scorers.marking import make_marker
 from benchharness.suite.reading import SuiteFile
 from benchharness.suite.resolving import resolve_prompts
-from benchharness.suite.templates import check_templates
+from benchharness.suite.templates import Fields, check_templates
 
 __all__ = ["Loaded", "chosen_entries", "load", "with_data"]
 
@@ -91,9 +92,9 @@ def with_data(file: SuiteFile) -> Loaded:
         # Models learn from the whole of it, and shots are looked up all the time.
         pool = replace(pool, examples=tuple(pool.examples))
     prompts = resolve_prompts(suite)
-    fits = _misfits(suite, golden, pool)
-    mistakes = [*check_templates(file, _variables(golden, pool)), *_too_many_shots(file, prompts, pool), *_unknown_slices(file, golden)]
-    mistakes += [_refused(each, file, golden) for each in fits if each.refused]
+    fit, fits = fit_of(file, prompts, golden), _misfits(suite, golden, pool)
+    mistakes = [*check_templates(file, _fields(golden, pool)), *_too_many_shots(file, prompts, pool), *_unknown_slices(file, golden)]
+    mistakes += [*fit.mistakes, *(_refused(each, file, golden) for each in fits if each.refused)]
     if mistakes:
         raise MistakesError(sorted(mistakes))
     known = facts(golden)
@@ -107,6 +108,7 @@ def with_data(file: SuiteFile) -> Loaded:
         left_out=left_out,
         warnings=(
             *_warnings(known, left_out),
+            *fit.warnings,
             *(each.message for each in fits if not each.refused),
             *_strange_providers(suite),
             *_partial_judges(suite),
@@ -189,14 +191,18 @@ def _partial_judges(suite: Suite) -> list[str]:
     ]
 
 
-def _variables(golden: ExampleSet, pool: ExampleSet | None) -> frozenset[str]:
-    """Return the names every example has, so that a template may use them."""
+def _fields(golden: ExampleSet, pool: ExampleSet | None) -> Fields:
+    """Return what every example has, so that a template may use it."""
     common: set[str] | None = None
+    metadata: set[str] | None = None
+    plain = False
     for examples in (golden, *([] if pool is None else [pool])):
         for each in examples.examples:
-            own: set[Any] = set() if isinstance(each.input, str) else set(each.input)
+            own: set[Any] = set(each.input) if isinstance(each.input, Mapping) else set()
+            plain = plain or not isinstance(each.input, Mapping)
             common = own if common is None else common & own
-    return frozenset({"input", "metadata", *(common or ())})
+            metadata = set(each.metadata) if metadata is None else metadata & each.metadata.keys()
+    return Fields(names=frozenset({"input", "metadata", *(common or ())}), metadata=frozenset(metadata or ()), plain=plain)
 
 
 def _too_many_shots(file: SuiteFile, prompts: dict[str, Prompt], pool: ExampleSet | None) -> list[Mistake]:
