@@ -13,6 +13,7 @@ __all__ = ["effective_parameters", "flat_parameters", "mode_of", "wire_of"]
 NOT_PARAMETERS = ("messages", "model", "response_format", "tools", "tool_choice")
 # Where providers keep what isn't the messages.
 INSIDE = ("generationConfig", "inferenceConfig", "options", "parameters", "input", "additionalModelRequestFields")
+SAME = {"max_completion_tokens": "max_tokens"}
 NAMES = {
     "temperature": ("temperature",),
     "seed": ("seed", "random_seed"),
@@ -71,8 +72,8 @@ def mode_of(wire: Mapping[str, Any]) -> str:
 
 
 def flat_parameters(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a chat body asks of the model besides the messages."""
-    kept = {name: value for name, value in body.items() if name not in NOT_PARAMETERS}
+    """Return what a chat body asks of the model besides the messages; the most tokens by one name, whichever was sent."""
+    kept = {SAME.get(name, name): value for name, value in body.items() if name not in NOT_PARAMETERS}
     if "response_format" in body or "tools" in body:
         kept["response_format"] = mode_of(body)
     return kept

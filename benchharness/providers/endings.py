@@ -32,6 +32,22 @@ STATUSES = {
 }
 
 
+# Providers coin words for one ending after another, and such a part of a word tells which it is.
+PARTS = (
+    (("filter", "safety", "policy", "moderat", "blocked"), AnswerStatus.FILTERED),
+    (("length", "max_token", "token_limit", "context_window", "truncat", "incomplete"), AnswerStatus.TRUNCATED),
+    (
+        ("error", "insufficient", "abort", "cancel", "interrupt", "unavailable", "overload", "timeout", "timed_out", "fail", "preempt"),
+        AnswerStatus.ERROR,
+    ),
+)
+
+
+def _by_part(word: str) -> AnswerStatus | None:
+    folded = word.lower().replace("-", "_").replace(" ", "_")
+    return next((status for parts, status in PARTS if any(each in folded for each in parts)), None)
+
+
 def ending(choice: Mapping[str, Any], raw: Mapping[str, Any] | None, *, text: str, refused: bool) -> tuple[str | None, AnswerStatus]:
     """Return the finish reason as the provider wrote it, and what it makes of the answer; `error` is a reply broken off.
 
@@ -45,7 +61,8 @@ def ending(choice: Mapping[str, Any], raw: Mapping[str, Any] | None, *, text: st
     word = own if isinstance(own, str) else None if mapped is None else str(mapped)
     if refused:
         return word, AnswerStatus.REFUSED
-    status = STATUSES.get((word or "").lower()) or STATUSES.get(str(mapped).lower()) or AnswerStatus.ANSWERED
+    known = STATUSES.get((word or "").lower()) or STATUSES.get(str(mapped).lower())
+    status = known or _by_part(word or "") or AnswerStatus.ANSWERED
     if status is AnswerStatus.ANSWERED and not text.strip():
         status = AnswerStatus.EMPTY
     return word, status

@@ -13,6 +13,8 @@ __all__ = ["Taken"]
 
 # What a model may refuse to be asked; anything else it refuses is the request's fault.
 REFUSABLE = ("temperature", "seed", "top_p", "stop")
+# OpenAI's reasoning models, and servers that follow them, refuse the older of these.
+OLD_NAME, NEW_NAME = "max_tokens", "max_completion_tokens"
 # How providers word it: `temperature` "is not supported", "may only be set to 1", "is deprecated for this model".
 REFUSING = ("unsupported", "not support", "n't support", "may only", "only temperature", "only the default", "deprecated", "not permitted")
 # Refused before it was sent, or with HTTP's words for a wrong question.
@@ -27,11 +29,15 @@ class Taken:
     """Parameters it refuses."""
     mode: str = MODES[0]
     """The strictest way of asking for a form that it wasn't found to refuse."""
+    new_name: bool = False
+    """Whether it wants the most tokens by their newer name, `max_completion_tokens`."""
 
     def of(self, body: dict[str, Any]) -> dict[str, Any]:
         """Return a body as the model takes it; the very same where it takes all."""
         if "response_format" in body and self.mode != MODES[0]:
             body = in_mode(body, self.mode)
+        if self.new_name and OLD_NAME in body:
+            body = {NEW_NAME if name == OLD_NAME else name: value for name, value in body.items()}
         return {name: value for name, value in body.items() if name not in self.refused} if self.refused else body
 
     def looser(self, status: int | None, failure: Failure, told: str, sent: Mapping[str, Any]) -> "Taken | None":
@@ -39,6 +45,8 @@ class Taken:
         if status not in REFUSED_STATUSES or failure is not Failure.BAD_REQUEST or is_refusal(status or 0, told):
             return None
         words = told.lower()
+        if OLD_NAME in sent and NEW_NAME in words:
+            return replace(self, new_name=True)
         name = next((name for name in REFUSABLE if name in sent and re.search(rf"\b{name}\b", words)), None)
         if name is not None and any(each in words for each in REFUSING):
             return replace(self, refused=self.refused | {name})
@@ -55,4 +63,4 @@ class Taken:
         if other == self:
             return self
         mode = max(self.mode, other.mode, key=MODES.index) if schema else self.mode
-        return Taken(refused=self.refused | other.refused, mode=mode)
+        return Taken(refused=self.refused | other.refused, mode=mode, new_name=self.new_name or other.new_name)

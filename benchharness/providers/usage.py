@@ -33,19 +33,37 @@ def read_usage(usage: Any, raw: Mapping[str, Any] | None = None, *, said: bool =
     written = _count(details, "cache_write_tokens")
     if written is None:
         written = _count(usage, "cache_creation_input_tokens")
-    output = _count(usage, "completion_tokens")
+    output = _charged(usage, own)
     # Ollama leaves the prompt's count out when it had it cached, and litellm estimates one.
     estimated = LOOSE[1] in own and LOOSE[0] not in own
     return (
         Usage(
             input_tokens=None if estimated else _count(usage, "prompt_tokens") or None,
-            cached_tokens=_count(details, "cached_tokens"),
+            cached_tokens=_cached(usage, details),
             cache_write_tokens=written,
             output_tokens=output or (None if said else output),
             reasoning_tokens=_count(usage.get("completion_tokens_details"), "reasoning_tokens"),
         ),
         own,
     )
+
+
+def _cached(usage: Mapping[str, Any], details: Any) -> int | None:
+    """Return the prompt's tokens read from a cache: as OpenAI writes them, else as DeepSeek or Moonshot does."""
+    found = (_count(details, "cached_tokens"), _count(usage, "prompt_cache_hit_tokens"), _count(usage, "cached_tokens"))
+    return next((each for each in found if each is not None), None)
+
+
+def _charged(usage: Mapping[str, Any], own: Mapping[str, Any]) -> int | None:
+    """Return all tokens that are charged as output.
+
+    OpenAI counts reasoning among the completion's tokens, xAI beside them: there the total is more by just so many.
+    """
+    output, asked = _count(usage, "completion_tokens"), _count(usage, "prompt_tokens")
+    total, thought = _count(own, "total_tokens"), _count(usage.get("completion_tokens_details"), "reasoning_tokens")
+    if output is None or asked is None or total is None or not thought:
+        return output
+    return output + thought if total == asked + output + thought else output
 
 
 def bounded(counts: Mapping[str, Any], storable: Callable[[str], str], depth: int = 0) -> dict[str, Any]:

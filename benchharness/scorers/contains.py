@@ -46,9 +46,14 @@ class ContainsScorer:
     def score(self, answer: str, example: Example) -> Score | Unscored:
         """Look for the target in the answer."""
         # An empty text stands in every answer, so it's no answer.
-        accepted = [target for each in accepted_texts(example) if (target := self._normalise(each))]
+        accepted = [each for each in accepted_texts(example) if each.strip()]
         if not accepted:
             return Unscored(reason="the example has no target that could stand in an answer")
         text = self._normalise(answer)
-        hits = [each in text for each in accepted]
+        hits = [self._holds(answer, text, each) for each in accepted]
         return Score(value=float(all(hits) if self._all_of else any(hits)), parsed=text)
+
+    def _holds(self, answer: str, text: str, wanted: str) -> bool:
+        plain = self._normalise(wanted)
+        # A target of signs alone is looked for as it's written.
+        return plain in text if plain else wanted.strip() in answer

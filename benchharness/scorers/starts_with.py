@@ -40,8 +40,13 @@ class StartsWithScorer:
     def score(self, answer: str, example: Example) -> Score | Unscored:
         """Compare the answer's beginning with every accepted one."""
         # An empty text begins every answer, so it's no answer.
-        accepted = [target for each in accepted_texts(example) if (target := self._normalise(each))]
+        accepted = [each for each in accepted_texts(example) if each.strip()]
         if not accepted:
             return Unscored(reason="the example has no target that could begin an answer")
         text = self._normalise(answer)
-        return Score(value=float(any(text.startswith(each) for each in accepted)), parsed=text)
+        return Score(value=float(any(self._begins(answer, text, each) for each in accepted)), parsed=text)
+
+    def _begins(self, answer: str, text: str, wanted: str) -> bool:
+        plain = self._normalise(wanted)
+        # A target of signs alone is compared as it's written.
+        return text.startswith(plain) if plain else answer.strip().startswith(wanted.strip())

@@ -77,7 +77,7 @@ def test_words_are_unicodes_and_letters_where_no_blanks_are(text: str, words: li
     assert words_of(text) == words
 
 
-@pytest.mark.parametrize("kind", TEXTUAL)
+@pytest.mark.parametrize("kind", [each for each in TEXTUAL if each not in ("contains", "starts-with")])
 @pytest.mark.parametrize("target", ["", "  ", ["", "never said"], {"text": [], "answer_start": []}])
 def test_an_empty_target_is_matched_by_nothing_but_an_empty_answer(kind: str, target: Any) -> None:
     for said in ("Paris", "the", "?!", "。"):
