@@ -1,4 +1,4 @@
-"""Count every world and write docs/truth.md: `python -m truth.full [RUNS] [FILE]` in tests/; FILE keeps counts for the next time."""
+"""Count every world and write docs/truth.md: `python -m truth.full [RUNS] [FILE]` in tests/; FILE keeps counts."""
 
 import sys
 import tempfile
@@ -31,9 +31,22 @@ prompt is enough, that it falls short, that nothing cheaper is enough, and that 
 false most often is shown, in percent with its simulation error (one standard error, in points). A rate above {ALPHA:.0%} by more than two
 of them is **bold**: a fault, or chance, which gives about one cell in forty that lies exactly at {ALPHA:.0%}.
 
-Made by `cd tests && python -m truth.full` with seed {SEED}; {{runs}} draws a cell. Worlds are data, in `tests/truth/attacks.py`
-and `tests/truth/catalogue.py`; a few of them run with the tests. "Before" is the revision e29dcb1, counted with {{before}} draws by
+Made by `cd tests && python -m truth.full` with seed {SEED}; {{runs}} draws a cell, a dash where none were made. Worlds are data, in
+`tests/truth/attacks.py` and `tests/truth/catalogue.py`; a few of them run with the tests. "Before" is the revision
+e29dcb1, counted with {{before}} draws by
 `PYTHONPATH=tests PYTHON -m truth.before {{before}}` with an interpreter in which it's installed, and kept in `tests/truth/before.jsonl`.
+"""
+
+
+KNOWN = """\
+## What is known to fail
+
+Two worlds of a model of one's own where APIs are ruled out are above 5%, and are expected failures of `test_truth_worlds.py`: an own
+model and a fine-tune both exactly on the bar each open the door by an error of their own; and where a fine-tune is the own model, a
+classical model's missing answers are never read as right. Leads of repeated or graded answers that few examples lose altogether are
+falsely proven in 8 to 21% up to 100 examples (`python -m truth.cluster_worlds`, its rows of "all lost" and "90 points lost").
+Copies of an example under other names count as examples of their own: with 60 examples six times each, a lead of exactly the margin is
+falsely proven in 25.8% of 400 draws. Ask for a `cluster` where examples repeat.
 """
 
 
@@ -41,14 +54,15 @@ def main() -> None:
     """Count what isn't counted yet and write the page."""
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 200
     file = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(tempfile.gettempdir()) / f"truth-{runs}.jsonl"
-    before, now = kept(BEFORE), run(file, runs)
+    # With 0 the page is made of what is kept.
+    before, now = kept(BEFORE), run(file, runs) if runs else kept(file)
     drawn = max((each.runs for each in before.values()), default=0)
     draws = sorted({each.runs for each in now.values()})
     text = [HEAD.format(runs=" or ".join(str(each) for each in draws), before=drawn)]
     for kind, worlds in KINDS.items():
         text += ["", f"## {kind[0].upper()}{kind[1:]}", "", *_table(worlds, SIZES, before, now, _worst)]
     text += ["", "## Power: `fine-tune` where it is justified", "", *_table(POWER, POWER_SIZES, before, now, _said("fine_tune"))]
-    text += ["", "# Other worlds", "", f"n = {MIDDLE}, today alone."]
+    text += ["", KNOWN.rstrip(), "", "# Other worlds", "", f"n = {MIDDLE}, today alone."]
     text += ["", "## Claims that aren't true", "", *_table((*UNJUSTIFIED, *WITH_LOOKS, *PROMPT_WORLDS), (MIDDLE,), {}, now, _worst)]
     text += ["", "## Looked at every 50 examples with plain tests", "", *_table(WITH_PEEKING, (MIDDLE,), {}, now, _worst)]
     text += ["", "## Power: `fine-tune`", "", *_table(JUSTIFIED, (MIDDLE,), {}, now, _said("fine_tune"))]
