@@ -52,7 +52,7 @@ falsely proven in 25.8% of 400 draws. Ask for a `cluster` where examples repeat.
 
 def main() -> None:
     """Count what isn't counted yet and write the page."""
-    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 100
     file = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(tempfile.gettempdir()) / f"truth-{runs}.jsonl"
     # With 0 the page is made of what is kept.
     before, now = kept(BEFORE), run(file, runs) if runs else kept(file)
