@@ -153,13 +153,13 @@ def weighted_below(values: Floats) -> float:
     height, bend = -2 * float(np.sum(-np.log1p(-known * at))), float(np.sum(shrunk**2))
     signed = math.copysign(math.sqrt(max(0.0, height)), at)
     if abs(signed) < NEAR_THE_MIDDLE:
-        return 0.5 + float(np.sum(known**3)) / (3 * math.sqrt(2 * math.pi) * float(np.sum(known**2)) ** 1.5)
+        return 0.5 + float(np.sum(known**3) / (3 * math.sqrt(2 * math.pi) * np.sum(known**2) ** 1.5))
     density = math.exp(-(signed**2) / 2) / math.sqrt(2 * math.pi)
     return min(1.0, max(0.0, float(ndtr(signed)) + density * (1 / signed - 1 / (at * math.sqrt(bend)))))
 
 
 def _saddle(values: Floats) -> float:
-    """Return where the derivative of the sum's cumulant function is zero: it rises between the two poles, so Newton's steps are kept inside."""
+    """Return where the derivative of the sum's cumulant function is zero; it rises from pole to pole, so Newton's steps stay between."""
     low, high, at = 1 / float(values.min()), 1 / float(values.max()), 0.0
     for _ in range(STEPS):
         shrunk = values / (1 - values * at)

@@ -17,6 +17,7 @@ from benchharness.comparison.threshold import CRUMB, error_of, three_way
 from benchharness.records.comparison import COMPARATORS, BarTest, CandidateResult, Comparison, Interval, PairedResult
 from benchharness.records.judge import JudgedPair, Judging
 from benchharness.records.outcomes import Outcomes
+from benchharness.records.policy_words import TargetIs
 
 __all__ = ["Corrected", "corrected_judging", "corrected_mean"]
 
@@ -109,6 +110,9 @@ def _corrected(judging: Judging, comparison: Comparison, outcomes: Sequence[Outc
     blank = replace(judging, pair=None, corrected=None)
     if not judging.truths:
         return replace(blank, uncovered="nobody labelled answers of this run")
+    if questions.target_is is TargetIs.MEAN:
+        why = "people's labels say pass or fail, which corrects shares, and the target is of mean grades"
+        return replace(blank, uncovered=f"{why} (`decision.target_is: share` with `pass_at` can be)")
     if any(each.clusters is not None for each in values.values()):
         return replace(blank, uncovered="examples come in clusters, and the correction holds for independent ones only")
     tried = {
@@ -263,6 +267,8 @@ def _with_difference(pair: PairedResult, mean: Corrected, tried: tuple[int, int]
         test=TEST,
         bounds=TEST,
         examples_needed=None,
+        # More examples don't narrow what labels correct; more labels do.
+        spread=None,
         ratio=None,
         ratio_interval=None,
         ratio_proof=None,

@@ -59,7 +59,8 @@ def measure(outcomes: Outcomes, values: Values, questions: Questions, *, tried: 
         return _plain(common, values, questions, tried=tried, plan=plan)
     if questions.stopping is Stopping.ANYTIME:
         raise UsageError(
-            "`anytime` needs one yes-or-no outcome per independent example", hint="with clusters, repeats or mean scores take `curtail`"
+            "`anytime` needs one yes-or-no outcome per independent example",
+            hint="with clusters or repeats take `curtail`, with mean scores `none`",
         )
     rate: ClusteredRate | GradedMean = (
         graded_rate(values.values, values.clusters) if values.graded else clustered_rate(values.values, values.clusters, values.rows)

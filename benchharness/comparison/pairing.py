@@ -49,6 +49,7 @@ def pair(first: Measured, second: Measured, questions: Questions, *, tried: tupl
             **counts,
             n=n,
             difference=(table[1] - table[2]) / n,
+            spread=math.sqrt(max(0.0, (table[1] + table[2]) / n - ((table[1] - table[2]) / n) ** 2)),
             **_plain(table, n, errors, questions, plan=plan),
             **(_ratio(table, n, errors, questions) if wanted else {}),
         )
@@ -68,6 +69,7 @@ def pair(first: Measured, second: Measured, questions: Questions, *, tried: tupl
         bounds=METHOD if first.values.graded else "cluster-robust t",
         plain=False,
         examples_needed=None if lower > 0 else _examples_for(difference, n, errors[0], questions.power),
+        spread=difference.estimate.error * math.sqrt(n) if math.isfinite(difference.estimate.error) else None,
         ratio=_share_kept(mine, theirs),
         ratio_proof=keeps_share(mine, theirs, clusters, questions.bar_share, errors)
         if first.values.graded and questions.share_of_fine_tuned

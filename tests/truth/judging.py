@@ -16,7 +16,8 @@ from benchharness.records.effort import Effort
 from benchharness.records.evidence import Evidence
 from benchharness.records.leakage import Leakage
 from benchharness.records.outcomes import Outcomes
-from benchharness.records.suite import Decision, FineTunePlan, PromptingMustBe, Volume
+from benchharness.records.policy_words import PromptingMustBe
+from benchharness.records.suite import Decision, FineTunePlan, Volume
 from benchharness.records.verdict import Verdict, VerdictWord
 from benchharness.verdict.decide import decide
 from benchharness.verdict.thresholds import filled_in

@@ -51,8 +51,9 @@ def finding(p_value: float | None) -> str:
 
 def result(each: Change) -> str:
     """Return both rates, their difference and what it says, as a sentence."""
+    how = "a mean score of " if each.mean else ""
     return (
-        f"{numbers.percent(each.rate)} against {numbers.percent(each.rate_against)} on {numbers.quantity(each.n, 'example')}: "
+        f"{how}{numbers.percent(each.rate)} against {numbers.percent(each.rate_against)} on {numbers.quantity(each.n, 'example')}: "
         f"{numbers.points(each.difference)} ({numbers.points_interval(each.interval)}), {numbers.p_value(each.p_value)}: "
         f"{finding(each.p_value)}."
     )

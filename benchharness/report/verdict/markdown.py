@@ -9,7 +9,7 @@ from benchharness.records.run import LabelSummary, RunRecord
 from benchharness.records.verdict import Finding
 from benchharness.report.verdict import VerdictReport
 from benchharness.report.verdict.latency import latency_lines
-from benchharness.report.verdict.table import HEADINGS, side_by_side
+from benchharness.report.verdict.table import headings, side_by_side
 from benchharness.report.verdict.terminal import finding_mark
 
 __all__ = ["render"]
@@ -33,7 +33,7 @@ def render(found: VerdictReport) -> str:
         "",
         "## Candidates side by side",
         "",
-        *_table(HEADINGS, [(line.name, *line.cells) for line in side_by_side(comparison, totals)]),
+        *_table(headings(comparison), [(line.name, *line.cells) for line in side_by_side(comparison, totals)]),
         "",
         "n/m: not measured; never counted as wrong or as right. Latency is taken from answers asked in this run only.",
         "",

@@ -3,7 +3,7 @@
 from benchharness import numbers
 from benchharness.records.comparison import COMPARATORS, CandidateResult, Proof
 from benchharness.records.evidence import Evidence
-from benchharness.records.suite import NinetyPercentOf, PromptingMustBe
+from benchharness.records.policy_words import NinetyPercentOf, PromptingMustBe
 from benchharness.records.verdict import Finding, Status
 from benchharness.verdict.proving import all_below
 from benchharness.verdict.rules.stating import name_of
