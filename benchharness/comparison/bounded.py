@@ -14,13 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchharness.comparison.clusters import ClusteredDifference, ClusteredRate, Mean, cluster_mean, clustered_difference, clustered_rate
-from benchharness.comparison.distributions import ndtr
+from benchharness.comparison.distributions import ndtr, ndtri
 from benchharness.records.comparison import Interval, Proof
 
 __all__ = ["METHOD", "GradedMean", "graded_difference", "graded_rate", "keeps_share", "weighted_below"]
 
 METHOD = "distribution-free"
-STEPS, SOLVED = 40, 1e-9
+STEPS, SOLVED = 60, 1e-9
+NARROW, SMALLEST = 1e-8, 1e-15
 NEAR_THE_MIDDLE = 1e-4
 CRUMB = 1e-12
 Floats = NDArray[np.float64]
@@ -55,13 +56,28 @@ class GradedMean:
         alpha = round(1 - confidence, 12)
         if not lower:
             return 1 - (self._turned().bound(confidence, lower=True) - self.least)
-        low, high = self.least, self.estimate.mean
-        if self._p(high) <= alpha:
-            low = high
-        for _ in range(STEPS):
-            middle = (low + high) / 2
-            low, high = (middle, high) if self._p(middle) <= alpha else (low, middle)
+        low = self._lower(alpha)
         return low if self.robust is None else min(low, self.robust.bound(confidence, lower=True))
+
+    def _lower(self, alpha: float) -> float:
+        """Return the largest value that the mean is proven to be above, by regula falsi (Illinois) on the normal scale of p."""
+        if self._p(self.estimate.mean) <= alpha:
+            return self.estimate.mean
+        wanted = float(ndtri(alpha))
+        low, high = self.least, self.estimate.mean
+        below, above = _scaled(self._p(low)) - wanted, _scaled(self._p(high)) - wanted
+        for _ in range(STEPS):
+            if high - low <= NARROW:
+                break
+            at = high - above * (high - low) / (above - below)
+            # A step that hardly leaves an end gains nothing.
+            at = min(max(at, low + NARROW / 2), high - NARROW / 2)
+            found = _scaled(self._p(at)) - wanted
+            if found <= 0:
+                low, below, above = at, found, above / 2
+            else:
+                high, above, below = at, found, below / 2
+        return low
 
     def interval(self, confidence: float) -> Interval:
         """Return the two-sided confidence interval."""
@@ -156,6 +172,10 @@ def weighted_below(values: Floats) -> float:
         return 0.5 + float(np.sum(known**3) / (3 * math.sqrt(2 * math.pi) * np.sum(known**2) ** 1.5))
     density = math.exp(-(signed**2) / 2) / math.sqrt(2 * math.pi)
     return min(1.0, max(0.0, float(ndtr(signed)) + density * (1 / signed - 1 / (at * math.sqrt(bend)))))
+
+
+def _scaled(p_value: float) -> float:
+    return float(ndtri(min(1 - SMALLEST, max(SMALLEST, p_value))))
 
 
 def _saddle(values: Floats) -> float:

@@ -16,7 +16,7 @@ from benchharness.records.effort import Effort
 from benchharness.records.evidence import Evidence
 from benchharness.records.leakage import Leakage
 from benchharness.records.outcomes import Outcomes
-from benchharness.records.policy_words import PromptingMustBe
+from benchharness.records.policy_words import PromptingMustBe, TargetIs
 from benchharness.records.suite import Decision, FineTunePlan, Volume
 from benchharness.records.verdict import Verdict, VerdictWord
 from benchharness.verdict.decide import decide
@@ -102,6 +102,7 @@ def evidence_of(world: World, outcomes: list[Outcomes], planned: int) -> Evidenc
         allow_cost_migration=True,
         prompting_must_be=PromptingMustBe(world.must_be),
         dev_share=world.dev_share,
+        target_is=TargetIs.SHARE if world.grades is None else TargetIs.MEAN,
     )
     questions = Questions(
         accuracy_target=target,
@@ -110,6 +111,7 @@ def evidence_of(world: World, outcomes: list[Outcomes], planned: int) -> Evidenc
         stopping=world.stopping,
         planned=planned,
         dev_share=world.dev_share,
+        target_is=decision.target_is,
     )
     n = outcomes[0].expected
     most = None if world.majority is None else round(world.majority * n)

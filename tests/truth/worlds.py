@@ -5,7 +5,8 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
+from truth.grading import graded
 
 from benchharness.records.comparison import Stopping
 from benchharness.records.outcomes import Outcomes
@@ -77,6 +78,8 @@ class World:
     """Examples between two looks at the growing golden set; the first `fine-tune` is kept. None: one look at the end."""
     stopping: Stopping = Stopping.NONE
     """Which tests are used."""
+    grades: str | None = None
+    """How scores are spread, one of `GRADES`: the rates are true mean scores then, and the target is of the mean. None: marks."""
 
     @property
     def rivals(self) -> tuple[float, ...]:
@@ -130,8 +133,12 @@ def draw(world: World, n: int, rng: np.random.Generator) -> list[Outcomes]:
         mine = replace(world, shared=world.own[at]) if at < len(world.own) else world
         hardness = _hardness(mine, difficulty, clusters, rng)
         matched = (hardness < ndtri(rate)).astype(np.int8)
+        scores = None if world.grades is None else graded(world.grades, ndtr(-hardness), rate)
         if world.gone is not None and path in world.gone_from:
-            matched[_gone(world, hardness, rng)] = -1
+            lost = _gone(world, hardness, rng)
+            matched[lost] = -1
+            if scores is not None:
+                scores[lost] = np.nan
         found.append(
             Outcomes(
                 candidate=candidate,
@@ -139,6 +146,7 @@ def draw(world: World, n: int, rng: np.random.Generator) -> list[Outcomes]:
                 path=path,
                 codes=codes,
                 matched=matched,
+                scores=scores,
                 clusters=None if clusters is None else clusters[codes],
                 expected=n,
             )
