@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from benchharness import numbers
 from benchharness.comparison.missing import readings_of
 from benchharness.comparison.outcomes import Values, values_of
 from benchharness.comparison.prediction_powered import FEWEST_LABELS, ppi_mean
@@ -177,13 +178,18 @@ def _best_of(comparison: Comparison, path: str) -> str | None:
 def _short_of_labels(comparison: Comparison, means: Mapping[str, Corrected | None]) -> str:
     """Return who of those a one-way door is about has too few labels to be spoken of; empty when there is no such one."""
     own = [path for path in OWN_MODELS if _best_of(comparison, path) is not None]
-    asked = [*comparison.on(*own), *(each for path in own for each in comparison.on(*COMPARATORS[path]))]
-    for each in asked:
-        found = means.get(each.key)
-        if found is None or found.labels < FEWEST_LABELS:
-            told = f"{0 if found is None else found.labels} answers of {each.key} in this run are labelled"
-            return f"{told}, and at least {FEWEST_LABELS} are needed of every candidate it is held against"
-    return ""
+    asked = {
+        each.key: means.get(each.key) for each in (*comparison.on(*own), *comparison.on(*(to for path in own for to in COMPARATORS[path])))
+    }
+    few = [f"{0 if found is None else found.labels} answers of {key}" for key, found in asked.items() if _few(found)]
+    if not few:
+        return ""
+    told = f"{numbers.listed(few, most=len(few))} in this run are labelled"
+    return f"{told}, and at least {FEWEST_LABELS} are needed of every candidate it is held against"
+
+
+def _few(found: Corrected | None) -> bool:
+    return found is None or found.labels < FEWEST_LABELS
 
 
 def _too_few(difference: Corrected | None, first: str, second: str) -> str:
