@@ -54,8 +54,8 @@ def result(each: Change) -> str:
     how = "a mean score of " if each.mean else ""
     return (
         f"{how}{numbers.percent(each.rate)} against {numbers.percent(each.rate_against)} on {numbers.quantity(each.n, 'example')}: "
-        f"{numbers.points(each.difference)} ({numbers.points_interval(each.interval)}), {numbers.p_value(each.p_value)}: "
-        f"{finding(each.p_value)}."
+        f"{numbers.points(each.difference)} ({numbers.points_interval(each.interval)}), {numbers.p_value(each.p_value)} "
+        f"({each.test}, two-sided, over all pairs): {finding(each.p_value)}."
     )
 
 
