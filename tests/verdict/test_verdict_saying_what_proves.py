@@ -78,3 +78,13 @@ def test_repeats_are_never_told_as_counts_of_examples(repeats: int) -> None:
     told = {each.rule: each.sentence for each in found.findings}
     assert ("of 60 (" in told["fine-tune-reaches-target"]) == (repeats == 1)
     assert ("only the fine-tune right on" in told["fine-tune-beats-prompt"]) == (repeats == 1)
+
+
+@pytest.mark.parametrize("rates", [(0.5, 0.55), (0.05, 0.05)])
+def test_a_policy_that_only_asks_for_nothing_proven_says_so_whatever_was_found(rates: tuple[float, float]) -> None:
+    sides = [drawn(at, rate, f"p{at}", "api") for at, rate in enumerate(rates)]
+    for must_be in ("not-proven", "refuted"):
+        world = World(name="w", prompts=rates, tuned=(), bar=0.55, must_be=must_be)
+        found = decide(evidence_of(world, sides, N), policy_hash="sha256:0")
+        told = next(each.sentence for each in found.findings if each.rule == "prompting-refuted")
+        assert ("`decision.prompting_must_be: not-proven`" in told) == (must_be == "not-proven")

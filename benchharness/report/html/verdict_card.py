@@ -47,7 +47,7 @@ def _tiles(page: Page) -> Iterator[Markup]:
         told = "on the same examples" + ("" if ends is None else f"; 95% interval {ends.low:+.1f} to {ends.high:+.1f}")
         if verdict.difference.lower is not None:
             sure = numbers.percent(verdict.confidence, digits=0)
-            told += f"; what proves is the one-sided bound, at least {verdict.difference.lower + 0.0:+.1f} with {sure} confidence"
+            told += f"; at least {verdict.difference.lower + 0.0:+.1f}, one-sided at {sure}"
         yield _tile("Fine-tune over prompt", f"{verdict.difference.points + 0.0:+.1f} points", told)
     crossover = None if page.costs is None else page.costs.crossover
     if page.costs is not None and crossover is not None:

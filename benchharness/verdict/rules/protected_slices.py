@@ -80,7 +80,7 @@ def _sentence(slices: list[SliceResult], few: list[SliceResult], least: int, pro
         Proof.REFUTED: " Proven to make one of them worse.",
         Proof.UNDECIDED: "",
     }[proof]
-    return f"The best fine-tune, in each slice against whom it does worst beside, the worst slice first: {told}{more}.{few_told}{claim}"
+    return f"The best fine-tune in each slice, beside whoever it does worst against, the worst slice first: {told}{more}.{few_told}{claim}"
 
 
 def _remedy(slices: list[SliceResult], few: list[SliceResult], least: int, margin: float, proof: Proof) -> str:
