@@ -178,9 +178,8 @@ def _best_of(comparison: Comparison, path: str) -> str | None:
 def _short_of_labels(comparison: Comparison, means: Mapping[str, Corrected | None]) -> str:
     """Return who of those a one-way door is about has too few labels to be spoken of; empty when there is no such one."""
     own = [path for path in OWN_MODELS if _best_of(comparison, path) is not None]
-    asked = {
-        each.key: means.get(each.key) for each in (*comparison.on(*own), *comparison.on(*(to for path in own for to in COMPARATORS[path])))
-    }
+    rivals = comparison.on(*(to for path in own for to in COMPARATORS[path]))
+    asked = {each.key: means.get(each.key) for each in (*rivals, *comparison.on(*own))}
     few = [f"{0 if found is None else found.labels} answers of {key}" for key, found in asked.items() if _few(found)]
     if not few:
         return ""
