@@ -14,6 +14,7 @@ from benchharness.pipeline.loading.run_folder import results_of
 from benchharness.providers.price_list import price_list_version
 from benchharness.records.costs import Cascade, CostReport
 from benchharness.records.evidence import Evidence
+from benchharness.records.policy_words import TargetIs
 from benchharness.results.common_answers import common_answers
 
 __all__ = ["cost_report"]
@@ -37,14 +38,17 @@ def cost_report(suite: Path, results: Path | None = None) -> CostReport:
         price_list=price_list_version(),
         break_evens=() if lacks else break_evens(inputs),
         usd_per_match={} if evidence is None else _per_match(evidence),
-        cascade=None if results is None else _cascade(results, seed=policy.seed),
+        cascade=None if results is None or policy.decision.target_is is TargetIs.MEAN else _cascade(results, seed=policy.seed),
     )
 
 
 def _per_match(evidence: Evidence) -> dict[str, float]:
     """Return what one matched answer costs: a cheap candidate that misses often isn't cheap."""
     rates = {each.key: each.rate for each in evidence.comparison.candidates}
-    found = {}
+    found: dict[str, float] = {}
+    if evidence.decision.target_is is TargetIs.MEAN:
+        # A mean score counts no answers.
+        return found
     for each in evidence.totals:
         rate = rates.get(each.key)
         if each.usd_per_1k is not None and rate:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from benchharness.records.policy_words import TargetIs
+
 __all__ = [
     "COMPARATORS",
     "RULED_OUT",
@@ -100,8 +102,8 @@ class Questions:
     """Share of the examples that only choose the best of each path; the rest judges. 0: all judge, and choosing is paid for."""
     share_of_fine_tuned: bool = False
     """Whether `bar_share` is asked of the best fine-tune's rate as well, on the same examples."""
-    target_is: str = "share"
-    """What the target is asked of: the `share` of examples that matched, or the `mean` primary score."""
+    target_is: TargetIs = TargetIs.SHARE
+    """What the target is asked of: the share of examples that matched, or the mean primary score."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +229,8 @@ class PairedResult:
     """Of the ratio (Tang's score interval)."""
     ratio_proof: Proof | None = None
     """Whether the second keeps at least `bar_share` of the first's rate; None where no test holds (clusters, repeats)."""
+    spread: float | None = None
+    """Standard deviation of the difference on one example, as many as the examples are worth; None where nothing was measured."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

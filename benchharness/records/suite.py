@@ -14,6 +14,7 @@ from benchharness.records.circumstances import Build, DataMoat, Frontier, Judge,
 from benchharness.records.cost_plan import CostPlan
 from benchharness.records.limits import Limits
 from benchharness.records.matrix import MatrixPlan
+from benchharness.records.policy_words import NinetyPercentOf, PromptingMustBe, TargetIs
 
 __all__ = [
     "CandidateEntry",
@@ -23,12 +24,10 @@ __all__ = [
     "Extract",
     "FineTunePlan",
     "Limits",
-    "NinetyPercentOf",
     "Parameters",
     "Pick",
     "Price",
     "Prompt",
-    "PromptingMustBe",
     "Rehearsal",
     "ScorerEntry",
     "Shots",
@@ -61,20 +60,6 @@ class Strategy(StrEnum):
     RETRIEVAL = "retrieval"
     CHAIN_OF_THOUGHT = "chain-of-thought"
     STRUCTURED = "structured"
-
-
-class NinetyPercentOf(StrEnum):
-    """What the 90% rule is a share of."""
-
-    TARGET = "target"
-    FINE_TUNED = "fine-tuned"
-
-
-class PromptingMustBe(StrEnum):
-    """What a one-way door asks of prompting and of classical models."""
-
-    REFUTED = "refuted"
-    NOT_PROVEN = "not-proven"
 
 
 class Pick(StrEnum):
@@ -312,7 +297,9 @@ class Decision:
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     accuracy_target: PositiveShare
-    """The share of answers that must match, from 0 to 1."""
+    """What must be reached, from 0 to 1: the share of answers that match, or their mean score."""
+    target_is: TargetIs = TargetIs.SHARE
+    """Of what: `share`, the answers that match; or `mean`, the mean primary score, for ROUGE, F1, partial credit or a judge's grades."""
     target_reason: str = ""
     """Where the target comes from: a contract, a human rate, a cost of errors."""
     ninety_percent_rule: PositiveShare = 0.90

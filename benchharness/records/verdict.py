@@ -107,9 +107,13 @@ class Difference:
     interval: Interval | None
     """In percentage points."""
     p_value: float | None
-    """Two-sided."""
+    """Two-sided; it decides nothing, `lower` does."""
     test: str
     """What made the p-value."""
+    lower: float | None = None
+    """The one-sided lower bound at the verdict's confidence, in percentage points: a lead is proven above a margin where this is."""
+    bounds: str = ""
+    """What made the bound."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

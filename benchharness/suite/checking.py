@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from benchharness.errors import Mistake
 from benchharness.records.cost_plan import Hosting
+from benchharness.records.policy_words import TargetIs
 from benchharness.records.provider_traits import provider_here, traits_here
 from benchharness.records.suite import CandidateEntry, CandidatePath, DataSource, Pick, Prompt, Shots, Strategy, Suite
 from benchharness.suite.resolving import parse_gap_rule, resolve_prompts
@@ -234,6 +235,9 @@ def _decision(suite: Suite, places: Places, thresholds: Mapping[str, Bounded]) -
             parse_gap_rule(decision.gap_rule)
         except ValueError as error:
             yield places.mistake("decision.gap_rule", str(error), "e.g. gap_rule: 44 of 50")
+        if decision.target_is is TargetIs.MEAN:
+            told = "counts matches, and with `target_is: mean` none is counted"
+            yield places.mistake("decision.gap_rule", told, "leave it out, or write `target_is: share`")
     for name, value in decision.thresholds.items():
         if thresholds and name not in thresholds:
             yield places.unknown(f"decision.thresholds.{name}", "threshold", name, thresholds)

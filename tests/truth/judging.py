@@ -19,7 +19,8 @@ from benchharness.records.effort import Effort
 from benchharness.records.evidence import Evidence
 from benchharness.records.leakage import Leakage
 from benchharness.records.outcomes import Outcomes
-from benchharness.records.suite import Decision, FineTunePlan, NinetyPercentOf, PromptingMustBe, Volume
+from benchharness.records.policy_words import NinetyPercentOf, PromptingMustBe, TargetIs
+from benchharness.records.suite import Decision, FineTunePlan, Volume
 from benchharness.records.verdict import Verdict, VerdictWord
 from benchharness.verdict.decide import decide, enough_evidence
 from benchharness.verdict.thresholds import filled_in
@@ -136,6 +137,7 @@ def evidence_of(world: World, outcomes: list[Outcomes], planned: int, confidence
         planned=planned,
         dev_share=world.dev_share,
         share_of_fine_tuned=bool(world.of_fine_tuned),
+        target_is=decision.target_is,
     )
     n = outcomes[0].expected
     most = None if world.majority is None else round(world.majority * n)
@@ -171,6 +173,7 @@ def _policy(world: World) -> Decision:
         # Grounds of cost are held to the truth as well.
         allow_cost_migration=True,
         prompting_must_be=PromptingMustBe(world.must_be),
+        target_is=TargetIs.SHARE if world.grades is None else TargetIs.MEAN,
         dev_share=world.dev_share,
         protected_slices={"language": ("fr",)} if world.slice_share else {},
         privacy=None if world.may_leave else Privacy(data_may_leave=False, residency_api=ResidencyApi.REJECTED),

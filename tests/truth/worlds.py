@@ -5,7 +5,8 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
+from truth.grading import graded
 
 from benchharness.records.comparison import RULED_OUT, Stopping
 from benchharness.records.outcomes import Outcomes
@@ -98,6 +99,8 @@ class World:
     """Examples between two looks at the growing golden set; the first `fine-tune` is kept. None: one look at the end."""
     stopping: Stopping = Stopping.NONE
     """Which tests are used."""
+    grades: str | None = None
+    """How scores are spread, one of `GRADES`: the rates are true mean scores then, and the target is of the mean. None: marks."""
 
     @property
     def asked(self) -> tuple[float, ...]:
@@ -197,10 +200,13 @@ def draw(world: World, n: int, rng: np.random.Generator) -> list[Outcomes]:
         mine = replace(world, shared=world.own[at]) if at < len(world.own) else world
         hardness = _hardness(mine, difficulty, clusters, rng)
         matched = (hardness < ndtri(_rates(world, at, rate, codes, n))).astype(np.int8)
+        scores = None if world.grades is None else graded(world.grades, ndtr(-hardness), rate)
         there = np.ones(len(codes), dtype=np.bool_)
         if world.gone is not None and path in world.gone_from:
             gone = _gone(world, hardness, matched, rng)
             matched[gone] = -1
+            if scores is not None:
+                scores[gone] = np.nan
             there = ~gone if world.gone is Gone.NEVER_ASKED else there
         found.append(
             Outcomes(
@@ -209,6 +215,7 @@ def draw(world: World, n: int, rng: np.random.Generator) -> list[Outcomes]:
                 path=path,
                 codes=codes[there],
                 matched=matched[there],
+                scores=None if scores is None else scores[there],
                 clusters=None if clusters is None else clusters[codes][there],
                 expected=n,
             )

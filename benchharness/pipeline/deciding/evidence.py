@@ -9,8 +9,10 @@ import numpy as np
 from benchharness import numbers
 from benchharness.comparison.compare import compare
 from benchharness.comparison.metric import MAJORITY, metric_warnings
+from benchharness.comparison.outcomes import values_of
 from benchharness.economics.comparing import Inputs, compare_costs, lacking
 from benchharness.economics.ranges import Range
+from benchharness.errors import UsageError
 from benchharness.pipeline.deciding.judge import judging_of
 from benchharness.pipeline.loading.effort import effort_of, path_of, roster_of
 from benchharness.pipeline.loading.policy import BARS, suite_of
@@ -24,9 +26,10 @@ from benchharness.records.effort import Effort
 from benchharness.records.evidence import Evidence
 from benchharness.records.leakage import Leakage
 from benchharness.records.outcomes import Outcomes, Whole
+from benchharness.records.policy_words import NinetyPercentOf, TargetIs
 from benchharness.records.run import CandidateTotals, RunRecord
 from benchharness.records.run_facts import Looks, MetricFacts, StoppingFacts
-from benchharness.records.suite import Decision, NinetyPercentOf, Suite
+from benchharness.records.suite import Decision, Suite
 from benchharness.results.frame_rows import marked_frame
 from benchharness.results.outcomes import outcomes_of
 from benchharness.results.own_rows import decidable_rows
@@ -89,6 +92,7 @@ def gathered_of(
     questions = questions_of(asked, stopping)
     planned = [replace(each, planned=questions.planned if each.expected < (questions.planned or 0) else None) for each in outcomes]
     # A run that stopped early hasn't a row of every example.
+    _scored(questions, planned)
     counted = _guessable(asked, (None if stopping is None else stopping.targets) or targets)
     slices = _slices(facts.slices, ids)
     comparison = compare(planned, questions, counted, slices=slices)
@@ -208,11 +212,31 @@ def questions_of(suite: Suite, stopping: StoppingFacts | None = None) -> Questio
         seed=suite.seed,
         dev_share=decision.dev_share,
         share_of_fine_tuned=decision.ninety_percent_of is NinetyPercentOf.FINE_TUNED,
+        target_is=decision.target_is,
     )
     if stopping is None:
         return asked
+    if asked.target_is is TargetIs.MEAN:
+        _asked_whole(stopping)
     confidence = asked.confidence if stopping.confidence is None else stopping.confidence
     return replace(asked, stopping=Stopping(stopping.rule), planned=stopping.planned, confidence=confidence)
+
+
+def _asked_whole(stopping: StoppingFacts) -> None:
+    """Raise UsageError for a run that stopped by its matches, or could have: the mean of what it asked is no mean of the whole."""
+    cut = [key for key, count in (stopping.asked or {}).items() if count < stopping.planned]
+    if cut or stopping.rule != Stopping.CURTAIL.value:
+        told = f"the run was made with --stop {stopping.rule}, which looks at matches, and `decision.target_is` is `mean`"
+        raise UsageError(told, hint="`bench run SUITE --stop none` asks what is missing; stored answers cost nothing")
+
+
+def _scored(questions: Questions, outcomes: Sequence[Outcomes]) -> None:
+    """Raise UsageError where mean scores are asked for and no row has one."""
+    if questions.target_is is not TargetIs.MEAN or any(len(values_of(each, questions.target_is).codes) for each in outcomes):
+        return
+    if any((each.matched >= 0).any() for each in outcomes):
+        told = "`decision.target_is: mean` reads scores, and no row has one"
+        raise UsageError(told, hint="give each row a `score` from 0 to 1, or write `target_is: share` to count matches")
 
 
 def gather_file(suite: Suite, results: Path) -> Gathered:
@@ -225,7 +249,9 @@ def gather_file(suite: Suite, results: Path) -> Gathered:
     roster = roster_of(suite)
     rows = marked_frame(table, roster, str(path), complete=True)
     outcomes, targets = outcomes_of(rows, roster), rows.targets
-    comparison = compare(outcomes, questions_of(suite), targets)
+    questions = questions_of(suite)
+    _scored(questions, outcomes)
+    comparison = compare(outcomes, questions, targets)
     plan = suite.decision.fine_tune
     totals = totals_of(table)
     costs, lacks = costs_of(inputs_of(suite.decision, comparison, totals))

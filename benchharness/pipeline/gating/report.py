@@ -197,7 +197,8 @@ def _disagreements(case: Case, comparison: Comparison) -> tuple[str, ...]:
     first, second = by_key.get(_other(case, comparison) or ""), by_key.get(comparison.best_prompt or "")
     if first is None or second is None:
         return ()
-    mine, theirs = values_of(first), values_of(second)
+    target_is = comparison.questions.target_is
+    mine, theirs = values_of(first, target_is), values_of(second, target_is)
     shared, at, other = np.intersect1d(mine.codes, theirs.codes, assume_unique=True, return_indices=True)
     return tuple(case.measured.ids[int(code)] for code in shared[mine.values[at] != theirs.values[other]])
 

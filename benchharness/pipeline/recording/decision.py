@@ -7,6 +7,7 @@ from benchharness import numbers
 from benchharness.pipeline.deciding.verdict import Decided
 from benchharness.records.decision_record import DecisionRecord, Option, Trigger, TriggerKind
 from benchharness.records.json_form import to_json
+from benchharness.records.policy_words import TargetIs
 from benchharness.records.run import RunRecord
 from benchharness.records.suite import Decision, Suite
 from benchharness.records.verdict import Door, Verdict, VerdictWord
@@ -84,7 +85,8 @@ def decision_record(decided: Decided, record: RunRecord, suite: Suite, *, run: s
 def _drivers(decision: Decision) -> Iterator[str]:
     reason = f" ({decision.target_reason})" if decision.target_reason else ""
     share = numbers.percent(decision.ninety_percent_rule, digits=0)
-    yield f"Accuracy target {numbers.share(decision.accuracy_target)}{reason}; prompting is enough at {share} of it."
+    of = "Target of the mean score" if decision.target_is is TargetIs.MEAN else "Accuracy target"
+    yield f"{of} {numbers.share(decision.accuracy_target)}{reason}; prompting is enough at {share} of it."
     if decision.gap_rule:
         yield f"The team's own rule: {decision.gap_rule}."
     if decision.volume:

@@ -60,7 +60,7 @@ def finished_record(
     facts = record.facts.ended(
         stopping=monitor.record(),
         looks=_looks(record, folder.results),
-        metric=metric_facts(folder.results, examples, recipe_of(loaded)),
+        metric=metric_facts(folder.results, examples, recipe_of(loaded), loaded.suite.decision.target_is),
         asking=asked.facts,
         latency_probe=tuple(probes),
     ).with_warnings([*told, *asking_warnings(asked.facts, totals)])

@@ -3,7 +3,7 @@
 from benchharness import numbers
 from benchharness.records.comparison import COMPARATORS, CandidateResult, Proof
 from benchharness.records.evidence import Evidence
-from benchharness.records.suite import NinetyPercentOf, PromptingMustBe
+from benchharness.records.policy_words import NinetyPercentOf, PromptingMustBe
 from benchharness.records.verdict import Finding, Status
 from benchharness.verdict.proving import all_below
 from benchharness.verdict.rules.stating import name_of
@@ -15,6 +15,7 @@ SOURCE = (
     "such thing: with few examples nothing is ever shown"
 )
 RULE = "prompting-refuted"
+NOT_PROVEN = " The suite asks only that none is proven to reach it (`decision.prompting_must_be: not-proven`)."
 
 
 def find(evidence: Evidence) -> Finding:
@@ -42,7 +43,7 @@ def find(evidence: Evidence) -> Finding:
         measured=best.rate,
         threshold=best.bar.bar,
         interval=best.interval,
-        sentence=_sentence(cheaper, reaching, open_, lenient=lenient),
+        sentence=_sentence(cheaper, reaching, open_) + (NOT_PROVEN if lenient else ""),
         remedy="" if proof is not Proof.UNDECIDED else _remedy(open_),
         source=SOURCE,
     )
@@ -61,17 +62,14 @@ def _sorted(
     return reaching, [each for each in cheaper if each not in reaching and not all_below([each])]
 
 
-def _sentence(cheaper: tuple[CandidateResult, ...], reaching: list[CandidateResult], open_: list[CandidateResult], *, lenient: bool) -> str:
+def _sentence(cheaper: tuple[CandidateResult, ...], reaching: list[CandidateResult], open_: list[CandidateResult]) -> str:
     count = numbers.quantity(len(cheaper), "prompt or classical model", "prompts and classical models")
     if reaching:
         return f"Of {count}, {numbers.listed([name_of(each) for each in reaching])} {_is(reaching)} proven to reach the bar."
     if not open_:
         whom = name_of(cheaper[0]) + " is" if len(cheaper) == 1 else f"All of {count} are"
         return f"{whom} proven to be below the bar."
-    told = f"Not proven to be below the bar, of {count}: {numbers.listed([_with_rate(each) for each in open_])}."
-    if lenient:
-        told += " The suite asks only that none is proven to reach it (`decision.prompting_must_be: not-proven`)."
-    return told
+    return f"Not proven to be below the bar, of {count}: {numbers.listed([_with_rate(each) for each in open_])}."
 
 
 def _with_rate(result: CandidateResult) -> str:
