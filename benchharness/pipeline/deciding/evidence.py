@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
 
@@ -37,7 +38,7 @@ from benchharness.scorers.marking import deciding_scorer
 from benchharness.suite.resolving import parse_gap_rule, resolve_prompts
 from benchharness.verdict.thresholds import filled_in
 
-__all__ = ["Gathered", "beside_rightness", "costs_of", "expected_of", "gather_file", "gathered_of", "inputs_of", "measured", "questions_of"]
+__all__ = ["Gathered", "beside_rightness", "expected_of", "gather_file", "gathered_of", "inputs_of", "measured", "questions_of"]
 
 JUDGES_OWN = "The table of candidates shows the judge's own marks; the findings show them corrected by people's labels."
 
@@ -92,7 +93,7 @@ def gathered_of(
     counted = _guessable(asked, (None if stopping is None else stopping.targets) or targets)
     slices = _slices(facts.slices, ids)
     comparison = compare(planned, questions, counted, slices=slices)
-    costs, lacks = costs_of(inputs_of(asked.decision, comparison, record.totals))
+    inputs = inputs_of(asked.decision, comparison, record.totals)
     judging = judging_of(asked, facts.judge, comparison, planned, ids)
     evidence = Evidence(
         suite=asked.name,
@@ -104,8 +105,7 @@ def gathered_of(
         leakage=leakage,
         labelled_examples=facts.labelled_examples,
         totals=record.totals,
-        costs=costs,
-        costs_lack=lacks,
+        **_costs(inputs),
         today=record.started_at[:10] or None,
         judging=judging,
         beside_rightness=beside_rightness(asked),
@@ -228,7 +228,7 @@ def gather_file(suite: Suite, results: Path) -> Gathered:
     comparison = compare(outcomes, questions_of(suite), targets)
     plan = suite.decision.fine_tune
     totals = totals_of(table)
-    costs, lacks = costs_of(inputs_of(suite.decision, comparison, totals))
+    inputs = inputs_of(suite.decision, comparison, totals)
     evidence = Evidence(
         suite=suite.name,
         decision=suite.decision,
@@ -237,8 +237,7 @@ def gather_file(suite: Suite, results: Path) -> Gathered:
         effort=measured(_stated_efforts(suite, comparison), comparison, suite),
         totals=totals,
         labelled_examples=None if plan is None else plan.labelled_examples,
-        costs=costs,
-        costs_lack=lacks,
+        **_costs(inputs),
         judging=judging_of(suite, None, comparison, outcomes, ()),
         beside_rightness=beside_rightness(suite),
         warnings=metric_warnings(_without_looking(comparison), outcomes, comparison, filled_in(suite.decision)["classical_margin"]),
@@ -267,14 +266,37 @@ def _stated_efforts(suite: Suite, comparison: Comparison) -> tuple[Effort, ...]:
     return tuple(effort_of(entry, prompts) for entry in entries)
 
 
-def costs_of(inputs: Inputs) -> tuple[CostComparison | None, tuple[str, ...]]:
-    """Return what both paths cost in all, or None and the keys of the suite that would tell."""
-    return compare_costs(inputs), lacking(inputs)
+class _Costs(TypedDict):
+    """Both comparisons of costs, by their names in the evidence."""
+
+    costs: CostComparison | None
+    costs_lack: tuple[str, ...]
+    hosting_costs: CostComparison | None
+    hosting_lack: tuple[str, ...]
+
+
+def _costs(inputs: Inputs) -> _Costs:
+    """Return what prompting and each path of one's own cost in all, or None and the keys of the suite that would tell."""
+    hosting = replace(inputs, own="self_hosted")
+    return {
+        "costs": compare_costs(inputs),
+        "costs_lack": lacking(inputs),
+        "hosting_costs": compare_costs(hosting),
+        "hosting_lack": lacking(hosting),
+    }
 
 
 def inputs_of(decision: Decision, comparison: Comparison | None, totals: Sequence[CandidateTotals]) -> Inputs:
     """Return what the costs are computed from: the suite's statements, and dollars per 1,000 requests as measured."""
-    best = {} if comparison is None else {"prompt": comparison.best_prompt, "fine_tuned": comparison.best_fine_tuned}
+    best = (
+        {}
+        if comparison is None
+        else {
+            "prompt": comparison.best_prompt,
+            "fine_tuned": comparison.best_fine_tuned,
+            "self_hosted": comparison.best_self_hosted,
+        }
+    )
     by_key = {each.key: each for each in totals}
     return Inputs(
         plan=decision.costs or CostPlan(),

@@ -19,6 +19,8 @@ __all__ = ["Reasons", "reasons_of"]
 REFUSING = ("leakage", "data-sufficiency", "prompt-effort", "retrieval-tried", "base-measured", "protected-slices", "sunset")
 # What a fine-tune claims: one that's proven wrong speaks against it, whichever question decided first.
 CLAUSES = ("fine-tune-beats-prompt", "gap-is-large", "fine-tune-reaches-target", "cost-pays")
+# What hosting a model as it came claims, unless every API is ruled out: moat, its own costs, the gap.
+HOSTING_CLAUSES = ("three-bars",)
 # Verdicts that stand on what is met; all others stand on what isn't.
 ON_WHAT_IS_MET = (VerdictWord.SHIP_PROMPT, VerdictWord.SHIP_CLASSICAL)
 # Nobody has to state a limit; one that's stated and broken rules every API out.
@@ -54,12 +56,18 @@ def reasons_of(case: Case) -> Reasons:
         standing = Standing.NOT_JUSTIFIED if refused or failed else Standing.INCONCLUSIVE if opened else standing
         names = tuple(dict.fromkeys([*refused, *failed, *opened]))
     else:
-        refuted = [rule for rule in CLAUSES if rule in findings and findings[rule].proof is Proof.REFUTED] if tunes else []
+        claimed = CLAUSES if tunes else HOSTING_CLAUSES if not _barred(findings) else ()
+        refuted = [rule for rule in claimed if rule in findings and findings[rule].proof is Proof.REFUTED]
         names = tuple(dict.fromkeys([*_deciding(case, findings), *refused, *refuted]))
         if verdict.verdict is VerdictWord.MORE_EVIDENCE and (refused or refuted):
             standing = Standing.NOT_JUSTIFIED
     checks = [_check(each, names, standing, refused) for each in _asked(findings)]
     return Reasons(standing=standing, names=names, checks=(*own, *checks))
+
+
+def _barred(findings: dict[str, Finding]) -> bool:
+    """Tell whether every API is ruled out: then a model of one's own is needed, whatever it costs."""
+    return any(rule in findings and findings[rule].proof is Proof.REFUTED for rule in LIMITS)
 
 
 def _own(case: Case, standing: Standing) -> Iterator[Check]:

@@ -45,9 +45,10 @@ def _tiles(page: Page) -> Iterator[Markup]:
         ends = verdict.difference.interval
         told = "on the same examples" + ("" if ends is None else f"; 95% interval {ends.low:+.1f} to {ends.high:+.1f}")
         yield _tile("Fine-tune over prompt", f"{verdict.difference.points + 0.0:+.1f} points", told)
-    crossover = None if page.costs is None else page.costs.crossover
-    if page.costs is not None and crossover is not None:
-        yield _tile("Fine-tune gets cheaper", *_crossing(crossover.low, crossover.high, page.costs.requests_per_month))
+    for costs in page.costs:
+        if costs.crossover is not None:
+            title = f"{costs.name.capitalize()} gets cheaper"
+            yield _tile(title, *_crossing(costs.crossover.low, costs.crossover.high, costs.requests_per_month))
 
 
 def _bar(page: Page) -> float:
