@@ -26,7 +26,7 @@ __all__ = ["cost_report"]
 def cost_report(suite: Path, results: Path | None = None) -> CostReport:
     """Return the total cost of prompting, of the fine-tune and of a self-hosted model; without results only what is stated is known."""
     policy = load_suite(suite).suite
-    evidence = None if results is None else gather_file(policy, results).evidence
+    evidence = None if results is None else gather_file(policy, results, suite.parent).evidence
     comparison = None if evidence is None else evidence.comparison
     inputs = inputs_of(policy.decision, comparison, () if evidence is None else evidence.totals)
     tuned = _compared(inputs)

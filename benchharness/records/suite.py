@@ -240,6 +240,8 @@ class CandidateEntry:
     """A LoRA adapter (GGUF) for an embedded model, relative to the suite file."""
     base_model: str | None = None
     """The model a fine-tune started from, when `model` isn't it; the verdict wants it measured as well."""
+    stands_for: Annotated[str, MinLen(1)] | None = None
+    """Only with a `recorded/...` model: the model whose answers the file holds, e.g. `openai/gpt-6-luna`; else its rows' `model`."""
     trained_on: DataSource | None = None
     """What a fine-tune was trained on, when it isn't the training pool; golden examples in it void its result."""
     parameters: Parameters = field(default_factory=Parameters)

@@ -9,7 +9,7 @@ import pytest
 from gate_worlds import rows_text
 from story.commanding import bench
 
-CHEAP, DEAR = "{engineers: 0, usd_per_1k: 0.1}", "{engineers: 8, hosting: {usd_per_month: 500_000, requests_per_month: 1_000_000_000}}"
+CHEAP, DEAR = "{engineers: 0, usd_per_1k: 0.1}", "{engineers: 8, hosting: {usd_per_month: 50_000}}"
 SUITE = """\
 name: hosting
 training_pool: {{path: pool.jsonl}}
@@ -22,7 +22,7 @@ candidates:
   accuracy_target: 0.9
   moat: {{model_is_the_reason: "yes", sentence: It reads what nobody else can.}}
   team: {{owner: Ada, ml_engineers: 2, on_call: true, upgrades: true, monitoring: true, net_new: false}}
-  volume: {{requests_per_month: 1_000_000}}
+  volume: {{requests_per_month: 1_000_000, project: [1, 10]}}
   costs: {{prompt: {{usd_per_1k: 5}}, fine_tuned: {fine_tuned}, self_hosted: {self_hosted}}}
 """
 TUNED = "  - {name: tuned, path: fine-tuned, model: our/tuned, base_model: openai/mini, prompts: [a]}\n"
@@ -78,8 +78,8 @@ def test_bench_cost_shows_both_paths_each_with_its_own_crossing(tmp_path: Path) 
     assert all(len(line) <= 80 for line in screen.splitlines())
     told = json.loads(bench(tmp_path, "cost", "suite.yaml", "--json").stdout)
     assert (told["costs"]["path"], told["hosting"]["costs"]["path"]) == ("fine_tuned", "self_hosted")
-    # 36 months of machines and of 8 engineers: 18,000,000 + 8 x 3 x (250,000 to 400,000).
-    assert told["hosting"]["costs"]["own"]["1.0"]["total_usd"]["low"] == pytest.approx(24_000_000)
+    # 36 months of machines and of 8 engineers: 1,800,000 + 8 x 3 x (250,000 to 400,000).
+    assert told["hosting"]["costs"]["own"]["1.0"]["total_usd"]["low"] == pytest.approx(7_800_000)
     assert told["hosting"]["payback_months"] is None
     assert any(each["name"] == "self_hosted.machines" for each in told["hosting"]["break_evens"])
 

@@ -13,8 +13,10 @@ from benchharness.comparison.metric import MAJORITY, metric_warnings
 from benchharness.economics.comparing import Inputs, compare_costs, lacking
 from benchharness.economics.ranges import Range
 from benchharness.pipeline.deciding.judge import judging_of
+from benchharness.pipeline.deciding.own_data import filled_in_from, own_data
 from benchharness.pipeline.loading.effort import effort_of, path_of, roster_of
 from benchharness.pipeline.loading.policy import BARS, suite_of
+from benchharness.pipeline.loading.requests import told_twice
 from benchharness.pipeline.loading.run_folder import record_beside, results_of
 from benchharness.pipeline.loading.scorers import primary_judged
 from benchharness.records.circumstances import Sunset
@@ -29,9 +31,9 @@ from benchharness.records.run import CandidateTotals, RunRecord
 from benchharness.records.run_facts import Looks, MetricFacts, StoppingFacts
 from benchharness.records.suite import Decision, NinetyPercentOf, Suite
 from benchharness.results.frame_rows import marked_frame
-from benchharness.results.outcomes import outcomes_of
+from benchharness.results.outcomes import leaked_parts, outcomes_of
 from benchharness.results.own_rows import decidable_rows
-from benchharness.results.reading import read_table
+from benchharness.results.reading import models_in, read_table
 from benchharness.results.totals import totals_of
 from benchharness.scorers import scorer_traits_of
 from benchharness.scorers.marking import deciding_scorer
@@ -94,13 +96,14 @@ def gathered_of(
     slices = _slices(facts.slices, ids)
     comparison = compare(planned, questions, counted, slices=slices)
     inputs = inputs_of(asked.decision, comparison, record.totals)
+    efforts = measured(facts.effort, comparison, asked)
     judging = judging_of(asked, facts.judge, comparison, planned, ids)
     evidence = Evidence(
         suite=asked.name,
         decision=_with_end(asked.decision, comparison, facts.ends),
         thresholds=filled_in(asked.decision),
         comparison=comparison,
-        effort=measured(facts.effort, comparison, asked),
+        effort=efforts,
         skipped=record.skipped,
         leakage=leakage,
         labelled_examples=facts.labelled_examples,
@@ -111,6 +114,7 @@ def gathered_of(
         beside_rightness=beside_rightness(asked),
         warnings=(
             *facts.warnings,
+            *told_twice(efforts),
             *metric_warnings(facts.metric, planned, comparison, filled_in(asked.decision)["classical_margin"]),
             *_beside(asked),
             *_restated(own, asked),
@@ -215,18 +219,26 @@ def questions_of(suite: Suite, stopping: StoppingFacts | None = None) -> Questio
     return replace(asked, stopping=Stopping(stopping.rule), planned=stopping.planned, confidence=confidence)
 
 
-def gather_file(suite: Suite, results: Path) -> Gathered:
-    """Return what `decide_file` makes its verdict from, for whoever asks only that."""
+def gather_file(suite: Suite, results: Path, folder: Path | None = None) -> Gathered:
+    """Return what `decide_file` makes its verdict from, for whoever asks only that; `folder` is where the suite's data lies.
+
+    Rows from anywhere are held against the golden set, the pool and `trained_on` as far as they lie there; a run's own record
+    knows what it found in them.
+    """
     path = results_of(results)
     record = record_beside(path)
     if record is not None:
         return _gather_table(path, record, suite)
     table = read_table(path, measured=True)
-    roster = roster_of(suite)
+    roster, data = roster_of(suite), own_data(suite, folder)
+    told = data.warnings if data.golden is None else (*data.warnings, *filled_in_from(data.golden, table, str(path)))
     rows = marked_frame(table, roster, str(path), complete=True)
-    outcomes, targets = outcomes_of(rows, roster), rows.targets
-    comparison = compare(outcomes, questions_of(suite), targets)
+    outcomes, targets = outcomes_of(rows, roster), _guessable(suite, rows.targets)
+    slices = _slices(data.slices, [str(each) for each in rows.ids])
+    comparison = compare(outcomes, questions_of(suite), targets, slices=slices)
     plan = suite.decision.fine_tune
+    labelled = None if plan is None else plan.labelled_examples
+    efforts = measured(_stated_efforts(suite, comparison, models_in(table)), comparison, suite)
     totals = totals_of(table)
     inputs = inputs_of(suite.decision, comparison, totals)
     evidence = Evidence(
@@ -234,15 +246,20 @@ def gather_file(suite: Suite, results: Path) -> Gathered:
         decision=suite.decision,
         thresholds=filled_in(suite.decision),
         comparison=comparison,
-        effort=measured(_stated_efforts(suite, comparison), comparison, suite),
+        effort=efforts,
+        leakage=leaked_parts(data.leakage, outcomes, rows.ids),
         totals=totals,
-        labelled_examples=None if plan is None else plan.labelled_examples,
+        labelled_examples=data.labelled if labelled is None else labelled,
         **_costs(inputs),
         judging=judging_of(suite, None, comparison, outcomes, ()),
         beside_rightness=beside_rightness(suite),
-        warnings=metric_warnings(_without_looking(comparison), outcomes, comparison, filled_in(suite.decision)["classical_margin"]),
+        warnings=(
+            *told,
+            *told_twice(efforts),
+            *metric_warnings(_without_looking(comparison), outcomes, comparison, filled_in(suite.decision)["classical_margin"]),
+        ),
     )
-    return Gathered(evidence=evidence, suite=suite, record=None, outcomes=outcomes, targets=targets)
+    return Gathered(evidence=evidence, suite=suite, record=None, outcomes=outcomes, targets=targets, slices=slices)
 
 
 def _without_looking(comparison: Comparison) -> MetricFacts:
@@ -258,12 +275,15 @@ def _gather_table(results: Path, record: RunRecord, suite: Suite | None) -> Gath
     return gathered_of(record, rows.outcomes, rows.targets, rows.leakage, ids=ids, suite=asked)
 
 
-def _stated_efforts(suite: Suite, comparison: Comparison) -> tuple[Effort, ...]:
-    """Return what rows from anywhere show to be tried: of the suite's prompts those that have rows."""
+def _stated_efforts(suite: Suite, comparison: Comparison, models: Mapping[str, str]) -> tuple[Effort, ...]:
+    """Return what rows from anywhere show to be tried: of the suite's prompts those that have rows.
+
+    `models` are those that rows name, by candidate.
+    """
     prompts = resolve_prompts(suite)
     seen = {(each.candidate, each.prompt) for each in comparison.candidates if each.n}
     entries = [replace(entry, prompts=tuple(name for name in prompts if (entry.name, name) in seen)) for entry in suite.candidates]
-    return tuple(effort_of(entry, prompts) for entry in entries)
+    return tuple(effort_of(entry, prompts, told=models.get(entry.name, "")) for entry in entries)
 
 
 class _Costs(TypedDict):

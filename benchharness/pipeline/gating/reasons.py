@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from benchharness import numbers
 from benchharness.gate.decision_table import standing_of
 from benchharness.pipeline.gating.case import Case
+from benchharness.pipeline.loading.requests import duplicates
 from benchharness.records.comparison import Proof, candidate_key
 from benchharness.records.gate import Check, CheckStatus, Outcome, Standing
 from benchharness.records.proposal import Kind
@@ -90,7 +91,9 @@ def _own(case: Case, standing: Standing) -> Iterator[Check]:
     if EXPLORATORY in verdict.flags:
         told = "The policy was changed after answers to this golden set existed, so its bars were chosen with them at hand."
         yield _own_check("exploratory", CheckStatus.OPEN, told, "Measure on fresh examples, with the policy fixed before.")
-    prompts, tuned = (sum(each.path == path for each in measured) for path in ("api", "fine-tuned"))
+    # The same request under two names is one try.
+    again = sum(len(keys) - 1 for keys in duplicates(each for each in case.decided.evidence.effort if each.path == "api"))
+    prompts, tuned = (sum(each.path == path for each in measured) - less for path, less in (("api", again), ("fine-tuned", 0)))
     if tuned:
         told = f"{numbers.quantity(prompts, 'prompt')} and {numbers.quantity(tuned, 'fine-tune')} were measured"
         if tuned > prompts:
