@@ -14,6 +14,7 @@ from benchharness.records.circumstances import Build, DataMoat, Frontier, Judge,
 from benchharness.records.cost_plan import CostPlan
 from benchharness.records.limits import Limits
 from benchharness.records.matrix import MatrixPlan
+from benchharness.records.rehearsal import Rehearsal
 
 __all__ = [
     "CandidateEntry",
@@ -192,30 +193,6 @@ class Price:
     """Input tokens read from the provider's prompt cache; the input price when unset."""
     cache_write_usd_per_million: Usd | None = None
     """Input tokens written into the provider's prompt cache; the input price when unset."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rehearsal:
-    """How the pretend model behaves, for demos, dry runs and tests."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
-
-    accuracy: Share = 1.0
-    """The share of questions it answers with the target; which ones is fixed by the suite's seed."""
-    wrong: str = "wrong"
-    """What it says otherwise."""
-    latency_s: Annotated[float, Ge(0)] = 0.0
-    """How long each answer takes, in seconds."""
-    refuse: Share = 0.0
-    """The share it refuses."""
-    truncate: Share = 0.0
-    """The share it breaks off."""
-    fail: Share = 0.0
-    """The share that fails for good (status 500)."""
-    fail_first: Annotated[int, Ge(0)] = 0
-    """How many tries of every question fail (status 429) before one succeeds."""
-    retry_after_s: Annotated[float, Ge(0)] | None = None
-    """The Retry-After it sends with a 429, in seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,9 @@ from benchharness.records.comparison import CandidateResult, Comparison, Interva
 from benchharness.records.evidence import Evidence
 from benchharness.records.verdict import Best, Coverage, Difference, Door, Finding, ReasoningStep, Status, Verdict, VerdictWord
 from benchharness.verdict.cautions import cautions
+from benchharness.verdict.findings import Findings
 from benchharness.verdict.holding import coverage_of, held, holds_as
-from benchharness.verdict.reasoning import Findings, Step, deciding_rules, reason, settled, steps
+from benchharness.verdict.reasoning import Step, deciding_rules, reason, settled, steps
 from benchharness.verdict.rules import RULES
 
 __all__ = ["Findings", "decide", "enough_evidence", "explained", "reason", "word_of"]

@@ -26,7 +26,7 @@ def row(candidate: str, prompt: str, at: int, right: bool, **more: object) -> di
 
 
 def rows(shares: dict[tuple[str, str], float], *, n: int = N, **more: object) -> list[dict[str, object]]:
-    return [row(*who, at, at < share * n, **more) for who, share in shares.items() for at in range(n)]
+    return [row(who[0], who[1], at, at < share * n, **more) for who, share in shares.items() for at in range(n)]
 
 
 def everything(*apis: str) -> dict[tuple[str, str], float]:
@@ -67,7 +67,8 @@ class TestRecordedAnswers:
         (folder / "golden.jsonl").write_text(rows_text(range(N), "g"))
         (folder / "pool.jsonl").write_text(rows_text(range(5000, 5060), "p"))
         names = {"api": "openai/api", "big": "openai/big", "ft": "openai/ft:x"}
-        candidates, kept = [], {}
+        candidates: list[str] = []
+        kept: dict[str, list[dict[str, object]]] = {}
         for name, model in names.items():
             file = f"{name if apart else 'all'}.jsonl"
             more = f", stands_for: '{model}'" if tells == "suite" else ""

@@ -4,7 +4,7 @@ import ipaddress
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from benchharness.pipeline.loading.requests import request_of, strategies_of
+from benchharness.pipeline.loading.requests import sent_request, strategies_of
 from benchharness.records.circumstances import Privacy, ResidencyApi
 from benchharness.records.comparison import RULED_OUT
 from benchharness.records.effort import Effort
@@ -32,7 +32,7 @@ def effort_of(entry: CandidateEntry, prompts: Mapping[str, Prompt], *, measured:
         base_model=entry.base_model or ("" if tuned else model),
         strategies=strategies_of(prompts, entry.prompts),
         prompts=entry.prompts,
-        requests=tuple(request_of(entry, model, prompts.get(name)) for name in entry.prompts),
+        requests=tuple(sent_request(entry, model, prompts.get(name)) for name in entry.prompts),
         pool_prompts=tuple(name for name in entry.prompts if name in prompts and prompts[name].shots),
         measured=measured,
     )

@@ -10,7 +10,7 @@ from benchharness.records.json_form import to_json
 from benchharness.records.suite import CandidateEntry, Prompt, Strategy
 from benchharness.suite.templates import TemplateFailedError, compile_template, variables
 
-__all__ = ["duplicates", "request_of", "strategies_of", "told_twice", "words_of"]
+__all__ = ["duplicates", "sent_request", "sent_words", "strategies_of", "told_twice"]
 
 
 class _Probe(str):
@@ -24,7 +24,7 @@ class _Probe(str):
         return _Probe(f"{self}.{name}")
 
 
-def words_of(prompt: Prompt) -> str:
+def sent_words(prompt: Prompt) -> str:
     """Return `sha256:...` of what a prompt sends to any model: its texts filled for one probe example, shots and schema.
 
     Blanks don't count, and neither does what is never sent: its name, its strategy, how its answer is read.
@@ -34,7 +34,7 @@ def words_of(prompt: Prompt) -> str:
     return value_hash({"texts": texts, "shots": shots, "schema": prompt.response_schema})
 
 
-def request_of(entry: CandidateEntry, model: str, prompt: Prompt | None) -> str:
+def sent_request(entry: CandidateEntry, model: str, prompt: Prompt | None) -> str:
     """Return `sha256:...` of the request an entry sends with a prompt; `model` is what answers it, empty when nobody knows.
 
     Providers fold the case of a model's name, so it's folded here; a model nobody knows is only itself.
@@ -44,7 +44,7 @@ def request_of(entry: CandidateEntry, model: str, prompt: Prompt | None) -> str:
         "endpoint": (entry.endpoint or "").rstrip("/").casefold(),
         "adapter": entry.adapter,
         "parameters": to_json(entry.parameters),
-        "words": None if prompt is None else words_of(prompt),
+        "words": None if prompt is None else sent_words(prompt),
     }
     return value_hash(asked)
 
@@ -52,7 +52,7 @@ def request_of(entry: CandidateEntry, model: str, prompt: Prompt | None) -> str:
 def strategies_of(prompts: Mapping[str, Prompt], names: Iterable[str]) -> tuple[str, ...]:
     """Return the strategies of some prompts of a suite, each once; the same words under two strategies are the first one's."""
     first: dict[str, Strategy] = {}
-    known = {name: first.setdefault(words_of(prompt), prompt.strategy or Strategy.ZERO_SHOT) for name, prompt in prompts.items()}
+    known = {name: first.setdefault(sent_words(prompt), prompt.strategy or Strategy.ZERO_SHOT) for name, prompt in prompts.items()}
     return tuple(dict.fromkeys(known[name].value for name in names if name in known))
 
 
