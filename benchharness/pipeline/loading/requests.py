@@ -1,5 +1,6 @@
 """What is really sent: prompts and models are told apart by their requests, never by what somebody calls them."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -8,9 +9,13 @@ from benchharness.records.comparison import candidate_key
 from benchharness.records.effort import Effort
 from benchharness.records.json_form import to_json
 from benchharness.records.suite import CandidateEntry, Prompt, Strategy
-from benchharness.suite.templates import TemplateFailedError, compile_template, variables
 
 __all__ = ["duplicates", "sent_request", "sent_words", "strategies_of", "told_twice"]
+
+
+# A variable or a field of one, as nearly every template has them.
+FIELD = re.compile(r"\{\{ *([A-Za-z]\w*(?:\.[A-Za-z]\w*)*) *\}\}")
+MARKS = ("{{", "{%", "{#")
 
 
 class _Probe(str):
@@ -21,7 +26,7 @@ class _Probe(str):
     def __getattr__(self, name: str) -> "_Probe":
         if name.startswith("__"):
             raise AttributeError(name)
-        return _Probe(f"{self}.{name}")
+        return _Probe(f"<{self[1:-1]}.{name}>")
 
 
 def sent_words(prompt: Prompt) -> str:
@@ -71,8 +76,13 @@ def told_twice(efforts: Iterable[Effort]) -> tuple[str, ...]:
 
 
 def _filled(text: str) -> str:
-    try:
-        filled = compile_template(text).render({name: _Probe(name) for name in variables(text)})
-    except TemplateFailedError:
-        filled = text
+    filled = FIELD.sub(r"<\1>", text)
+    if any(mark in filled for mark in MARKS):
+        # Only such a text needs the library, which a gate does without.
+        from benchharness.suite.templates import TemplateFailedError, compile_template, variables
+
+        try:
+            filled = compile_template(text).render({name: _Probe(f"<{name}>") for name in variables(text)})
+        except TemplateFailedError:
+            filled = text
     return " ".join(filled.split())
