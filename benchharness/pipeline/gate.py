@@ -112,7 +112,7 @@ def _weighed(case: Case, scope: Scope) -> ProposalReport:
     claims = list(evidence_checks(case, scope))
     found = rescored(case, scope)
     reasons = reasons_of(case)
-    priced = case.decided.evidence.costs is not None
+    priced = bool(case.decided.evidence.compared)
     before = scope.proposal_at_base(case.file.path.as_posix())
     aged = ages(
         proposal,

@@ -32,7 +32,7 @@ def power_of(suite: Path, *, results: Path | None = None, examples: int | None =
     """
     policy = load_suite(suite).suite
     questions = questions_of(policy)
-    evidence = None if results is None else gather_file(policy, results).evidence
+    evidence = None if results is None else gather_file(policy, results, suite.parent).evidence
     n = examples or _size(suite, evidence, has_golden=policy.golden_set is not None)
     return PowerReport(
         suite=policy.name,

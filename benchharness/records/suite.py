@@ -15,6 +15,7 @@ from benchharness.records.cost_plan import CostPlan
 from benchharness.records.limits import Limits
 from benchharness.records.matrix import MatrixPlan
 from benchharness.records.policy_words import NinetyPercentOf, PromptingMustBe, TargetIs
+from benchharness.records.rehearsal import Rehearsal
 
 __all__ = [
     "CandidateEntry",
@@ -180,30 +181,6 @@ class Price:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rehearsal:
-    """How the pretend model behaves, for demos, dry runs and tests."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
-
-    accuracy: Share = 1.0
-    """The share of questions it answers with the target; which ones is fixed by the suite's seed."""
-    wrong: str = "wrong"
-    """What it says otherwise."""
-    latency_s: Annotated[float, Ge(0)] = 0.0
-    """How long each answer takes, in seconds."""
-    refuse: Share = 0.0
-    """The share it refuses."""
-    truncate: Share = 0.0
-    """The share it breaks off."""
-    fail: Share = 0.0
-    """The share that fails for good (status 500)."""
-    fail_first: Annotated[int, Ge(0)] = 0
-    """How many tries of every question fail (status 429) before one succeeds."""
-    retry_after_s: Annotated[float, Ge(0)] | None = None
-    """The Retry-After it sends with a 429, in seconds."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateEntry:
     """One model or endpoint, asked with one or more prompts."""
 
@@ -225,6 +202,8 @@ class CandidateEntry:
     """A LoRA adapter (GGUF) for an embedded model, relative to the suite file."""
     base_model: str | None = None
     """The model a fine-tune started from, when `model` isn't it; the verdict wants it measured as well."""
+    stands_for: Annotated[str, MinLen(1)] | None = None
+    """Only with a `recorded/...` model: the model whose answers the file holds, e.g. `openai/gpt-6-luna`; else its rows' `model`."""
     trained_on: DataSource | None = None
     """What a fine-tune was trained on, when it isn't the training pool; golden examples in it void its result."""
     parameters: Parameters = field(default_factory=Parameters)

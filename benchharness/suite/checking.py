@@ -19,7 +19,7 @@ __all__ = ["check"]
 
 LONGEST_NAME = 80
 # What a judge, written like a candidate, can't have.
-NO_JUDGE = ("prompts", "path", "base_model", "trained_on")
+NO_JUDGE = ("prompts", "path", "base_model", "stands_for", "trained_on")
 # US dollars per million tokens.
 LEAST_PRICE, MOST_PRICE = 0.001, 10_000
 
@@ -159,6 +159,8 @@ def _candidate(key: str, entry: CandidateEntry, places: Places) -> Iterator[Mist
         yield places.mistake(f"{key}.path", f"a model with an adapter is fine-tuned, not {entry.path}")
     if entry.rehearsal is not None and not traits.pretends:
         yield places.mistake(f"{key}.rehearsal", "only a `rehearsal/...` model can pretend")
+    if entry.stands_for is not None and here != "recorded":
+        yield places.mistake(f"{key}.stands_for", "only recorded answers stand for a model", "`model` says who is asked")
     if entry.prompts and (traits.classical or entry.path is CandidatePath.CLASSICAL):
         yield places.mistake(f"{key}.prompts", "a classical model takes no prompt", "remove `prompts`")
     if traits.classical and entry.path not in (None, CandidatePath.CLASSICAL):

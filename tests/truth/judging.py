@@ -44,7 +44,7 @@ def _cost(dollars: float) -> dict[float, PathCost]:
     return {times: PathCost(total_usd=Interval(low=0.9 * dollars * times, high=1.1 * dollars * times)) for times in (1.0, 3.0, 10.0, 100.0)}
 
 
-PAYS = CostComparison(months=36, prompt=_cost(1_000_000), fine_tuned=_cost(100_000))
+PAYS = CostComparison(months=36, prompt=_cost(1_000_000), own=_cost(100_000))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
 
@@ -14,8 +15,10 @@ from benchharness.economics.comparing import Inputs, compare_costs, lacking
 from benchharness.economics.ranges import Range
 from benchharness.errors import UsageError
 from benchharness.pipeline.deciding.judge import judging_of
+from benchharness.pipeline.deciding.own_data import filled_in_from, own_data
 from benchharness.pipeline.loading.effort import effort_of, path_of, roster_of
 from benchharness.pipeline.loading.policy import BARS, suite_of
+from benchharness.pipeline.loading.requests import told_twice
 from benchharness.pipeline.loading.run_folder import record_beside, results_of
 from benchharness.pipeline.loading.scorers import primary_judged
 from benchharness.records.circumstances import Sunset
@@ -31,16 +34,16 @@ from benchharness.records.run import CandidateTotals, RunRecord
 from benchharness.records.run_facts import Looks, MetricFacts, StoppingFacts
 from benchharness.records.suite import Decision, Suite
 from benchharness.results.frame_rows import marked_frame
-from benchharness.results.outcomes import outcomes_of
+from benchharness.results.outcomes import leaked_parts, outcomes_of
 from benchharness.results.own_rows import decidable_rows
-from benchharness.results.reading import read_table
+from benchharness.results.reading import models_in, read_table
 from benchharness.results.totals import totals_of
 from benchharness.scorers import scorer_traits_of
 from benchharness.scorers.marking import deciding_scorer
 from benchharness.suite.resolving import parse_gap_rule, resolve_prompts
 from benchharness.verdict.thresholds import filled_in
 
-__all__ = ["Gathered", "beside_rightness", "costs_of", "expected_of", "gather_file", "gathered_of", "inputs_of", "measured", "questions_of"]
+__all__ = ["Gathered", "beside_rightness", "expected_of", "gather_file", "gathered_of", "inputs_of", "measured", "questions_of"]
 
 JUDGES_OWN = "The table of candidates shows the judge's own marks; the findings show them corrected by people's labels."
 
@@ -96,25 +99,26 @@ def gathered_of(
     counted = _guessable(asked, (None if stopping is None else stopping.targets) or targets)
     slices = _slices(facts.slices, ids)
     comparison = compare(planned, questions, counted, slices=slices)
-    costs, lacks = costs_of(inputs_of(asked.decision, comparison, record.totals))
+    inputs = inputs_of(asked.decision, comparison, record.totals)
+    efforts = measured(facts.effort, comparison, asked)
     judging = judging_of(asked, facts.judge, comparison, planned, ids)
     evidence = Evidence(
         suite=asked.name,
         decision=_with_end(asked.decision, comparison, facts.ends),
         thresholds=filled_in(asked.decision),
         comparison=comparison,
-        effort=measured(facts.effort, comparison, asked),
+        effort=efforts,
         skipped=record.skipped,
         leakage=leakage,
         labelled_examples=facts.labelled_examples,
         totals=record.totals,
-        costs=costs,
-        costs_lack=lacks,
+        **_costs(inputs),
         today=record.started_at[:10] or None,
         judging=judging,
         beside_rightness=beside_rightness(asked),
         warnings=(
             *facts.warnings,
+            *told_twice(efforts),
             *metric_warnings(facts.metric, planned, comparison, filled_in(asked.decision)["classical_margin"]),
             *_beside(asked),
             *_restated(own, asked),
@@ -239,37 +243,48 @@ def _scored(questions: Questions, outcomes: Sequence[Outcomes]) -> None:
         raise UsageError(told, hint="give each row a `score` from 0 to 1, or write `target_is: share` to count matches")
 
 
-def gather_file(suite: Suite, results: Path) -> Gathered:
-    """Return what `decide_file` makes its verdict from, for whoever asks only that."""
+def gather_file(suite: Suite, results: Path, folder: Path | None = None) -> Gathered:
+    """Return what `decide_file` makes its verdict from, for whoever asks only that; `folder` is where the suite's data lies.
+
+    Rows from anywhere are held against the golden set, the pool and `trained_on` as far as they lie there; a run's own record
+    knows what it found in them.
+    """
     path = results_of(results)
     record = record_beside(path)
     if record is not None:
         return _gather_table(path, record, suite)
     table = read_table(path, measured=True)
-    roster = roster_of(suite)
+    roster, data = roster_of(suite), own_data(suite, folder)
+    told = data.warnings if data.golden is None else (*data.warnings, *filled_in_from(data.golden, table, str(path)))
     rows = marked_frame(table, roster, str(path), complete=True)
-    outcomes, targets = outcomes_of(rows, roster), rows.targets
-    questions = questions_of(suite)
+    outcomes, targets = outcomes_of(rows, roster), _guessable(suite, rows.targets)
+    slices, questions = _slices(data.slices, [str(each) for each in rows.ids]), questions_of(suite)
     _scored(questions, outcomes)
-    comparison = compare(outcomes, questions, targets)
+    comparison = compare(outcomes, questions, targets, slices=slices)
     plan = suite.decision.fine_tune
+    labelled = None if plan is None else plan.labelled_examples
+    efforts = measured(_stated_efforts(suite, comparison, models_in(table)), comparison, suite)
     totals = totals_of(table)
-    costs, lacks = costs_of(inputs_of(suite.decision, comparison, totals))
+    inputs = inputs_of(suite.decision, comparison, totals)
     evidence = Evidence(
         suite=suite.name,
         decision=suite.decision,
         thresholds=filled_in(suite.decision),
         comparison=comparison,
-        effort=measured(_stated_efforts(suite, comparison), comparison, suite),
+        effort=efforts,
+        leakage=leaked_parts(data.leakage, outcomes, rows.ids),
         totals=totals,
-        labelled_examples=None if plan is None else plan.labelled_examples,
-        costs=costs,
-        costs_lack=lacks,
+        labelled_examples=data.labelled if labelled is None else labelled,
+        **_costs(inputs),
         judging=judging_of(suite, None, comparison, outcomes, ()),
         beside_rightness=beside_rightness(suite),
-        warnings=metric_warnings(_without_looking(comparison), outcomes, comparison, filled_in(suite.decision)["classical_margin"]),
+        warnings=(
+            *told,
+            *told_twice(efforts),
+            *metric_warnings(_without_looking(comparison), outcomes, comparison, filled_in(suite.decision)["classical_margin"]),
+        ),
     )
-    return Gathered(evidence=evidence, suite=suite, record=None, outcomes=outcomes, targets=targets)
+    return Gathered(evidence=evidence, suite=suite, record=None, outcomes=outcomes, targets=targets, slices=slices)
 
 
 def _without_looking(comparison: Comparison) -> MetricFacts:
@@ -285,22 +300,48 @@ def _gather_table(results: Path, record: RunRecord, suite: Suite | None) -> Gath
     return gathered_of(record, rows.outcomes, rows.targets, rows.leakage, ids=ids, suite=asked)
 
 
-def _stated_efforts(suite: Suite, comparison: Comparison) -> tuple[Effort, ...]:
-    """Return what rows from anywhere show to be tried: of the suite's prompts those that have rows."""
+def _stated_efforts(suite: Suite, comparison: Comparison, models: Mapping[str, str]) -> tuple[Effort, ...]:
+    """Return what rows from anywhere show to be tried: of the suite's prompts those that have rows.
+
+    `models` are those that rows name, by candidate.
+    """
     prompts = resolve_prompts(suite)
     seen = {(each.candidate, each.prompt) for each in comparison.candidates if each.n}
     entries = [replace(entry, prompts=tuple(name for name in prompts if (entry.name, name) in seen)) for entry in suite.candidates]
-    return tuple(effort_of(entry, prompts) for entry in entries)
+    return tuple(effort_of(entry, prompts, told=models.get(entry.name, "")) for entry in entries)
 
 
-def costs_of(inputs: Inputs) -> tuple[CostComparison | None, tuple[str, ...]]:
-    """Return what both paths cost in all, or None and the keys of the suite that would tell."""
-    return compare_costs(inputs), lacking(inputs)
+class _Costs(TypedDict):
+    """Both comparisons of costs, by their names in the evidence."""
+
+    costs: CostComparison | None
+    costs_lack: tuple[str, ...]
+    hosting_costs: CostComparison | None
+    hosting_lack: tuple[str, ...]
+
+
+def _costs(inputs: Inputs) -> _Costs:
+    """Return what prompting and each path of one's own cost in all, or None and the keys of the suite that would tell."""
+    hosting = replace(inputs, own="self_hosted")
+    return {
+        "costs": compare_costs(inputs),
+        "costs_lack": lacking(inputs),
+        "hosting_costs": compare_costs(hosting),
+        "hosting_lack": lacking(hosting),
+    }
 
 
 def inputs_of(decision: Decision, comparison: Comparison | None, totals: Sequence[CandidateTotals]) -> Inputs:
     """Return what the costs are computed from: the suite's statements, and dollars per 1,000 requests as measured."""
-    best = {} if comparison is None else {"prompt": comparison.best_prompt, "fine_tuned": comparison.best_fine_tuned}
+    best = (
+        {}
+        if comparison is None
+        else {
+            "prompt": comparison.best_prompt,
+            "fine_tuned": comparison.best_fine_tuned,
+            "self_hosted": comparison.best_self_hosted,
+        }
+    )
     by_key = {each.key: each for each in totals}
     return Inputs(
         plan=decision.costs or CostPlan(),

@@ -14,6 +14,7 @@ from benchharness.pipeline.gating.facts import WORD
 from benchharness.pipeline.gating.reasons import Reasons
 from benchharness.pipeline.gating.scope import Scope
 from benchharness.records.comparison import Comparison, Interval
+from benchharness.records.costs import CostComparison
 from benchharness.records.gate import EXIT_CODES, Check, CheckStatus, GateLine, Outcome, Place, ProposalReport, Standing
 from benchharness.records.proposal import DecisionOutcome, Kind
 from benchharness.records.provider_traits import traits_of
@@ -46,7 +47,7 @@ def told_of(
     # What speaks against a proposal that people rejected is why they were right, and fails nothing.
     shown = tuple(_settled(each) if green else each for each in checks)
     overlay = next((each for each in shown if each.outcome is outcome and each.status is CheckStatus.FAILED), None)
-    costs = case.decided.evidence.costs
+    costs = _costs(case, comparison)
     return ProposalReport(
         id=proposal.id,
         title=proposal.title,
@@ -66,13 +67,21 @@ def told_of(
         difference=_difference(case, comparison),
         costs_usd_per_month=None
         if costs is None
-        else (_monthly(costs.prompt[1.0].total_usd, costs.months), _monthly(costs.fine_tuned[1.0].total_usd, costs.months)),
+        else (_monthly(costs.prompt[1.0].total_usd, costs.months), _monthly(costs.own[1.0].total_usd, costs.months)),
+        costs_of="" if costs is None else costs.name,
         requests_per_month=None if costs is None else round(costs.requests_per_month),
         disagreements=_disagreements(case, comparison),
         caveats=tuple(_caveats(case, scope, shown)),
         checks=shown,
         evidence=_evidence(case, scope),
     )
+
+
+def _costs(case: Case, comparison: Comparison) -> CostComparison | None:
+    """Return the costs of whom the proposal is about, and nobody else's."""
+    best = comparison.result(_other(case, comparison))
+    hosts = case.proposal.intervention.kind is Kind.SELF_HOST if best is None else best.path == "self-hosted"
+    return case.decided.evidence.hosting_costs if hosts else case.decided.evidence.costs
 
 
 def _caveats(case: Case, scope: Scope, checks: Sequence[Check]) -> Iterator[str]:

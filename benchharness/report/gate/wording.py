@@ -125,13 +125,14 @@ def measured_rows(proposal: ProposalReport) -> list[MeasuredRow]:
     metric = proposal.metric or "matched"
     asked = max(each.n for each in (prompt, tuned) if each is not None)
     volume = "" if proposal.requests_per_month is None else f" at {numbers.quantity(proposal.requests_per_month, 'request')}"
+    whose = f", prompting and the {proposal.costs_of}" if proposal.costs_of else ""
     return [
         MeasuredRow(
             label=f"{metric} ({numbers.quantity(asked, 'example')})",
             short=metric,
             cells=(_rate(prompt), _rate(tuned), _difference(proposal.difference)),
         ),
-        MeasuredRow(label=f"cost per month{volume}", short="monthly cost", cells=_costs(proposal.costs_usd_per_month)),
+        MeasuredRow(label=f"cost per month{volume}{whose}", short="monthly cost", cells=_costs(proposal.costs_usd_per_month)),
         MeasuredRow(label="p95 latency", short="p95 latency", cells=_latency(prompt, tuned)),
         MeasuredRow(label="not measured", short="not measured", cells=(_missing(prompt), _missing(tuned), "")),
     ]

@@ -105,23 +105,26 @@ def _lower(each: SliceResult) -> float:
     return -2.0 if each.pair.lower is None else each.pair.lower
 
 
-def costs(found: CostComparison | None, lacks: Sequence[str]) -> Markup:
-    """Return both paths' total cost by volume, or what must be filled in to compute it."""
-    if found is None:
-        told = [element("li", prose(each)) for each in lacks]
-        return joined(
-            element("p", "What either path costs in all was not computed."),
-            joined(element("p", "The suite has to say:"), element("ul", told)) if told else None,
-        )
+def costs(found: Sequence[CostComparison], lacks: Sequence[str]) -> Markup:
+    """Return the total cost of prompting and of each path of one's own by volume, or what must be filled in to compute it."""
+    told = [element("li", prose(each)) for each in lacks]
+    missing = joined(element("p", "The suite has to say:"), element("ul", told)) if told else None
+    if not found:
+        return joined(element("p", "What either path costs in all was not computed."), missing)
+    rest = joined(element("p", "What every path costs was not computed."), missing) if told else None
+    return joined(*(_path_costs(each) for each in found), rest)
+
+
+def _path_costs(found: CostComparison) -> Markup:
     rows = [
-        (numbers.times(multiple), numbers.usd_range(cost.total_usd), numbers.usd_range(found.fine_tuned[multiple].total_usd))
+        (numbers.times(multiple), numbers.usd_range(cost.total_usd), numbers.usd_range(found.own[multiple].total_usd))
         for multiple, cost in sorted(found.prompt.items())
     ]
     lead = f"{numbers.whole(round(found.requests_per_month))} requests a month at 1×, over {found.months} months."
     return joined(
-        element("p", crossing(found.crossover, found.requests_per_month)),
+        element("p", crossing(found)),
         element("p", lead, class_="aside"),
-        table("Total cost by volume", ("volume", "prompting", "fine-tune"), rows, class_="numbers"),
+        table(f"Total cost of prompting and of the {found.name} by volume", ("volume", "prompting", found.name), rows, class_="numbers"),
         element(
             "details",
             element("summary", "What was taken for granted"),

@@ -49,9 +49,10 @@ def _tiles(page: Page) -> Iterator[Markup]:
             sure = numbers.percent(verdict.confidence, digits=0)
             told += f"; at least {verdict.difference.lower + 0.0:+.1f}, one-sided at {sure}"
         yield _tile("Fine-tune over prompt", f"{verdict.difference.points + 0.0:+.1f} points", told)
-    crossover = None if page.costs is None else page.costs.crossover
-    if page.costs is not None and crossover is not None:
-        yield _tile("Fine-tune gets cheaper", *_crossing(crossover.low, crossover.high, page.costs.requests_per_month))
+    for costs in page.costs:
+        if costs.crossover is not None:
+            title = f"{costs.name.capitalize()} gets cheaper"
+            yield _tile(title, *_crossing(costs.crossover.low, costs.crossover.high, costs.requests_per_month))
 
 
 def _of(questions: Questions) -> str:

@@ -44,7 +44,7 @@ def render(found: VerdictReport) -> str:
         "## Findings",
         "",
         *_table(("rule", "finding", "evidence", "what to do"), [_finding_cells(each) for each in verdict.findings]),
-        *_costs(found.costs),
+        *(line for each in found.costs for line in _costs(each)),
         *_list("What would change this", verdict.flips_if),
         *_list("Not tested", verdict.not_tested),
         *_list("Know this", verdict.warnings),
@@ -91,16 +91,14 @@ def _cells(summary: LabelSummary, labels: Sequence[str]) -> list[str]:
     return [" / ".join(numbers.ratio(part.get(label)) for part in (summary.precision, summary.recall, summary.f1)) for label in labels]
 
 
-def _costs(costs: CostComparison | None) -> list[str]:
-    """Return both paths' total cost by volume; empty when it couldn't be computed."""
-    if costs is None:
-        return []
+def _costs(costs: CostComparison) -> list[str]:
+    """Return the total cost of prompting and of one path of one's own by volume."""
     rows = [
-        (numbers.times(multiple), numbers.usd_range(cost.total_usd), numbers.usd_range(costs.fine_tuned[multiple].total_usd))
+        (numbers.times(multiple), numbers.usd_range(cost.total_usd), numbers.usd_range(costs.own[multiple].total_usd))
         for multiple, cost in sorted(costs.prompt.items())
     ]
     told = f"{costs.requests_per_month:,.0f} requests a month at 1×, over {costs.months} months."
-    lines = ["", "## Cost", "", told, "", *_table(("volume", "prompting", "fine-tune"), rows)]
+    lines = ["", f"## Cost of prompting and of the {costs.name}", "", told, "", *_table(("volume", "prompting", costs.name), rows)]
     return [*lines, "", *(f"- {safe(each)}" for each in costs.assumptions)]
 
 

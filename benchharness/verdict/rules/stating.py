@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from benchharness import numbers
 from benchharness.records.comparison import CandidateResult, Questions
+from benchharness.records.costs import OwnPath
 from benchharness.records.evidence import Evidence
 from benchharness.records.policy_words import TargetIs
 from benchharness.records.run import CandidateTotals
 from benchharness.records.verdict import Finding, Status
 
-__all__ = ["FILL_IN", "NOTHING_PLANNED", "did", "name_of", "named", "not_asked", "own_model", "prompt_totals"]
+__all__ = ["FILL_IN", "NOTHING_PLANNED", "claimant", "did", "name_of", "named", "not_asked", "own_model", "prompt_totals"]
 
 OWN_PATHS = ("fine-tuned", "self-hosted")
 FILL_IN = "Fill them in: each takes a minute."
@@ -22,6 +23,19 @@ def own_model(evidence: Evidence) -> bool:
     planned = decision.fine_tune is not None or decision.build is not None
     measured = comparison.best_fine_tuned is not None or comparison.best_self_hosted is not None
     return planned or measured or any(each.path in OWN_PATHS for each in evidence.effort)
+
+
+def claimant(evidence: Evidence) -> OwnPath:
+    """Return whose bars count where a model of one's own is to be hosted: the self-hosted model's, else the fine-tune's.
+
+    Where neither was measured it's whichever is a candidate; the fine-tune where both are, or none.
+    """
+    comparison = evidence.comparison
+    if comparison.best_self_hosted is not None:
+        return "self_hosted"
+    paths = {each.path for each in evidence.effort}
+    alone = "self-hosted" in paths and "fine-tuned" not in paths
+    return "self_hosted" if alone and comparison.best_fine_tuned is None else "fine_tuned"
 
 
 def not_asked(evidence: Evidence, *, rule: str, question: str, key: str, remedy: str, source: str) -> Finding:
