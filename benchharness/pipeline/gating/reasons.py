@@ -80,8 +80,8 @@ def _own(case: Case, standing: Standing) -> Iterator[Check]:
         yield _own_check("candidate", CheckStatus.PASSED, f"{intervention.candidate} is the best of its kind that was measured.")
     yield from _exam(case)
     if EXPLORATORY in verdict.flags:
-        told = "The policy was changed after answers to this golden set existed, so its bars were chosen with them at hand."
-        yield _own_check("exploratory", CheckStatus.OPEN, told, "Measure on fresh examples, with the policy fixed before.")
+        told = next((each for each in verdict.warnings if each.startswith("Exploratory: ")), "Exploratory.")
+        yield _own_check("exploratory", CheckStatus.OPEN, told, "Measure once on fresh examples, with the policy fixed before.")
     prompts, tuned = (sum(each.path == path for each in measured) for path in ("api", "fine-tuned"))
     if tuned:
         told = f"{numbers.quantity(prompts, 'prompt')} and {numbers.quantity(tuned, 'fine-tune')} were measured"
