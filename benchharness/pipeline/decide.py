@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from benchharness.errors import SetupError
-from benchharness.pipeline.deciding.evidence import Gathered, gather_file, told_of
+from benchharness.pipeline.deciding.evidence import Gathered, gather_file, looks_told
 from benchharness.pipeline.deciding.verdict import Decided, decided
 from benchharness.pipeline.loading.policy import policy_hash
 from benchharness.pipeline.recording.looks import looks_at
@@ -35,7 +35,7 @@ def _looked_at(gathered: Gathered) -> Gathered:
     except SetupError as error:
         told = f"Looks at these rows aren't counted here: {error}"
         return replace(gathered, evidence=replace(gathered.evidence, warnings=(*gathered.evidence.warnings, told)))
-    evidence = replace(gathered.evidence, warnings=(*gathered.evidence.warnings, *told_of(looks)))
+    evidence = replace(gathered.evidence, warnings=(*gathered.evidence.warnings, *looks_told(looks)))
     return replace(gathered, evidence=evidence, looks=looks, seen=np.flatnonzero(np.isin(gathered.ids, looks.seen)))
 
 

@@ -45,9 +45,9 @@ __all__ = [
     "gather_file",
     "gathered_of",
     "inputs_of",
+    "looks_told",
     "measured",
     "questions_of",
-    "told_of",
 ]
 
 JUDGES_OWN = "The table of candidates shows the judge's own marks; the findings show them corrected by people's labels."
@@ -132,7 +132,7 @@ def gathered_of(
             *_beside(asked),
             *_restated(own, asked),
             *_ending(facts.ends),
-            *told_of(facts.looks),
+            *looks_told(facts.looks),
             *((JUDGES_OWN,) if judging is not None and judging.corrected is not None else ()),
         ),
     )
@@ -186,7 +186,7 @@ def _restated(own: Suite, asked: Suite) -> tuple[str, ...]:
     return (f"Stated since these results existed: {numbers.listed(changed, most=len(changed))}.",) if changed else ()
 
 
-def told_of(looks: Looks | None) -> tuple[str, ...]:
+def looks_told(looks: Looks | None) -> tuple[str, ...]:
     """Return what a reader must know of earlier looks at the same examples: each is another chance to be lucky."""
     if looks is None or looks.count == 1:
         return ()

@@ -22,7 +22,8 @@ def looked_at_before(gathered: Gathered, verdict: Verdict) -> tuple[str, str]:
     fresh examples alone as well: whoever goes on until it suits has as many chances as looks.
     """
     looks = gathered.looks
-    if looks is None or looks.fresh is None:
+    # A record of an earlier version tells of bars alone.
+    if looks is None or (looks.fresh is None and not looks.policy_changed):
         return "", ""
     if verdict.door is not Door.ONE_WAY:
         return (BARS, "") if looks.policy_changed else ("", "")
