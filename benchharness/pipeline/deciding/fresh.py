@@ -29,9 +29,11 @@ def looked_at_before(gathered: Gathered, verdict: Verdict) -> tuple[str, str]:
         return (BARS, "") if looks.policy_changed else ("", "")
     sure = later_confidence(gathered.evidence.comparison.questions.confidence, looks.count)
     alone = _on_fresh(gathered, verdict.policy_hash, sure) if looks.fresh else None
-    if alone is not None and alone.verdict is verdict.verdict:
+    # A fine-tune that is only cheaper doesn't stand for one that was said to be better.
+    if alone is not None and alone.verdict is verdict.verdict and set(verdict.grounds) <= set(alone.grounds):
         return "", f"{_only(looks)} They say `{alone.verdict.value}` as well, at {numbers.percent(sure, digits=2)} confidence."
-    said = "" if alone is None else f" At {numbers.percent(sure, digits=2)} confidence they say `{alone.verdict.value}`."
+    grounds = "" if alone is None or not alone.grounds else f" on grounds of {numbers.listed(alone.grounds)}"
+    said = "" if alone is None else f" At {numbers.percent(sure, digits=2)} confidence they say `{alone.verdict.value}`{grounds}."
     bars = f" {BARS.removeprefix('Exploratory: ')}" if looks.policy_changed else ""
     needed = max((alone.examples_needed.values() if alone is not None else ()), default=_examples(gathered))
     return f"Exploratory: {_only(looks)}{said}{bars} {_remedy(needed)}", ""
