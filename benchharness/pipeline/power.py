@@ -121,7 +121,6 @@ def _gap(disagree: float, n: int, questions: Questions, *, observed: bool) -> Ga
 
 
 def _needs(evidence: Evidence, verdict: Verdict) -> Iterator[Need]:
-    n = max((each.expected for each in evidence.comparison.candidates), default=0)
     costs = [each.usd_per_1k for each in evidence.totals]
     per_example = None if not costs or None in costs else sum(each for each in costs if each is not None) / 1000
     for finding in verdict.findings:
@@ -131,6 +130,5 @@ def _needs(evidence: Evidence, verdict: Verdict) -> Iterator[Need]:
         needed = verdict.examples_needed.get(finding.rule)
         if finding.rule == "gap-is-large":
             needed = _for_margin(evidence.comparison)
-        more = None if needed is None else max(0, needed - n)
-        usd = None if more is None or per_example is None else more * per_example
-        yield Need(rule=finding.rule, examples=needed, more=more, usd=usd)
+        usd = None if needed is None or per_example is None else needed * per_example
+        yield Need(rule=finding.rule, examples=needed, usd=usd)

@@ -121,7 +121,7 @@ class BarTest:
     p_below: float | None
     """One-sided p-value of `at or above the bar` (small: it's below)."""
     examples_needed: int | None = None
-    """Examples in all that settle it if the observed rate is the true one; None when it's on the line or already settled."""
+    """Fresh examples that settle it if the observed rate is the true one; None when it's on the line or already settled."""
     on_the_line: bool = False
     """Whether no affordable number of examples would settle it."""
 
@@ -220,7 +220,7 @@ class PairedResult:
     bounds: str = "exact unconditional test"
     """What made the one-sided bounds, and so what proves."""
     examples_needed: int | None = None
-    """Examples in all that would prove the observed difference is above zero; None when it's proven or no number would."""
+    """Fresh examples that would prove the observed difference is above zero; None when it's proven or no number would."""
     plain: bool = True
     """Whether every example counts as one independent yes or no; else `only_first` counts examples on which the first is ahead."""
     ratio: float | None = None

@@ -44,9 +44,7 @@ class Need:
     rule: str
     """Its name."""
     examples: int | None
-    """Examples in all that would settle it if what was observed is true; None: on the line, no affordable number would."""
-    more: int | None
-    """Of these, those still to be asked."""
+    """Fresh examples that would settle it if what was observed is true; None: on the line, no affordable number would."""
     usd: float | None
     """What asking every measured candidate those would cost, at the cost per answer of the run; None when a cost is unknown."""
 

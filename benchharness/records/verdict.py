@@ -165,7 +165,7 @@ class Verdict:
     not_tested: tuple[str, ...] = ()
     """Candidates and questions nobody asked, each a sentence."""
     examples_needed: Mapping[str, int] = field(default_factory=dict)
-    """By rule: examples in all that would settle it."""
+    """By rule: fresh examples that would settle it; those looked at don't count again."""
     flips_if: tuple[str, ...] = ()
     """What would change the verdict, each a sentence."""
     warnings: tuple[str, ...] = ()

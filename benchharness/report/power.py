@@ -65,9 +65,7 @@ def _gap(each: GapPower, report: PowerReport) -> str:
 
 
 def _need(each: Need) -> str:
-    if each.examples is None or each.more is None:
+    if each.examples is None:
         return f"{each.rule}: on the line; no affordable number of examples settles it. Treat it as a tie and take what can be undone."
-    if each.more == 0:
-        return f"{each.rule}: about {numbers.quantity(each.examples, 'example')} would do; these were unlucky, a fresh set may settle it."
     money = "cost of the answers unknown" if each.usd is None else f"about {numbers.usd(each.usd)} for the answers, labelling apart"
-    return f"{each.rule}: about {numbers.quantity(each.examples, 'example')} in all, {numbers.whole(each.more)} more; {money}."
+    return f"{each.rule}: about {numbers.quantity(each.examples, 'fresh example')}; those looked at don't count again; {money}."

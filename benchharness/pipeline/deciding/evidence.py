@@ -43,7 +43,17 @@ from benchharness.scorers.marking import deciding_scorer
 from benchharness.suite.resolving import parse_gap_rule, resolve_prompts
 from benchharness.verdict.thresholds import filled_in
 
-__all__ = ["Gathered", "beside_rightness", "expected_of", "gather_file", "gathered_of", "inputs_of", "measured", "questions_of"]
+__all__ = [
+    "Gathered",
+    "beside_rightness",
+    "expected_of",
+    "gather_file",
+    "gathered_of",
+    "inputs_of",
+    "looks_told",
+    "measured",
+    "questions_of",
+]
 
 JUDGES_OWN = "The table of candidates shows the judge's own marks; the findings show them corrected by people's labels."
 
@@ -64,6 +74,12 @@ class Gathered:
     """How often each target occurs, when they are a closed list."""
     slices: Mapping[str, Whole] = field(default_factory=dict)
     """The examples of each protected slice, by code."""
+    looks: Looks | None = None
+    """How often its examples were looked at; None when nobody counted."""
+    seen: Whole = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    """Those that aren't fresh, by code; empty when none is fresh."""
+    ids: Sequence[str] = ()
+    """The examples by code, of rows from anywhere."""
 
 
 def expected_of(record: RunRecord) -> dict[str, int] | int:
@@ -123,12 +139,13 @@ def gathered_of(
             *_beside(asked),
             *_restated(own, asked),
             *_ending(facts.ends),
-            *_looked(facts.looks, questions),
-            *_elsewhere(facts.looks),
+            *looks_told(facts.looks),
             *((JUDGES_OWN,) if judging is not None and judging.corrected is not None else ()),
         ),
     )
-    return Gathered(evidence=evidence, suite=asked, record=record, outcomes=planned, targets=counted, slices=slices)
+    seen = _slices({"seen": facts.looks.seen} if facts.looks is not None and facts.looks.seen else {}, ids)
+    gathered = Gathered(evidence=evidence, suite=asked, record=record, outcomes=planned, targets=counted, slices=slices, looks=facts.looks)
+    return replace(gathered, seen=seen["seen"]) if seen else gathered
 
 
 def beside_rightness(suite: Suite) -> str:
@@ -176,21 +193,17 @@ def _restated(own: Suite, asked: Suite) -> tuple[str, ...]:
     return (f"Stated since these results existed: {numbers.listed(changed, most=len(changed))}.",) if changed else ()
 
 
-def _looked(looks: Looks | None, questions: Questions) -> tuple[str, ...]:
-    """Return what more than one look at the same golden set does to a plain test."""
-    count = 1 if looks is None else looks.count
-    if count == 1 or questions.stopping is Stopping.ANYTIME:
+def looks_told(looks: Looks | None) -> tuple[str, ...]:
+    """Return what a reader must know of earlier looks at the same examples: each is another chance to be lucky."""
+    if looks is None or looks.count == 1:
         return ()
-    told = f"This is look {count} at this golden set with other answers than before. A proof keeps its confidence for one look; "
-    return (told + "what was tuned on these examples needs fresh ones, or `decision.dev_share`, to be judged.",)
-
-
-def _elsewhere(looks: Looks | None) -> tuple[str, ...]:
-    """Return that the exam was seen under other bars and another suite's name: renaming a suite makes no fresh golden set."""
-    if looks is None or not looks.elsewhere:
-        return ()
-    told = f"This golden set was looked at before under another policy by {numbers.listed([f'`{each}`' for each in looks.elsewhere])}: "
-    return (told + "bars that were chosen after that were chosen with answers at hand.",)
+    told = f"This is look {looks.count} at this golden set or a part of it, with other answers, candidates, examples or bars than before. "
+    told += "A proof keeps its confidence for one look; what was tuned on these examples needs fresh ones to be judged."
+    if not looks.elsewhere:
+        return (told,)
+    suites = numbers.listed([f"`{each}`" for each in looks.elsewhere])
+    told_by = f"This golden set was looked at before under another policy by {suites}: "
+    return told, told_by + "bars that were chosen after that were chosen with answers at hand."
 
 
 def measured(efforts: tuple[Effort, ...], comparison: Comparison, suite: Suite) -> tuple[Effort, ...]:
@@ -284,7 +297,7 @@ def gather_file(suite: Suite, results: Path, folder: Path | None = None) -> Gath
             *metric_warnings(_without_looking(comparison), outcomes, comparison, filled_in(suite.decision)["classical_margin"]),
         ),
     )
-    return Gathered(evidence=evidence, suite=suite, record=None, outcomes=outcomes, targets=targets, slices=slices)
+    return Gathered(evidence=evidence, suite=suite, record=None, outcomes=outcomes, targets=targets, slices=slices, ids=rows.ids)
 
 
 def _without_looking(comparison: Comparison) -> MetricFacts:
@@ -296,7 +309,8 @@ def _without_looking(comparison: Comparison) -> MetricFacts:
 def _gather_table(results: Path, record: RunRecord, suite: Suite | None) -> Gathered:
     asked = suite or suite_of(record)
     rows = decidable_rows(results, roster_of(asked), expected_of(record), record.facts.leakage)
-    ids = rows.ids if record.facts.slices or record.facts.judge else ()
+    known = record.facts.slices or record.facts.judge or (record.facts.looks is not None and record.facts.looks.seen)
+    ids = rows.ids if known else ()
     return gathered_of(record, rows.outcomes, rows.targets, rows.leakage, ids=ids, suite=asked)
 
 

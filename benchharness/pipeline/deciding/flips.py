@@ -132,7 +132,7 @@ def _examples(case: _Case, word: VerdictWord) -> Iterator[str]:
     most = min(MOST_TIMES, MOST_ROWS // max(rows, 1))
     found = _nearest(lambda at: case.word(_times(case.outcomes, at + 1), times=at + 1), most - 1, word)
     if found is not None:
-        yield f"With about {numbers.quantity(n * (found[0] + 1), 'example')} at the same rates: {found[1].value}."
+        yield f"With about {numbers.quantity(n * (found[0] + 1), 'fresh example')} at the same rates: {found[1].value}."
 
 
 def _costs(case: _Case, word: VerdictWord) -> Iterator[str]:

@@ -89,8 +89,8 @@ def _own(case: Case, standing: Standing) -> Iterator[Check]:
         yield _own_check("candidate", CheckStatus.PASSED, f"{intervention.candidate} is the best of its kind that was measured.")
     yield from _exam(case)
     if EXPLORATORY in verdict.flags:
-        told = "The policy was changed after answers to this golden set existed, so its bars were chosen with them at hand."
-        yield _own_check("exploratory", CheckStatus.OPEN, told, "Measure on fresh examples, with the policy fixed before.")
+        told = next((each for each in verdict.warnings if each.startswith("Exploratory: ")), "Exploratory.")
+        yield _own_check("exploratory", CheckStatus.OPEN, told, "Measure once on fresh examples, with the policy fixed before.")
     # The same request under two names is one try.
     again = sum(len(keys) - 1 for keys in duplicates(each for each in case.decided.evidence.effort if each.path == "api"))
     prompts, tuned = (sum(each.path == path for each in measured) - less for path, less in (("api", again), ("fine-tuned", 0)))

@@ -7,6 +7,7 @@ from benchharness.records.policy_words import NinetyPercentOf, PromptingMustBe
 from benchharness.records.verdict import Finding, Status
 from benchharness.verdict.proving import all_below
 from benchharness.verdict.rules.stating import name_of
+from benchharness.verdict.settling import NOT_AGAIN, fresh
 
 __all__ = ["SOURCE", "find"]
 
@@ -86,5 +87,5 @@ def _remedy(open_: list[CandidateResult]) -> str:
         return "One lies on the bar: no affordable number of examples settles it. Treat prompting as enough, which can be undone."
     known = [each for each in counts if each is not None]
     if not known:
-        return "Measure them on more examples."
-    return f"About {numbers.whole(max(known))} examples in all would settle it, if the observed rates are the true ones."
+        return "Measure them on more examples, fresh ones."
+    return f"{fresh(max(known))} would settle it, if the observed rates are the true ones. {NOT_AGAIN}"
