@@ -9,7 +9,7 @@ from benchharness import __version__, numbers
 from benchharness.errors import BenchError, EvidenceError, MistakesError, UsageError
 from benchharness.gate.ageing import ages, decision_alive
 from benchharness.gate.decision_table import outcome_of
-from benchharness.gate.patterns import covered
+from benchharness.gate.patterns import covered, guards
 from benchharness.gate.waiving import Waived, waived
 from benchharness.pipeline.gating.case import Case, case_of
 from benchharness.pipeline.gating.checks import evidence_checks
@@ -49,17 +49,18 @@ def gate(options: GateOptions) -> GateReport:
     scope = find_scope(options)
     paths = chosen(scope)
     reports = tuple(_judged(path, scope) for path in paths)
-    guards = (*_guards(scope, {each.id: each for each in reports}), *strays(scope))
-    outcomes = (*(each.outcome for each in reports), *(each.outcome for each in guards if each.outcome is not None))
+    found = (*_guards(scope, {each.id: each for each in reports}), *strays(scope))
+    outcomes = (*(each.outcome for each in reports), *(each.outcome for each in found if each.outcome is not None))
     outcome = worst(outcomes)
     return GateReport(
         outcome=outcome,
         exit_code=EXIT_CODES[outcome],
-        headline=_headline(outcome, reports, guards),
+        headline=_headline(outcome, reports, found),
         proposals=reports,
-        guards=guards,
+        guards=found,
         notices=scope.notices,
         base=scope.base,
+        base_ref=scope.base_ref,
         head=scope.repository.head if scope.repository is not None else "",
         today=options.today.isoformat(),
         version=__version__,
@@ -180,7 +181,7 @@ def _guards(scope: Scope, judged: dict[str, ProposalReport]) -> list[Check]:
         return []
     files = list(proposals_read(scope))
     proposals = [each.record for each in files]
-    guarded = [path for path in scope.changed if any(covered(path, guard.paths) for guard in scope.policy.guards)]
+    guarded = [path for path in scope.changed if any(guards(path, guard.paths) for guard in scope.policy.guards)]
     for each in files:
         # Whoever opens a guard is judged, though the pull request may not touch it.
         decision = each.record.decision
@@ -252,10 +253,10 @@ def _broken(name: str, shown: str, error: BenchError) -> ProposalReport:
     )
 
 
-def _headline(outcome: Outcome, reports: Sequence[ProposalReport], guards: Sequence[Check]) -> str:
+def _headline(outcome: Outcome, reports: Sequence[ProposalReport], guarded: Sequence[Check]) -> str:
     if outcome is Outcome.NOTHING_TO_CHECK:
         return "Nothing to check: no proposal, and nothing a decision covers, is touched."
-    failed = [each for each in guards if each.outcome is outcome]
+    failed = [each for each in guarded if each.outcome is outcome]
     named = [each.id for each in reports if each.outcome is outcome]
     if named:
         return advice(outcome, named)

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from benchharness.errors import BenchError, MistakesError, UsageError
-from benchharness.gate.patterns import covered
+from benchharness.gate.patterns import guards
 from benchharness.gate.repository import SHORT, Repository, find_repository
 from benchharness.pipeline.loading.policy import read_suite_text
 from benchharness.records.gate import Check, CheckStatus, Outcome, Place
@@ -56,6 +56,8 @@ class Scope:
     """None outside of git."""
     base: str
     """The base commit's hash; empty for none."""
+    base_ref: str
+    """What that hash was taken from; empty for none."""
     changed: tuple[str, ...] | None
     """Paths the pull request touches, from the root; None without a base."""
     policy: GatePolicy
@@ -121,7 +123,8 @@ def find_scope(options: GateOptions) -> Scope:
     root = repository.root if repository is not None else options.folder.resolve()
     if options.base and repository is None:
         raise UsageError("--base needs a git repository", hint="leave it out to judge the files as they lie here")
-    base = repository.commit(options.base) if repository is not None and options.base else ""
+    found = repository.base(options.base) if repository is not None and options.base else None
+    base = "" if found is None else found.commit
     changed = repository.changed(base) if repository is not None and base else None
     path = options.policy or root / POLICY
     if options.policy is not None and not path.is_file():
@@ -132,6 +135,7 @@ def find_scope(options: GateOptions) -> Scope:
         root=root,
         repository=repository,
         base=base,
+        base_ref="" if found is None else found.ref,
         changed=changed,
         policy=policy,
         folders=tuple(root / posixpath.normpath(f"{posixpath.dirname(shown)}/{each}") for each in policy.proposals),
@@ -177,7 +181,7 @@ def touches(scope: Scope, path: Path) -> bool:
     below = tuple(f"{name}/" for name in named)
     return any(
         # A link in a folder's place changes all that the folder held.
-        each in named or each.startswith(below) or any(name.startswith(f"{each}/") for name in named) or covered(each, patterns)
+        each in named or each.startswith(below) or any(name.startswith(f"{each}/") for name in named) or guards(each, patterns)
         for each in changed
     )
 
