@@ -80,7 +80,7 @@ def excluded(here: World) -> None:
     (here.root / ".gitignore").write_text("training/\n")
 
 
-ATTRIBUTES = ("binary", "-diff", "diff=none", "export-ignore", "eol=crlf", "filter=same", "-text", "working-tree-encoding=UTF-16")
+ATTRIBUTES = ("binary", "-diff", "diff=none", "export-ignore", "eol=crlf", "filter=same", "-text", "working-tree-encoding=latin1")
 SETTINGS = (
     "diff.external=true", "diff.none.textconv=true", "diff.none.command=true", "diff.relative=true", "diff.renames=copies",
     "diff.ignoreSubmodules=all", "diff.orderFile=/dev/null", "status.showUntrackedFiles=no", "core.ignoreCase=true",

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from benchharness import __version__
 from benchharness.digests import output_hash
 from benchharness.gate.bundle import RECORD, SCORES, VERDICT, read_bundle, sealed, write_scores
 from benchharness.pipeline.deciding.evidence import expected_of, gathered_of
@@ -67,6 +68,7 @@ def make_bundle(
         golden_set=str(record.golden_set["fingerprint"]),
         files={},
         training_data=training_data,
+        made_by=__version__,
     )
     digest = sealed(folder, manifest)
     read_bundle(folder, digest, shown=str(folder))
