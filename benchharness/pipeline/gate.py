@@ -16,7 +16,7 @@ from benchharness.pipeline.gating.checks import evidence_checks
 from benchharness.pipeline.gating.reasons import Reasons, reasons_of
 from benchharness.pipeline.gating.report import advice, told_of
 from benchharness.pipeline.gating.rescore import rescored
-from benchharness.pipeline.gating.scope import GateOptions, Scope, chosen, find_scope, proposals_read, strays
+from benchharness.pipeline.gating.scope import GateOptions, Scope, chosen, find_scope, proposals_read, strays, twice
 from benchharness.records.gate import EXIT_CODES, Check, CheckStatus, GateReport, Outcome, Place, ProposalReport, worst
 from benchharness.records.proposal import DecisionOutcome, Kind, Proposal
 from benchharness.suite.proposal_reading import ProposalFile, read_proposal
@@ -69,10 +69,12 @@ def gate(options: GateOptions) -> GateReport:
 
 def _judged(path: Path, scope: Scope) -> ProposalReport:
     """Return what the gate says of one proposal, whatever is wrong with it."""
-    if path.is_symlink():
-        # What it leads to may be judged by nobody, and change without this file.
+    other = twice(scope, path)
+    if path.is_symlink() or other:
+        # What a link leads to may be judged by nobody, and change without this file; of two with one id which is which?
         written = scope.written(path)
-        return _broken(path.stem, written, UsageError("a link, expected the proposal itself", file=written))
+        told = f"the id {path.stem} stands twice, also in {other}" if other else "a link, expected the proposal itself"
+        return _broken(path.stem, written, UsageError(told, file=written))
     shown = scope.shown(path)
     try:
         file = read_proposal(path, shown=Path(shown))
