@@ -34,6 +34,7 @@ PASSING = (
     "facts",
     "files",
     "asked",
+    "record",
     "claims",
     "evidence-age",
     "price-age",

@@ -38,6 +38,7 @@ RERUN = "Run the suite again, then: bench propose {id} --from RUN --force."
 def evidence_checks(case: Case, scope: Scope) -> Iterator[Claim]:
     """Yield every check of the evidence, each with the key of the proposal it's about."""
     yield from _belongs(case)
+    yield from _record(case)
     yield from _policy(case, scope)
     yield from _suite(case)
     yield from _golden(case)
@@ -87,6 +88,15 @@ def _belongs(case: Case) -> Iterator[Claim]:
     if strange:
         yield _failed(key, "evidence", f"Its rows are of {numbers.listed(strange)}, which the run's suite doesn't have.")
     yield _passed(key, "evidence", f"Every file of the bundle is the one its manifest names; the run is {manifest.run}.")
+
+
+def _record(case: Case) -> Iterator[Claim]:
+    """Hold the bundle's record against the run's own, where that lies in the base commit or here."""
+    if case.contradicted:
+        told = f"Its run.json differs from {case.own_record} in {numbers.listed(case.contradicted, most=8)}; that one is believed."
+        yield _failed("evidence.bundle", "record", told, "Make the bundle from the run again.")
+    elif case.own_record:
+        yield _passed("evidence.bundle", "record", f"Its run.json says what {case.own_record} says.")
 
 
 def _policy(case: Case, scope: Scope) -> Iterator[Claim]:

@@ -82,7 +82,8 @@ def _caveats(case: Case, scope: Scope, checks: Sequence[Check]) -> Iterator[str]
         yield "The scores weren't made again from outputs: they are the word of whoever made the run."
     elif scores.status is CheckStatus.TOLD:
         yield scores.sentence
-    yield f"From the run's record alone, which nothing here can check: {WORD}."
+    if not case.own_record:
+        yield f"From the run's record alone, which nothing here can check: {WORD}."
     asked, whole = int(case.record.golden_set["asked"]), int(case.record.golden_set["examples"])
     if asked < whole:
         yield f"Only {numbers.count_of(asked, whole)} golden examples were asked."
