@@ -11,7 +11,7 @@ from benchharness.comparison.distributions import ndtri
 from benchharness.comparison.measuring import TABLE_CONFIDENCE, Measured
 from benchharness.comparison.outcomes import Values, table_of
 from benchharness.comparison.paired import mcnemar_exact, mcnemar_examples, mcnemar_mid_p, tango
-from benchharness.comparison.paired_exact import exact_bound
+from benchharness.comparison.paired_exact import exact_bound, exact_side
 from benchharness.comparison.tang_ratio import tang, tang_share
 from benchharness.comparison.threshold import error_of
 from benchharness.records.comparison import Interval, PairedResult, Proof, Questions, Stopping
@@ -48,7 +48,8 @@ def pair(first: Measured, second: Measured, questions: Questions, *, tried: tupl
             **counts,
             n=n,
             difference=(table[1] - table[2]) / n,
-            **_plain(table, n, errors, questions, plan=plan),
+            # A classical model may trail by a margin of its own.
+            **_plain(table, n, errors, questions, plan=plan, margins=first.result.path == "classical"),
             **(_ratio(table, n, errors, questions) if wanted else {}),
         )
     difference = _robust(first.values, second.values, mine - theirs, clusters)
@@ -71,8 +72,14 @@ def pair(first: Measured, second: Measured, questions: Questions, *, tried: tupl
     )
 
 
-def _plain(table: tuple[int, int, int, int], n: int, errors: tuple[float, float], questions: Questions, *, plan: bool) -> dict[str, Any]:
-    """Return bounds, interval and p-values of independent pairs: exact ones, or what holds at every look."""
+def _plain(
+    table: tuple[int, int, int, int], n: int, errors: tuple[float, float], questions: Questions, *, plan: bool, margins: bool
+) -> dict[str, Any]:
+    """Return bounds, interval and p-values of independent pairs: exact ones, or what holds at every look.
+
+    What is only searched reads on which side of the questions' margin a bound lies, and the bound itself takes three times as
+    long. `margins` is whether it's read against another margin as well.
+    """
     both, ahead, behind, neither = table
     if questions.stopping is Stopping.ANYTIME:
         lower = anytime_lower(ahead, behind, both + neither, alpha=errors[0])
@@ -86,10 +93,11 @@ def _plain(table: tuple[int, int, int, int], n: int, errors: tuple[float, float]
         }
     else:
         asked = (-questions.margin, 0.0, questions.margin)
-        lower = exact_bound(ahead, behind, n, 1 - errors[0], lower=True, asked=asked)
+        bound = exact_bound if plan or margins else exact_side
+        lower = bound(ahead, behind, n, 1 - errors[0], lower=True, asked=asked)
         found = {
             "interval": tango(ahead, behind, n, TABLE_CONFIDENCE),
-            "upper": exact_bound(ahead, behind, n, 1 - errors[1], lower=False, asked=asked),
+            "upper": bound(ahead, behind, n, 1 - errors[1], lower=False, asked=asked),
             "p_value": mcnemar_exact(ahead, behind),
             "p_mid": mcnemar_mid_p(ahead, behind),
         }
