@@ -48,8 +48,7 @@ def pair(first: Measured, second: Measured, questions: Questions, *, tried: tupl
             **counts,
             n=n,
             difference=(table[1] - table[2]) / n,
-            # A classical model may trail by a margin of its own.
-            **_plain(table, n, errors, questions, plan=plan, margins=first.result.path == "classical"),
+            **_plain(table, n, errors, questions, plan=plan),
             **(_ratio(table, n, errors, questions) if wanted else {}),
         )
     difference = _robust(first.values, second.values, mine - theirs, clusters)
@@ -72,13 +71,11 @@ def pair(first: Measured, second: Measured, questions: Questions, *, tried: tupl
     )
 
 
-def _plain(
-    table: tuple[int, int, int, int], n: int, errors: tuple[float, float], questions: Questions, *, plan: bool, margins: bool
-) -> dict[str, Any]:
+def _plain(table: tuple[int, int, int, int], n: int, errors: tuple[float, float], questions: Questions, *, plan: bool) -> dict[str, Any]:
     """Return bounds, interval and p-values of independent pairs: exact ones, or what holds at every look.
 
-    What is only searched reads on which side of the questions' margin a bound lies, and the bound itself takes three times as
-    long. `margins` is whether it's read against another margin as well.
+    What is only searched reads on which side of the questions' margins a bound lies, and the bound itself takes three times as
+    long.
     """
     both, ahead, behind, neither = table
     if questions.stopping is Stopping.ANYTIME:
@@ -92,8 +89,8 @@ def _plain(
             "bounds": "anytime e-process",
         }
     else:
-        asked = (-questions.margin, 0.0, questions.margin)
-        bound = exact_bound if plan or margins else exact_side
+        asked = tuple(sorted({-questions.classical_margin, -questions.margin, 0.0, questions.margin}))
+        bound = exact_bound if plan else exact_side
         lower = bound(ahead, behind, n, 1 - errors[0], lower=True, asked=asked)
         found = {
             "interval": tango(ahead, behind, n, TABLE_CONFIDENCE),
