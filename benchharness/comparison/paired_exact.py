@@ -17,7 +17,7 @@ from benchharness.comparison.threshold import UP_TO
 from benchharness.comparison.trinomial import MOST_ENUMERATED, Region, likely_rates, most_probable, region_of
 from benchharness.records.outcomes import Floats, Whole
 
-__all__ = ["exact_bound", "exact_side", "p_exceeds"]
+__all__ = ["exact_bound", "p_exceeds"]
 
 # A part of a count is taken off the lead first, as a correction for continuity does. Without it tables come too early where few pairs
 # differ, or where all do and a lead moves by two counts at a time; the worst case lies there, and being exact everywhere would cost
@@ -33,9 +33,6 @@ FAR = 0.15
 STEPS = 60
 FARTHEST = 40.0
 KEPT = 65_536
-# Standard errors from the critical value beyond which a p-value needn't be counted to know its side, and where that holds.
-SURELY_BELOW, SURELY_ABOVE = 1.0, 1.0
-LEAST_PAIRS, LEAST_DIFFERING = 30, 10
 
 
 def p_exceeds(only_first: int, only_second: int, n: int, difference: float = 0.0) -> float:
@@ -66,28 +63,6 @@ def exact_bound(
     if not lower:
         return -exact_bound(only_second, only_first, n, confidence, lower=True, asked=tuple(-each for each in asked))
     return _lower(only_first, only_second, n, round(1 - confidence, 12), tuple(sorted(asked)))
-
-
-def exact_side(only_first: int, only_second: int, n: int, confidence: float, *, lower: bool, asked: tuple[float, ...]) -> float:
-    """Return a difference on the same side of each in `asked` as `exact_bound`, a third of its work: for searches that read no more."""
-    if not lower:
-        return -exact_side(only_second, only_first, n, confidence, lower=True, asked=tuple(-each for each in asked))
-    found = -1.0
-    for each in sorted(asked):
-        if not _refuted(only_first, only_second, n, each, round(1 - confidence, 12)):
-            break
-        found = each + CRUMB
-    return found
-
-
-@lru_cache(maxsize=KEPT)
-def _refuted(only_first: int, only_second: int, n: int, difference: float, alpha: float) -> bool:
-    """Tell whether `p_exceeds` is at most `alpha`."""
-    if n >= LEAST_PAIRS and only_first + only_second >= LEAST_DIFFERING and -1 < difference < 1:
-        beyond = float(_score(np.array([only_first]), np.array([only_second]), n, difference)[0]) + float(ndtri(alpha))
-        if beyond > SURELY_BELOW or beyond < -SURELY_ABOVE:
-            return beyond > 0
-    return p_exceeds(only_first, only_second, n, difference) <= alpha * UP_TO
 
 
 @lru_cache(maxsize=KEPT)

@@ -11,7 +11,7 @@ from benchharness.comparison.distributions import ndtri
 from benchharness.comparison.measuring import TABLE_CONFIDENCE, Measured
 from benchharness.comparison.outcomes import Values, table_of
 from benchharness.comparison.paired import mcnemar_exact, mcnemar_examples, mcnemar_mid_p, tango
-from benchharness.comparison.paired_exact import exact_bound, exact_side
+from benchharness.comparison.paired_exact import exact_bound
 from benchharness.comparison.tang_ratio import tang, tang_share
 from benchharness.comparison.threshold import error_of
 from benchharness.records.comparison import Interval, PairedResult, Proof, Questions, Stopping
@@ -72,11 +72,7 @@ def pair(first: Measured, second: Measured, questions: Questions, *, tried: tupl
 
 
 def _plain(table: tuple[int, int, int, int], n: int, errors: tuple[float, float], questions: Questions, *, plan: bool) -> dict[str, Any]:
-    """Return bounds, interval and p-values of independent pairs: exact ones, or what holds at every look.
-
-    What is only searched reads on which side of the questions' margins a bound lies, and the bound itself takes three times as
-    long.
-    """
+    """Return bounds, interval and p-values of independent pairs: exact ones, or what holds at every look."""
     both, ahead, behind, neither = table
     if questions.stopping is Stopping.ANYTIME:
         lower = anytime_lower(ahead, behind, both + neither, alpha=errors[0])
@@ -89,12 +85,11 @@ def _plain(table: tuple[int, int, int, int], n: int, errors: tuple[float, float]
             "bounds": "anytime e-process",
         }
     else:
-        asked = tuple(sorted({-questions.classical_margin, -questions.margin, 0.0, questions.margin}))
-        bound = exact_bound if plan else exact_side
-        lower = bound(ahead, behind, n, 1 - errors[0], lower=True, asked=asked)
+        asked = (-questions.margin, 0.0, questions.margin)
+        lower = exact_bound(ahead, behind, n, 1 - errors[0], lower=True, asked=asked)
         found = {
             "interval": tango(ahead, behind, n, TABLE_CONFIDENCE),
-            "upper": bound(ahead, behind, n, 1 - errors[1], lower=False, asked=asked),
+            "upper": exact_bound(ahead, behind, n, 1 - errors[1], lower=False, asked=asked),
             "p_value": mcnemar_exact(ahead, behind),
             "p_mid": mcnemar_mid_p(ahead, behind),
         }

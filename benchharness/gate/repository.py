@@ -105,10 +105,10 @@ class Repository:
         if found.returncode or not since:
             hint = "the history may be cut off: git fetch --unshallow, or actions/checkout with fetch-depth: 0"
             raise UsageError(f"git finds no common ancestor with {base[:SHORT]}", hint=hint)
-        new = {path for each in since for path in _paths(self._told("diff-tree", *TREES, each, self.head))}
-        new &= set(_paths(self._told("diff-tree", *TREES, base, self.head)))
-        staged = _paths(self._told("diff-index", "--cached", *TREES, self.head, "--"))
-        untracked = _paths(self._told("ls-files", "--others", "--exclude-standard", "-z"))
+        new = {path for each in since for path in _paths(self._printed("diff-tree", *TREES, each, self.head))}
+        new &= set(_paths(self._printed("diff-tree", *TREES, base, self.head)))
+        staged = _paths(self._printed("diff-index", "--cached", *TREES, self.head, "--"))
+        untracked = _paths(self._printed("ls-files", "--others", "--exclude-standard", "-z"))
         edited, left_out = self._edited()
         hidden = sorted({*new, *staged} & left_out)
         if hidden:
@@ -123,7 +123,7 @@ class Repository:
         """
         held = {}
         hidden = set()
-        for each in _split(self._told("ls-files", "--stage", "-v", "-z")):
+        for each in _split(self._printed("ls-files", "--stage", "-v", "-z")):
             about, _, name = each.partition(b"\t")
             tag, mode, oid, _ = about.decode().split(" ")
             path = os.fsdecode(name)
@@ -131,7 +131,7 @@ class Repository:
             if tag in "Ss" or tag.islower():
                 hidden.add((path, tag in "Ss"))
         looked = [(path, held[path], sparse) for path, sparse in hidden]
-        parts = [os.fsdecode(each) for each in _split(self._told("diff-files", "-z", *(each for each in TREES if each != "--name-only")))]
+        parts = [os.fsdecode(each) for each in _split(self._printed("diff-files", "-z", *(each for each in TREES if each != "--name-only")))]
         edited = set()
         for told, path in zip(parts[::2], parts[1::2], strict=True):
             if told.endswith(" M") and path in held and held[path][0] != MODULE:
@@ -146,7 +146,7 @@ class Repository:
     def _git(self, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
         return _git(self.root, self.trusted, *arguments)
 
-    def _told(self, *arguments: str) -> bytes:
+    def _printed(self, *arguments: str) -> bytes:
         """Return what git prints; no list of changes is no empty list, so a failure is a SetupError."""
         done = self._git(*arguments)
         if done.returncode:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.stats import binom, multinomial
 
 from benchharness.comparison.paired import tango_z
-from benchharness.comparison.paired_exact import exact_bound, exact_side, p_exceeds
+from benchharness.comparison.paired_exact import exact_bound, p_exceeds
 from benchharness.comparison.tang_ratio import keeps_p, tang_share
 from benchharness.comparison.trinomial import MOST_ENUMERATED, most_probable, region_of
 from benchharness.records.comparison import Proof
@@ -119,21 +119,3 @@ def test_a_share_isnt_both_kept_and_lost_and_one_more_match_of_the_first_alone_i
     if second:
         assert keeps_p(both, first + 1, second - 1, share) <= keeps_p(both, first, second, share) + 1e-12
     assert (tang_share(both, first, second, share) is Proof.PROVEN) == (keeps_p(both, first, second, share) <= 0.05)
-
-
-@given(
-    st.integers(1, 250)
-    .flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n)))
-    .flatmap(lambda of: st.tuples(st.just(of[0]), st.just(of[1]), st.integers(0, of[1]))),
-    st.sampled_from([0.02, 0.03, 0.05, 0.1]),
-    st.sampled_from([0.9, 0.95, 0.975, 0.9875]),
-    st.sampled_from(["lower", "upper"]),
-)
-def test_what_is_only_searched_is_on_the_side_the_bound_is_on(
-    table: tuple[int, int, int], margin: float, confidence: float, end: str
-) -> None:
-    n, differing, first = table
-    asked, lower = (-margin, 0.0, margin), end == "lower"
-    bound = exact_bound(first, differing - first, n, confidence, lower=lower, asked=asked)
-    side = exact_side(first, differing - first, n, confidence, lower=lower, asked=asked)
-    assert [(bound > each, bound < each) for each in asked] == [(side > each, side < each) for each in asked]

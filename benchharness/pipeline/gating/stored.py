@@ -22,8 +22,6 @@ RESULTS, RECORD = "results.parquet", "run.json"
 DEPTHS = (f"*/{RESULTS}", f"*/*/{RESULTS}")
 # What a bundle keeps otherwise than a run's own record does, or makes anew.
 KEPT_OTHERWISE = ("facts", "command", "labels", "file", "leakage", "groups")
-# What of a run no later look at its answers changes: evidence merged before, of the same answers, knows it.
-FIXED = ("started_at", "finished_at", "skipped", "looks", "stopping", "prices")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,10 +70,11 @@ def believed(bundle: Bundle, stored: StoredRun | None, folder: str, scope: Scope
     before = None if text is None else _record(text)
     if before is None or not said.results_hash or before.results_hash != said.results_hash:
         return bundle, (), ""
-    differs = tuple(name for name in _differing(said, before) if name in FIXED)
-    own = replace(said, **{name: getattr(before, name) for name in differs if hasattr(before, name)})
-    facts: dict[str, Any] = {name: getattr(before.facts, name) for name in differs if not hasattr(before, name)}
-    own = replace(own, facts=replace(own.facts, **facts))
+    # What of a run no later look at its answers changes; the rest may have been added to since, as people's labels are.
+    facts, known = said.facts, before.facts
+    same = replace(facts, looks=known.looks, stopping=known.stopping, prices=known.prices)
+    own = replace(said, started_at=before.started_at, finished_at=before.finished_at, skipped=before.skipped, facts=same)
+    differs = tuple(_differing(said, own))
     return replace(bundle, record=own), differs, f"{folder}/{RECORD} in {scope.base[:SHORT]}" if differs else ""
 
 
