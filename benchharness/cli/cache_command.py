@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from benchharness.cli.printing import clean, say
+from benchharness.cli.printing import say
 from benchharness.errors import UsageError
 
 __all__ = ["command"]
@@ -113,4 +113,4 @@ def merge(*, files: tuple[Path, ...], store: Path, as_json: bool) -> None:
 def _tell(found: dict[str, Any], render: Callable[[dict[str, Any]], str], *, as_json: bool) -> None:
     from benchharness.records.json_form import one_line
 
-    say(one_line(found) if as_json else clean(render(found)))
+    say(one_line(found) if as_json else render(found))

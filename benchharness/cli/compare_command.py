@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from benchharness.cli.printing import say, write_file
+from benchharness.cli.printing import say, say_bytes, write_file
 from benchharness.errors import UsageError
 from benchharness.report.compare import FORMATS
 
@@ -33,6 +33,6 @@ def command(*, runs: tuple[Path, ...], against: str | None, kind: str | None, as
         say(f"comparison  {out}")
     elif kind == "html":
         # A page says that it's UTF-8, and its policy knows its style by hash: not a sign may be another.
-        click.echo(text.encode("utf-8"), nl=False)
+        say_bytes(text)
     else:
         say(text.rstrip("\n"))

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from benchharness.cli.printing import clean, say
+from benchharness.cli.addressing import allow_keys_to
+from benchharness.cli.printing import say, say_line
 
 __all__ = ["command"]
 
@@ -12,6 +13,7 @@ __all__ = ["command"]
 @click.command()
 @click.argument("suite", required=False, type=click.Path(path_type=Path))
 @click.option("--offline", is_flag=True, help="Ask nobody, not even for one token.")
+@allow_keys_to
 @click.pass_context
 def command(ctx: click.Context, *, suite: Path | None, offline: bool) -> None:
     """Say what is installed and which keys are set; with SUITE, ask each of its candidates for one token.
@@ -22,9 +24,9 @@ def command(ctx: click.Context, *, suite: Path | None, offline: bool) -> None:
 
     missing = 0
     for check in examine(suite, offline=offline):
-        say(clean(f"{check.name:<16.16} {'ok' if check.ok else 'no':<3} {check.told}"))
+        say_line(f"{check.name:<16.16} {'ok' if check.ok else 'no':<3} {check.told}")
         if not check.ok and check.hint:
-            say(clean(f"{'':<20} {check.hint}"))
+            say_line(f"{'':<20} {check.hint}")
         missing += check.needed and not check.ok
     if missing:
         say(f"{missing} of the suite's candidates can't be asked.")

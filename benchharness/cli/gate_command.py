@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from benchharness.cli.printing import say, write_file
+from benchharness.cli.printing import say, say_bytes, write_file
 from benchharness.errors import UsageError
 from benchharness.records.gate import EXIT_CODES, GateReport, Outcome, worst
 from benchharness.report.gate import FILES, FORMATS
@@ -75,7 +75,9 @@ def command(  # noqa: PLR0913 - one parameter an option
     if day != now:
         told = f"Judged as of {day}, by --today, and not as of {now}: a decision that has ended may be alive on that day."
         report = replace(report, notices=(*report.notices, told))
-    say(FORMATS.render("json" if as_json else kind, report).rstrip("\n"))
+    shown = FORMATS.render("json" if as_json else kind, report).rstrip("\n")
+    # The format for GitHub is the one place where a line is meant as a command.
+    (say_bytes(f"{shown}\n") if kind == "github" and not as_json else say(shown))
     _write(report, comment=comment, summary=summary, files=files)
     outcomes = [*(each.outcome for each in report.proposals), *(each.outcome for each in report.guards if each.outcome)]
     code = EXIT_CODES[worst(tuple(each for each in outcomes if each in failing))]

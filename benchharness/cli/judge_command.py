@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from benchharness import numbers
+from benchharness.cli.addressing import allow_keys_to, tell_addresses
 from benchharness.cli.printing import say
 from benchharness.cli.spending import ask_before_spending
 from benchharness.errors import UsageError
@@ -29,6 +30,7 @@ __all__ = ["command"]
 @click.option("--scorer", metavar="NAME", help="The scorer whose judge it is.  [default: the one that decides]")
 @click.option("--repeats", type=click.IntRange(1, 10), default=2, show_default=True, help="Ask about each answer so often, for drift.")
 @click.option("--budget", "budgets", multiple=True, metavar="USD|NAME=USD", help="Spend at most this, for all or for one judge.")
+@allow_keys_to
 @click.option("--yes", is_flag=True, help="Spend without asking.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(  # noqa: PLR0913 - the command's options
@@ -68,7 +70,8 @@ def command(  # noqa: PLR0913 - the command's options
     )
     with Screen() as screen:
 
-        def starts(loaded: "Loaded", jobs: "Sequence[Job]", _cast: "Cast") -> None:
+        def starts(loaded: "Loaded", jobs: "Sequence[Job]", cast: "Cast") -> None:
+            tell_addresses(cast.addresses)
             screen.start(loaded.suite.name, jobs)
 
         def confirm(loaded: "Loaded", plans: "Sequence[JobPlan]") -> None:
@@ -92,4 +95,4 @@ def _line(each: Any) -> str:
     import json
 
     # Escaped beyond ASCII: what a model wrote can't steer the terminal it's printed on.
-    return json.dumps(to_json(each), ensure_ascii=True)
+    return json.dumps(to_json(each), ensure_ascii=True).replace("##[", "#\\u0023[")

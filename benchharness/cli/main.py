@@ -1,5 +1,6 @@
 """The `bench` command: its subcommands by name, and the one place where errors become words and exit codes."""
 
+import io
 import os
 import sys
 from importlib import import_module
@@ -82,7 +83,9 @@ def main() -> None:
         warn("stopped.")
         code = 130
     except click.ClickException as error:
-        error.show()
+        told = io.StringIO()
+        error.show(file=told)
+        say(told.getvalue().rstrip("\n"), err=True)
         code = error.exit_code
     except MistakesError as error:
         _tell_mistakes(error)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from benchharness import numbers
-from benchharness.cli.printing import say, warn
+from benchharness.cli.addressing import allow_keys_to, tell_addresses
+from benchharness.cli.printing import say, say_line, warn
 from benchharness.cli.spending import ask_before_spending
 from benchharness.errors import CouldNotMeasureError, UsageError
 from benchharness.records.comparison import Stopping, candidate_label
@@ -66,6 +67,7 @@ __all__ = ["command"]
 )
 @click.option("--resume", is_flag=True, help="Go on with the suite's newest unfinished run, in its own directory.")
 @click.option("--retry-errors", is_flag=True, help="Make the newest finished run again, asking only what ended as an error.")
+@allow_keys_to
 @click.option("--explain", is_flag=True, help="Show the reasoning, question by question.")
 @click.option("--brief", is_flag=True, help="Write a brief for a board beside the report.")
 def command(  # noqa: PLR0913 - the command's options
@@ -122,6 +124,7 @@ def command(  # noqa: PLR0913 - the command's options
         def starts(loaded: "Loaded", jobs: "Sequence[Job]", cast: "Cast") -> None:
             for each in cast.skipped:
                 warn(f"skipped {each.candidate}: {each.reason}", hint=each.hint)
+            tell_addresses(cast.addresses)
             _confirm(options, loaded, yes=yes)
             screen.start(loaded.suite.name, jobs)
 
@@ -174,7 +177,7 @@ def _show_estimate(planned: "Plan", *, as_json: bool) -> None:
     for each in planned.cast.skipped:
         warn(f"skipped {each.candidate}: {each.reason}", hint=each.hint)
     if as_json:
-        say(one_line({"suite": loaded.suite.name, "sent": 0, "candidates": plans}))
+        say(one_line({"suite": loaded.suite.name, "sent": 0, "addresses": planned.cast.addresses, "candidates": plans}))
         return
     calls, stored = sum(each.calls for each in plans), sum(each.stored for each in plans)
     kept = f"{numbers.whole(stored)} stored, {numbers.whole(calls)} to send"
@@ -183,8 +186,10 @@ def _show_estimate(planned: "Plan", *, as_json: bool) -> None:
     for job in plans:
         name = candidate_label(job.candidate, job.prompt)
         out = f"{numbers.whole(job.output_tokens_low)}–{numbers.whole(job.output_tokens_high)}"
-        say(f"{name:<32.32}{numbers.whole(job.calls):>7}{numbers.whole(job.input_tokens):>11}{out:>13}{_dollars([job]):>17}")
+        say_line(f"{name:<32.32}{numbers.whole(job.calls):>7}{numbers.whole(job.input_tokens):>11}{out:>13}{_dollars([job]):>17}")
     say(f"{'total':<32}{numbers.whole(calls):>7}{'':>24}{_dollars(plans):>17}")
+    if planned.cast.addresses:
+        say("\n" + "\n".join(f"address  {each}" for each in planned.cast.addresses))
     say("\nNothing was sent.")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import click
 
 from benchharness import numbers
+from benchharness.cli.printing import shown
 from benchharness.errors import UsageError
 
 __all__ = ["ask_before_spending"]
@@ -23,4 +24,4 @@ def ask_before_spending(most_usd: float, above_usd: float, *, unpriced: Sequence
     question = f"This may cost up to {numbers.usd(most_usd)}{beside} (the suite asks above {numbers.usd(above_usd)})"
     if not sys.stdin.isatty():
         raise UsageError(f"{question}, and there is no terminal to ask on", hint="add --yes, or raise limits.confirm_above_usd")
-    click.confirm(f"{question}. Continue?", abort=True, err=True)
+    click.confirm(f"{shown(question, err=True)}. Continue?", abort=True, err=True)

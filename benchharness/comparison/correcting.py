@@ -133,7 +133,7 @@ def _corrected(judging: Judging, comparison: Comparison, outcomes: Sequence[Outc
     if uncovered:
         return replace(blank, uncovered=uncovered)
     shown = next((each for each in pairs if (each.first, each.second) == (found.best_fine_tuned, found.best_prompt)), None)
-    told = None if shown is None else _told(shown, comparison, values, judging.truths)
+    told = None if shown is None else _judged_pair(shown, comparison, values, judging.truths)
     return replace(blank, uncovered="", pair=told, corrected=replace(found, pairs=tuple(pairs)))
 
 
@@ -193,7 +193,7 @@ def _blank(first: str, second: str) -> PairedResult:
     return PairedResult(first=first, second=second, n=0, both=0, only_first=0, only_second=0, neither=0, **nothing)
 
 
-def _told(
+def _judged_pair(
     shown: PairedResult, comparison: Comparison, values: Mapping[str, Values], truths: Mapping[str, Mapping[int, bool]]
 ) -> JudgedPair:
     found = _difference(values, truths, shown.first, shown.second)

@@ -1,15 +1,20 @@
 """Who needn't be asked on, because the rest can't change the verdict (curtailment, Alling 1963).
 
-Nothing is paid for stopping here: whatever the rest would have said, the verdict of the full run is the same.
+Nothing is paid for stopping here: whatever the rest would have said, the verdict of the full run is the same. Who can't become the best
+is put off first; once the others are through, `undecided` tells of whom the rest matters all the same, and it's asked.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+import numpy as np
+
+from benchharness.comparison.compare import compare
 from benchharness.comparison.threshold import CRUMB, error_of, least_to_prove, most_to_refute
-from benchharness.records.comparison import Proof, Questions
+from benchharness.records.comparison import Comparison, Proof, Questions
+from benchharness.records.outcomes import Outcomes, Whole
 
-__all__ = ["CountSoFar", "stoppable"]
+__all__ = ["CountSoFar", "stoppable", "undecided"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,3 +90,35 @@ def _reading(n: int, bar: float, tried: int, questions: Questions) -> Callable[[
         return matched >= bar * n - CRUMB, Proof.PROVEN if proven else Proof.REFUTED if refuted else Proof.UNDECIDED
 
     return read
+
+
+def undecided(
+    outcomes: Sequence[Outcomes], unasked: Mapping[int, Whole], questions: Questions, decided: Callable[[Comparison], object]
+) -> set[int]:
+    """Return the places of candidates that were put off and whose rest could still change what is decided.
+
+    `unasked` holds, by place, the codes of the examples a candidate wasn't asked; `decided` tells what a comparison decides, in a form
+    that can be compared. A fine-tune must be better than each prompt and classical model, and each of these must be proven to fall
+    short, so a candidate that isn't the best has a say too. It has none where everything is decided alike as it stands, with all the
+    rest matching, and with none of it.
+    """
+    if not unasked:
+        return set()
+    now = decided(compare(outcomes, questions, plan=False))
+    found = set()
+    for at, codes in unasked.items():
+        ends = ([*outcomes[:at], _filled(outcomes[at], codes, mark), *outcomes[at + 1 :]] for mark in (0, 1))
+        if any(decided(compare(each, questions, plan=False)) != now for each in ends):
+            found.add(at)
+    return found
+
+
+def _filled(outcomes: Outcomes, codes: Whole, mark: int) -> Outcomes:
+    return replace(
+        outcomes,
+        codes=np.concatenate([outcomes.codes, codes]),
+        matched=np.concatenate([outcomes.matched, np.full(len(codes), mark, dtype=np.int8)]),
+        scores=None,
+        clusters=None,
+        expected=outcomes.expected + len(codes),
+    )

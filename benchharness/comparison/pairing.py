@@ -11,7 +11,7 @@ from benchharness.comparison.distributions import ndtri
 from benchharness.comparison.measuring import TABLE_CONFIDENCE, Measured
 from benchharness.comparison.outcomes import Values, table_of
 from benchharness.comparison.paired import mcnemar_exact, mcnemar_examples, mcnemar_mid_p, tango
-from benchharness.comparison.paired_exact import exact_bound
+from benchharness.comparison.paired_exact import deciding_bound, exact_bound
 from benchharness.comparison.tang_ratio import tang, tang_share
 from benchharness.comparison.threshold import error_of
 from benchharness.records.comparison import Interval, PairedResult, Proof, Questions, Stopping
@@ -85,11 +85,12 @@ def _plain(table: tuple[int, int, int, int], n: int, errors: tuple[float, float]
             "bounds": "anytime e-process",
         }
     else:
-        asked = (-questions.margin, 0.0, questions.margin)
-        lower = exact_bound(ahead, behind, n, 1 - errors[0], lower=True, asked=asked)
+        asked = tuple(sorted({-questions.classical_margin, -questions.margin, 0.0, questions.margin}))
+        bound = exact_bound if plan else deciding_bound
+        lower = bound(ahead, behind, n, 1 - errors[0], lower=True, asked=asked)
         found = {
             "interval": tango(ahead, behind, n, TABLE_CONFIDENCE),
-            "upper": exact_bound(ahead, behind, n, 1 - errors[1], lower=False, asked=asked),
+            "upper": bound(ahead, behind, n, 1 - errors[1], lower=False, asked=asked),
             "p_value": mcnemar_exact(ahead, behind),
             "p_mid": mcnemar_mid_p(ahead, behind),
         }

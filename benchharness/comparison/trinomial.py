@@ -8,6 +8,7 @@ an exact test takes the largest over all rates that the hypothesis allows (Suiss
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,8 @@ __all__ = ["MOST_ENUMERATED", "Inside", "Region", "likely_rates", "most_probable
 MOST_ENUMERATED = 3_000
 EXCLUDED = 1e-5
 LISTED = 50
+# Up to so many examples every tail is a sum of a few terms more than the next; beyond, only counts within reach are looked at.
+MOST_SUMMED = 300
 # A block is this part of a standard deviation, and counts as its stronger end: a hundredth of one, always on the careful side.
 BLOCKS = 50
 # Probabilities of less than this move no p-value that anybody reads.
@@ -128,6 +131,79 @@ def most_probable(region: Region, then: Callable[[Floats], Floats], low: float, 
 
 def _probabilities(region: Region, rates: Floats, shares: Floats) -> Floats:
     """Return the probability of the region at each rate of the first kind, with the share of the rest that is of the second."""
+    return _summed(region, rates, shares) if region.size <= MOST_SUMMED else _windowed(region, rates, shares)
+
+
+def _summed(region: Region, rates: Floats, shares: Floats) -> Floats:
+    """Return the same for few examples by sums alone: importing scipy takes longer than a verdict of a few hundred examples.
+
+    With one less of the first kind one more example may be of the second: P(Bin(m, q) >= k) = P(Bin(m - 1, q) >= k) + q P(Bin(m - 1, q)
+    = k - 1). So every tail is the next one and a few terms, from the last count down.
+    """
+    size, steps = region.size, _steps(region.size, region.needed.tobytes())
+    with np.errstate(divide="ignore"):
+        logs, others = np.log(shares)[:, None], np.log1p(-shares)[:, None]
+        mine, theirs = np.log(rates)[:, None], np.log1p(-rates)[:, None]
+    terms: Floats = np.exp(steps.ways + _times(steps.second, logs) + _times(steps.left - steps.second, others)) * steps.sign
+    terms[:, steps.shared] *= shares[:, None]
+    sums = np.add.reduceat(terms, steps.begins, axis=1)
+    tails = np.cumsum(np.concatenate((np.full((len(rates), 1), float(region.needed[-1] <= 0)), sums), axis=1), axis=1)[:, ::-1]
+    weights: Floats = np.exp(region.ways + _times(region.counts, mine) + _times(size - region.counts, theirs))
+    return np.asarray((weights * np.clip(tails, 0.0, 1.0)).sum(axis=1), dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Steps:
+    """The terms by which each tail of a region is more than the next one, from the last count of the first kind down."""
+
+    left: Whole
+    """Examples of a term."""
+    second: Whole
+    """How many of them are of the second kind."""
+    ways: Floats
+    """Logarithm of the number of ways; minus infinity for none."""
+    sign: Floats
+    """1, or -1 where fewer were needed."""
+    shared: Whole
+    """Which terms count times the share of the second kind."""
+    begins: Whole
+    """Where each count's terms begin."""
+
+
+@lru_cache(maxsize=256)
+def _steps(size: int, packed: bytes) -> _Steps:
+    needed = np.frombuffer(packed, dtype=np.int64)
+    # Beyond what is left no count is enough, whatever the region says of it.
+    fewest = np.clip(needed, 0, size - np.arange(size + 1) + 1)
+    left: list[int] = []
+    second: list[int] = []
+    sign: list[float] = []
+    shared: list[int] = []
+    begins: list[int] = []
+    for count in range(size - 1, -1, -1):
+        rest, mine, following = size - count - 1, int(fewest[count]), int(fewest[count + 1])
+        begins.append(len(left))
+        shared.append(len(left))
+        between = range(min(mine, following), max(mine, following))
+        left += [rest] * (1 + len(between))
+        second += [mine - 1, *between]
+        sign += [1.0, *([1.0 if following > mine else -1.0] * len(between))]
+    remaining, chosen = np.array(left, dtype=np.int64), np.array(second, dtype=np.int64)
+    possible = (chosen >= 0) & (chosen <= remaining)
+    factorials = _log_factorials(size)
+    safe = np.where(possible, chosen, 0)
+    ways = np.where(possible, factorials[remaining] - factorials[safe] - factorials[remaining - safe], -math.inf)
+    return _Steps(left=remaining, second=safe, ways=ways, sign=np.array(sign), shared=np.array(shared), begins=np.array(begins))
+
+
+@lru_cache(maxsize=64)
+def _log_factorials(size: int) -> Floats:
+    found: Floats = np.concatenate(([0.0], np.cumsum(np.log(np.arange(1, size + 1)))))
+    return found
+
+
+def _windowed(region: Region, rates: Floats, shares: Floats) -> Floats:
+    """Return the same for many examples, of the counts within reach of each rate."""
     from scipy.special import betainc
 
     size, step, counts = region.size, region.step, region.counts
@@ -161,13 +237,17 @@ def _tails(region: Region, columns: Whole, shares: Floats, betainc: Callable[...
     return tails
 
 
-def _times(counts: Floats, logs: Floats) -> Floats:
+def _times(counts: Floats | Whole, logs: Floats) -> Floats:
     """Return the product, 0 for a count of 0: a certain event's rate of 0 says nothing of what never happened."""
     found: Floats = np.where(counts == 0, 0.0, counts * np.where(counts == 0, 0.0, logs))
     return found
 
 
 def _log_ways(size: int, counts: Floats) -> Floats:
+    if size <= MOST_SUMMED:
+        factorials, whole = _log_factorials(size), counts.astype(np.int64)
+        ways: Floats = factorials[size] - factorials[whole] - factorials[size - whole]
+        return ways
     from scipy.special import gammaln
 
     found: Floats = gammaln(size + 1) - gammaln(counts + 1) - gammaln(size - counts + 1)

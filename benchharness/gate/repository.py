@@ -131,7 +131,9 @@ class Repository:
             if tag in "Ss" or tag.islower():
                 hidden.add((path, tag in "Ss"))
         looked = [(path, held[path], sparse) for path, sparse in hidden]
-        parts = [os.fsdecode(each) for each in _split(self._printed("diff-files", "-z", *(each for each in TREES if each != "--name-only")))]
+        parts = [
+            os.fsdecode(each) for each in _split(self._printed("diff-files", "-z", *(each for each in TREES if each != "--name-only")))
+        ]
         edited = set()
         for told, path in zip(parts[::2], parts[1::2], strict=True):
             if told.endswith(" M") and path in held and held[path][0] != MODULE:

@@ -109,6 +109,8 @@ def _suite(path: Path, environment: Environment, *, offline: bool) -> Iterator[H
     cast = make_cast(loaded, (*loaded.suite.candidates, *loaded.suite.judges), environment.values, require_all=False)
     for each in cast.skipped:
         yield HealthCheck(name=each.candidate, ok=False, told=each.reason, hint=each.hint, needed=True)
+    for address in cast.addresses:
+        yield HealthCheck(name="address", ok=True, told=str(address))
     for entry, provider in cast.providers:
         if offline:
             yield HealthCheck(name=entry.name, ok=True, told=f"{provider.name}: ready, not asked (--offline)")

@@ -112,7 +112,7 @@ def estimate(options: Options) -> Plan:
         plans = plan(jobs, answers.store, probe=options.latency_probe)
         plans += plan(expected_jobs(loaded, judges, jobs, answers.store), answers.store)
         unpriced = _unpriced(cast, plans)
-        cast = replace(cast, skipped=(*cast.skipped, *judges.skipped))
+        cast = replace(cast, skipped=(*cast.skipped, *judges.skipped), addresses=(*cast.addresses, *judges.addresses))
     return Plan(loaded=loaded, jobs=plans, cast=cast, limit=limit, unpriced=unpriced)
 
 
@@ -139,6 +139,7 @@ def run(options: Options, listener: Listener | None = None, *, composites: Seque
         judges = _judges(options, loaded, answers)
         limit = limit_of(loaded.suite, cast, options.budgets, judges)
         jobs = make_jobs(loaded, cast, examples)
+        cast = replace(cast, addresses=(*cast.addresses, *judges.addresses))
         hears.starts(loaded, jobs, replace(cast, skipped=(*cast.skipped, *judges.skipped)))
         record = first_record(loaded, cast, options, started, asked=len(examples))
         record = replace(record, facts=record.facts.with_warnings([unstopped] if unstopped else []))

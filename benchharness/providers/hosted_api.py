@@ -12,13 +12,14 @@ from importlib import util
 from typing import Any
 
 from benchharness.errors import SetupError
+from benchharness.providers.addresses import bare, check_addresses
 from benchharness.providers.blotting import Secrets
 from benchharness.providers.chat_format import chat_body, read_completion, refusal_before_answering, says_words, shorten
 from benchharness.providers.context import ProviderContext, is_replayed
 from benchharness.providers.effective import effective_parameters, wire_of
 from benchharness.providers.faults import is_refusal
 from benchharness.providers.hosted_failures import HostedFailure, read_failure
-from benchharness.providers.keys import HOSTED, credentials, secrets_of, sendable
+from benchharness.providers.keys import ADDRESSES, HOSTED, credentials, secrets_of, sendable
 from benchharness.providers.limit_headers import read_limits
 from benchharness.providers.loosening import Taken
 from benchharness.providers.price_list import listed_price
@@ -31,12 +32,17 @@ from benchharness.records.suite import CandidateEntry, Price
 __all__ = ["HostedApi", "make"]
 
 INSTALL = "pip install 'benchharness[apis]'"
-# Read before litellm is imported: no price list from the network, no `.env` of its own, no banners.
-LEASH = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_OFFLINE_MODE": "true", "LITELLM_MODE": "PRODUCTION", "LITELLM_LOG": "ERROR"}
+# Read before litellm is imported: no price list from the network, no `.env` of its own, no banners, no detour by a proxy of litellm's.
+LEASH = {
+    "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+    "LITELLM_OFFLINE_MODE": "true",
+    "LITELLM_MODE": "PRODUCTION",
+    "LITELLM_LOG": "ERROR",
+    "USE_LITELLM_PROXY": "False",
+}
 # These would send `max_retries` on as a field of the body (measured, 1.106.2); they retry nothing by themselves.
 WITHOUT_SDK = ("huggingface",)
 SECRET_IN_BODY = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token", "api_key")
-ADDRESSES = ("api_base", "aws_bedrock_runtime_endpoint", "sagemaker_base_url")
 FROM_PROVIDER = "llm_provider-"
 
 
@@ -56,6 +62,7 @@ def make(entry: CandidateEntry, context: ProviderContext) -> "HostedApi | Skippe
         return Skipped(
             candidate=entry.name, reason=f"{missing} is not set", hint=f"export {missing.split(' or ')[0]}=... or write it to .env"
         )
+    check_addresses(entry, context.environment)
     secrets = secrets_of(found)
     if not all(sendable(secret) for secret in secrets):
         raise SetupError(
@@ -110,7 +117,7 @@ class HostedApi:
         """Return the model, the address when it isn't the provider's own, and the body as asked for."""
         return {
             "litellm": self._entry.model,
-            "base": next((self._credentials[name] for name in ADDRESSES if name in self._credentials), None),
+            "base": next((bare(self._credentials[name]) for name in ADDRESSES if name in self._credentials), None),
             "body": chat_body(request, model=self._entry.model),
         }
 

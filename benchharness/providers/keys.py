@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["HOSTED", "Needs", "credentials", "secrets_of", "sendable"]
+__all__ = ["ADDRESSES", "HOSTED", "OPEN", "Needs", "credentials", "key_variables", "secrets_of", "sendable"]
 
+# litellm's arguments that say where a question goes.
+ADDRESSES = ("api_base", "aws_bedrock_runtime_endpoint", "sagemaker_base_url")
 # litellm's arguments that are no secrets, so that messages may name them.
 OPEN = {
-    "api_base",
+    *ADDRESSES,
     "api_version",
-    "aws_bedrock_runtime_endpoint",
     "aws_profile_name",
     "aws_region_name",
-    "sagemaker_base_url",
     "vertex_location",
     "vertex_project",
 }
@@ -63,7 +63,11 @@ _COHERE = _key("COHERE_API_KEY", "CO_API_KEY", base=("COHERE_API_BASE",))
 HOSTED: dict[str, Needs] = {
     "openai": _key("OPENAI_API_KEY", base=("OPENAI_BASE_URL", "OPENAI_API_BASE")),
     "azure": Needs(
-        required={"api_key": ("AZURE_API_KEY",), "api_base": ("AZURE_API_BASE",), "api_version": ("AZURE_API_VERSION",)},
+        required={
+            "api_key": ("AZURE_API_KEY", "AZURE_OPENAI_API_KEY"),
+            "api_base": ("AZURE_API_BASE",),
+            "api_version": ("AZURE_API_VERSION",),
+        },
         optional={"azure_ad_token": ("AZURE_AD_TOKEN",)},
         instead={"azure_ad_token": ("api_key",)},
     ),
@@ -71,22 +75,22 @@ HOSTED: dict[str, Needs] = {
     "gemini": _key("GEMINI_API_KEY", "GOOGLE_API_KEY", base=("GEMINI_API_BASE",)),
     "vertex_ai": Needs(
         required={"vertex_project": ("VERTEXAI_PROJECT",), "vertex_location": ("VERTEXAI_LOCATION",)},
-        optional={"vertex_credentials": ("GOOGLE_APPLICATION_CREDENTIALS",)},
+        optional={"vertex_credentials": ("GOOGLE_APPLICATION_CREDENTIALS",), "api_base": ("VERTEXAI_API_BASE",)},
     ),
     "bedrock": _BEDROCK,
     "sagemaker": _SAGEMAKER,
     "sagemaker_chat": _SAGEMAKER,
     "cohere": _COHERE,
     "cohere_chat": _COHERE,
-    "mistral": _key("MISTRAL_API_KEY", base=("MISTRAL_API_BASE",)),
+    "mistral": _key("MISTRAL_API_KEY", base=("MISTRAL_API_BASE", "MISTRAL_AZURE_API_BASE")),
     "together_ai": _key("TOGETHERAI_API_KEY", "TOGETHER_API_KEY", base=("TOGETHER_AI_API_BASE",)),
-    "replicate": _key("REPLICATE_API_KEY", "REPLICATE_API_TOKEN"),
+    "replicate": _key("REPLICATE_API_KEY", "REPLICATE_API_TOKEN", base=("REPLICATE_API_BASE",)),
     "groq": _key("GROQ_API_KEY", base=("GROQ_API_BASE",)),
     "openrouter": _key("OPENROUTER_API_KEY", base=("OPENROUTER_API_BASE",)),
     "fireworks_ai": _key("FIREWORKS_AI_API_KEY", "FIREWORKS_API_KEY", base=("FIREWORKS_API_BASE",)),
-    "deepseek": _key("DEEPSEEK_API_KEY"),
-    "xai": _key("XAI_API_KEY"),
-    "perplexity": _key("PERPLEXITYAI_API_KEY", "PERPLEXITY_API_KEY"),
+    "deepseek": _key("DEEPSEEK_API_KEY", base=("DEEPSEEK_API_BASE",)),
+    "xai": _key("XAI_API_KEY", base=("XAI_API_BASE",)),
+    "perplexity": _key("PERPLEXITYAI_API_KEY", "PERPLEXITY_API_KEY", base=("PERPLEXITY_API_BASE",)),
     "huggingface": _key("HF_TOKEN", "HUGGINGFACE_API_KEY", base=("HF_API_BASE", "HUGGINGFACE_API_BASE")),
     "ollama_chat": Needs(required={"api_base": ("OLLAMA_API_BASE",)}, optional={"api_key": ("OLLAMA_API_KEY",)}),
     "hosted_vllm": Needs(required={"api_base": ("HOSTED_VLLM_API_BASE",)}, optional={"api_key": ("HOSTED_VLLM_API_KEY",)}),
@@ -95,14 +99,18 @@ HOSTED: dict[str, Needs] = {
 
 def credentials(prefix: str, environment: Mapping[str, str], *, api_key_env: str | None) -> tuple[dict[str, str], str | None]:
     """Return litellm's arguments and None, or what there is and the name of the first variable that's missing."""
-    needs = HOSTED.get(prefix, Needs(required={}))
-    required = dict(needs.required)
-    if api_key_env is not None:
-        required["api_key"] = (api_key_env,)
-    found = {name: value for name, variables in {**needs.optional, **required}.items() if (value := _first(variables, environment))}
+    needs, required = _wanted(prefix, api_key_env)
+    found = {name: environment[each].strip() for name, each in key_variables(prefix, environment, api_key_env=api_key_env).items()}
     spared = {each for argument, instead in needs.instead.items() if argument in found for each in instead}
     missing = next((" or ".join(variables) for name, variables in required.items() if name not in found and name not in spared), None)
     return found, missing
+
+
+def key_variables(prefix: str, environment: Mapping[str, str], *, api_key_env: str | None) -> dict[str, str]:
+    """Return litellm's arguments that are known, each with the variable that holds it."""
+    needs, required = _wanted(prefix, api_key_env)
+    held = {name: _first(variables, environment) for name, variables in {**needs.optional, **required}.items()}
+    return {name: variable for name, variable in held.items() if variable is not None}
 
 
 def secrets_of(credentials: Mapping[str, str]) -> tuple[str, ...]:
@@ -115,5 +123,10 @@ def sendable(key: str) -> bool:
     return key.isascii() and key.isprintable()
 
 
+def _wanted(prefix: str, api_key_env: str | None) -> tuple[Needs, Mapping[str, tuple[str, ...]]]:
+    needs = HOSTED.get(prefix, Needs(required={}))
+    return needs, dict(needs.required) if api_key_env is None else {**needs.required, "api_key": (api_key_env,)}
+
+
 def _first(variables: tuple[str, ...], environment: Mapping[str, str]) -> str | None:
-    return next((value for each in variables if (value := environment.get(each, "").strip())), None)
+    return next((each for each in variables if environment.get(each, "").strip()), None)

@@ -6,6 +6,7 @@ returns its JSON value, and the class method `of_json(data)` makes it of one.
 
 import json
 import math
+import re
 import types
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
@@ -17,6 +18,7 @@ __all__ = ["FORMAT_VERSION", "canonical", "dumps", "from_json", "one_line", "rea
 
 FORMAT_VERSION = 1
 
+NOT_PLAIN = re.compile(r"[^\x20-\x7e\n]")
 PLAIN = frozenset({str, int, bool, type(None)})
 
 T = TypeVar("T")
@@ -64,12 +66,23 @@ def _to_json(value: Any) -> Any:
 def dumps(record: Any) -> str:
     """Return a record as indented JSON text with `format_version` first; the same record gives the same bytes."""
     document = {"format_version": FORMAT_VERSION, **to_json(record)}
-    return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return _inert(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)) + "\n"
 
 
 def one_line(record: Any) -> str:
     """Return a record or a mapping of records as JSON on one line with `format_version` first, for programs that read stdout."""
-    return json.dumps({"format_version": FORMAT_VERSION, **to_json(record)}, ensure_ascii=False, allow_nan=False)
+    return _inert(json.dumps({"format_version": FORMAT_VERSION, **to_json(record)}, ensure_ascii=False, allow_nan=False))
+
+
+def _inert(text: str) -> str:
+    """Return JSON that means the same and steers nothing: what isn't printable is escaped, and so is a build server's `##[`."""
+    text = text.replace("##[", "#\\u0023[")
+    return NOT_PLAIN.sub(_escaped, text)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    char = match.group()
+    return char if char.isprintable() else json.dumps(char)[1:-1]
 
 
 def canonical(value: Any) -> str:

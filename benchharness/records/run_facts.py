@@ -158,7 +158,7 @@ class InFile:
 # What stands in the file before the first question is asked, though it says nothing.
 BEGUN = InFile(
     order=(
-        *("effort", "leakage", "labelled_examples", "files", "slices", "groups", "targets"),
+        *("addresses", "effort", "leakage", "labelled_examples", "files", "slices", "groups", "targets"),
         *("prices", "ends", "listed_models", "options", "warnings"),
     )
 )
@@ -172,6 +172,8 @@ class RunFacts:
     """What was tried, by candidate entry."""
     leakage: Leakage
     """Golden examples that stand in what was trained on."""
+    addresses: tuple[str, ...] = ()
+    """Where questions went that didn't go to a provider's own address, each a sentence."""
     labelled_examples: int | None = None
     """Labelled examples for a fine-tune: stated, or the pool's size."""
     files: Mapping[str, str] = field(default_factory=dict)

@@ -2,9 +2,21 @@
 
 import re
 
-from benchharness.report.verdict.terminal import shown
-
-__all__ = ["CUT", "cell", "code", "fenced", "logged", "marker_word", "one_line", "prose", "shortened"]
+__all__ = [
+    "CUT",
+    "cell",
+    "cell_of_sheet",
+    "clean",
+    "code",
+    "escaped",
+    "fenced",
+    "logged",
+    "marker_word",
+    "one_line",
+    "prose",
+    "shortened",
+    "shown",
+]
 
 CUT = "…"
 MOST_CELL = 240
@@ -24,7 +36,30 @@ TRIGGERS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 LEADING = re.compile(r"^(\d*)([-+=.)])(?=[-= ]|$)")
+# What a build server takes for a command: `::` at the beginning of a line, `##[` anywhere.
+COMMAND = re.compile(r"^(\s*:)(?=:)", re.MULTILINE)
+# What a spreadsheet takes for a formula, in full width too.
+FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "|")
+MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 IN_CODE = str.maketrans({"`": "'", "<": "‹", ">": "›"})
+
+
+def shown(text: str) -> str:
+    """Return text on one line in which control characters, line ends and what turns text around are shown, not obeyed."""
+    return text if text.isprintable() else "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text)
+
+
+def clean(text: str) -> str:
+    """Return text as it may stand on a terminal or a log: its line ends and tabs stay, and no line is a command of a build server."""
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() or char in "\n\t" else f"\\x{ord(char):02x}" for char in text)
+    return COMMAND.sub(r"\1 ", text).replace("##[", "# #[")
+
+
+def cell_of_sheet(text: str) -> str:
+    """Return text for a cell of a spreadsheet: on one line, and no formula."""
+    text = clean(shown(text))
+    return f"'{text}" if text.lstrip(" '\"").startswith(FORMULA) else text
 
 
 def one_line(text: str) -> str:
@@ -67,12 +102,17 @@ def code(text: str, *, most: int = MOST_ID) -> str:
 
 def fenced(text: str, *, most: int = MOST_ID) -> str:
     """Return text that can't end a fence or inline code, and can't look like this project's marker."""
-    return shortened(one_line(text), most).translate(IN_CODE)
+    return shortened(clean(one_line(text)), most).translate(IN_CODE)
 
 
 def marker_word(text: str) -> str:
     """Return a word that can't end an HTML comment."""
     return re.sub(r"-{2,}", "-", re.sub(r"[^0-9A-Za-z:.+-]", "", text))[:MOST_MARKER].strip("-")
+
+
+def escaped(text: str) -> str:
+    """Return text as HTML, SVG or XML with all that's markup escaped; a file that is printed on a log gives no command either."""
+    return text.translate(MARKUP).replace("##[", "#&#35;[").replace("::", "&#58;:")
 
 
 def logged(text: str) -> str:

@@ -131,8 +131,10 @@ def _case(decision: Decision) -> Iterator[str]:
 
 def _quoted(text: str) -> str:
     """Return a text as a double-quoted scalar: JSON's escapes are YAML's, and what YAML folds or refuses is escaped as well."""
-    return "".join(each if each.isprintable() else f"\\U{ord(each):08x}" for each in json.dumps(text, ensure_ascii=False))
+    return "".join(each if each.isprintable() else f"\\U{ord(each):08x}" for each in json.dumps(text, ensure_ascii=False)).replace(
+        "##[", "#\\u0023["
+    )
 
 
 def _comment(text: str) -> str:
-    return "".join(each if each.isprintable() else " " for each in text)
+    return "".join(each if each.isprintable() else " " for each in text).replace("##[", "# #[")

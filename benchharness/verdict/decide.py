@@ -8,10 +8,11 @@ from benchharness.records.evidence import Evidence
 from benchharness.records.verdict import Best, Coverage, Difference, Door, Finding, ReasoningStep, Status, Verdict, VerdictWord
 from benchharness.verdict.cautions import cautions
 from benchharness.verdict.holding import coverage_of, held, holds_as
-from benchharness.verdict.reasoning import Findings, Step, deciding_rules, reason, settled, steps
+from benchharness.verdict.reasoning import deciding_rules, reason, settled, steps
 from benchharness.verdict.rules import RULES
+from benchharness.verdict.steps import Findings, Step
 
-__all__ = ["Findings", "decide", "enough_evidence", "explained", "reason", "word_of"]
+__all__ = ["Findings", "decide", "decisions", "enough_evidence", "explained", "reason", "word_of"]
 
 ONE_WAY = {VerdictWord.FINE_TUNE, VerdictWord.SELF_HOST, VerdictWord.HYBRID}
 DECIDING = deciding_rules()
@@ -77,6 +78,13 @@ def explained(evidence: Evidence) -> tuple[ReasoningStep, ...]:
 def word_of(evidence: Evidence) -> VerdictWord:
     """Return the verdict's word alone, for whoever asks what would change it."""
     return _judged(evidence, DECIDING)[1].word
+
+
+def decisions(evidence: Evidence) -> tuple[object, ...]:
+    """Return the verdict's word with every deciding rule's status and proof, for whoever asks whether anything changes them."""
+    findings, step, comparison = _judged(evidence, DECIDING)
+    bests = (comparison.best_prompt, comparison.best_fine_tuned, comparison.best_self_hosted, comparison.best_classical)
+    return step.word, bests, tuple((name, each.status, each.proof) for name, each in findings.by_rule.items())
 
 
 def enough_evidence(evidence: Evidence) -> bool:

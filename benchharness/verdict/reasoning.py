@@ -1,14 +1,14 @@
 """The order of reasoning: questions asked one after another; the first that holds decides the word."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 from benchharness import numbers
 from benchharness.records.comparison import COMPARATORS, RULED_OUT, Comparison, Proof, Questions
 from benchharness.records.verdict import Finding, Status, VerdictWord
 from benchharness.verdict.proving import all_below, better_by
+from benchharness.verdict.steps import Findings, Step
 
-__all__ = ["Findings", "Step", "deciding_rules", "reason", "settled", "steps", "words_of"]
+__all__ = ["deciding_rules", "reason", "settled", "steps", "words_of"]
 
 # A fine-tune claims all of these at once. Rejecting only when every test rejects has error at most alpha for the whole
 # claim, whatever their dependence (Berger 1982, intersection-union test), so there is no penalty for their number.
@@ -28,55 +28,6 @@ NOTHING = Comparison(
     best_self_hosted=None,
     best_classical=None,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """All findings, asked by name; a rule that isn't among them was not tested."""
-
-    by_rule: Mapping[str, Finding]
-
-    def met(self, rule: str) -> bool:
-        """Tell whether a rule is met on the point."""
-        return rule in self.by_rule and self.by_rule[rule].status is Status.MET
-
-    def failed(self, rule: str) -> bool:
-        """Tell whether a rule was looked at and isn't met; not tested is not failed."""
-        return rule in self.by_rule and self.by_rule[rule].status is Status.NOT_MET
-
-    def proven(self, rule: str) -> bool:
-        """Tell whether a rule is proven."""
-        return rule in self.by_rule and self.by_rule[rule].proof is Proof.PROVEN
-
-    def refuted(self, rule: str) -> bool:
-        """Tell whether a rule is refuted."""
-        return rule in self.by_rule and self.by_rule[rule].proof is Proof.REFUTED
-
-    def told(self, *rules: str) -> str:
-        """Return the sentences of some rules, one after another."""
-        return " ".join(self.by_rule[rule].sentence for rule in rules if rule in self.by_rule)
-
-    def lacking(self, rules: Sequence[str]) -> tuple[Finding, ...]:
-        """Return those of some rules that failed."""
-        return tuple(self.by_rule[rule] for rule in rules if self.failed(rule))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One question of the reasoning, and what follows when it holds."""
-
-    question: str
-    """What is asked."""
-    holds: bool
-    """Whether it holds."""
-    rules: tuple[str, ...]
-    """The rules whose findings answer it."""
-    word: VerdictWord
-    """The verdict if it holds."""
-    because: str
-    """Why, in one sentence or two, numbers included."""
-    grounds: tuple[str, ...] = ()
-    """What a one-way door is justified by: `quality`, `cost`, `latency`, `privacy`, `bars`."""
 
 
 def reason(findings: Findings, comparison: Comparison, *, allows_cost: bool = False) -> Step:
@@ -273,9 +224,15 @@ def _one_way(findings: Findings, comparison: Comparison) -> Iterator[Step]:
         because=f"Hosting your own model is justified. {findings.told('three-bars')}",
         grounds=("bars",),
     )
+    yield from _better(findings, quality=quality and not lacking)
+
+
+def _better(findings: Findings, *, quality: bool) -> Iterator[Step]:
+    """Ask what keeps a fine-tune of proven `quality`, with nothing left untried, from being justified."""
+    beats = findings.told("fine-tune-beats-prompt")
     yield Step(
         question="Does the fine-tune clear every bar of its own, and is it open whether something cheaper reaches the bar?",
-        holds=quality and not lacking and not findings.refuted("cost-pays") and not findings.proven("prompting-refuted"),
+        holds=quality and not findings.refuted("cost-pays") and not findings.proven("prompting-refuted"),
         rules=(*QUALITY_CLAUSES, "prompting-refuted"),
         word=VerdictWord.MORE_EVIDENCE,
         because=(
@@ -285,14 +242,14 @@ def _one_way(findings: Findings, comparison: Comparison) -> Iterator[Step]:
     )
     yield Step(
         question="Does the fine-tune clear every bar of quality, and its cost is open?",
-        holds=quality and not lacking and not findings.refuted("cost-pays"),
+        holds=quality and not findings.refuted("cost-pays"),
         rules=(*QUALITY_CLAUSES, "cost-pays", "judge-calibrated", "metric-can-decide", "protected-slices"),
         word=VerdictWord.MORE_EVIDENCE,
         because=f"Fine-tuning clears every bar of quality; {_what_else(findings)}. {beats} {findings.told('cost-pays')}".strip(),
     )
     yield Step(
         question="Does the fine-tune clear every bar of quality, and is it proven not to pay?",
-        holds=quality and not lacking and findings.refuted("cost-pays"),
+        holds=quality and findings.refuted("cost-pays"),
         rules=(*QUALITY_CLAUSES, "cost-pays"),
         word=VerdictWord.IMPROVE_PROMPT,
         because=f"The fine-tune is better and never pays: keep prompting, and work on the prompt. {findings.told('cost-pays')}",

@@ -38,7 +38,6 @@ WORDS = {
     "resume": "pipeline/run.py",
     "circuit breaker": "runner/breaker.py",
     "rate limits": "providers/limit_headers.py",
-    "bootstrap": "comparison/graded.py",
     "McNemar": "comparison/paired.py",
     "kappa": "comparison/kappa.py",
     "leak": "goldenset/leakage.py",

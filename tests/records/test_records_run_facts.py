@@ -130,7 +130,7 @@ LEAKAGE = Leakage(checked=False)
 def test_a_run_that_begins_says_what_it_says_nothing_of() -> None:
     begun = to_json(RunFacts(effort=(), leakage=LEAKAGE, file=BEGUN))
     assert list(begun) == [
-        *("effort", "leakage", "labelled_examples", "files", "slices", "groups", "targets"),
+        *("addresses", "effort", "leakage", "labelled_examples", "files", "slices", "groups", "targets"),
         *("prices", "ends", "listed_models", "options", "warnings"),
     ]
     assert begun["options"] == {"only": [], "limit": None, "stop": "curtail"}

@@ -124,17 +124,32 @@ def ask(
 
 
 async def _in_blocks(engine: Engine, jobs: Sequence[Job], asking: Asking, monitor: Monitor) -> None:
+    if await _asked_in_blocks(engine, jobs, asking, monitor) and asking.halted is None:
+        stopped = dict(monitor.stopped)
+        rest = [replace(jobs[at], examples=jobs[at].examples[stopped[at] :]) for at in sorted(monitor.reopened())]
+        for job in rest:
+            progress = asking.progress[job.candidate, job.prompt]
+            progress.total = progress.done + len(job.examples) * job.repeat
+        if rest:
+            await engine.ask_all(rest, asking)
+
+
+async def _asked_in_blocks(engine: Engine, jobs: Sequence[Job], asking: Asking, monitor: Monitor) -> bool:
+    """Ask block after block; tell whether nothing broke it off."""
     begin = 0
     for end in _ends(monitor, limited=asking.ledger.limited):
         live = [replace(job, examples=job.examples[begin:end]) for at, job in enumerate(jobs) if at not in monitor.stopped]
-        if not live or not await engine.ask_all(live, asking):
-            return
+        if not live:
+            return True
+        if not await engine.ask_all(live, asking):
+            return False
         # What was left unasked for want of money or time is no look at the data.
         for at in monitor.look(end) if end in monitor.ends and asking.halted is None else ():
             progress = asking.progress[jobs[at].candidate, jobs[at].prompt]
             progress.total = progress.done
             asking.tell(progress)
         begin = end
+    return True
 
 
 def _ends(monitor: Monitor, *, limited: bool) -> list[int]:

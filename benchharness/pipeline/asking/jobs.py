@@ -12,10 +12,13 @@ from benchharness.pipeline.loading.effort import effort_of
 from benchharness.pipeline.loading.suite import Loaded
 from benchharness.pipeline.marking.recipe import recipe_of
 from benchharness.providers import make_provider
-from benchharness.providers.context import ProviderContext, Replayed
+from benchharness.providers.addresses import addresses_of
+from benchharness.providers.context import ProviderContext, Replayed, is_replayed
+from benchharness.records.address import Address
 from benchharness.records.comparison import candidate_key
 from benchharness.records.effort import Effort
 from benchharness.records.example import Example
+from benchharness.records.provider_traits import traits_of
 from benchharness.records.run import Skipped
 from benchharness.records.suite import CandidateEntry
 from benchharness.results.reading import read_rows
@@ -34,6 +37,8 @@ class Cast:
     """Entries nobody answers for."""
     composites: tuple[Composite, ...] = ()
     """Who is made of the others' answers, and asked nothing."""
+    addresses: tuple[Address, ...] = ()
+    """Where questions go that don't go to a provider's own address; none of a replay."""
 
     async def close(self) -> None:
         """Let every provider go."""
@@ -68,7 +73,9 @@ def make_cast(
         told = "; ".join(f"{each.candidate}: {each.reason}" for each in skipped)
         raise SetupError(f"not every candidate can be asked: {told}", hint=skipped[0].hint)
     asked = tuple((entry, each) for entry, each in made if not isinstance(each, Skipped))
-    return Cast(providers=asked, skipped=skipped, composites=tuple(composites))
+    sent = [entry for entry, _ in asked if not traits_of(entry).here and not is_replayed(context, entry.model)]
+    addresses = tuple(each for entry in sent for each in addresses_of(entry, environment))
+    return Cast(providers=asked, skipped=skipped, composites=tuple(composites), addresses=addresses)
 
 
 def make_jobs(loaded: Loaded, cast: Cast, examples: Sequence[Example]) -> tuple[Job, ...]:

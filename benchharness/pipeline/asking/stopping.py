@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from benchharness.comparison.compare import compare
-from benchharness.comparison.curtailing import CountSoFar, stoppable
+from benchharness.comparison.curtailing import CountSoFar, stoppable, undecided
 from benchharness.comparison.sequential import group_p_values
 from benchharness.errors import UsageError
 from benchharness.goldenset.facts import target_counts
@@ -23,7 +23,7 @@ from benchharness.records.run_facts import StoppingFacts
 from benchharness.records.suite import Suite
 from benchharness.results.outcomes import LONGEST_TARGET_LIST, coded
 from benchharness.runner.job import Job
-from benchharness.verdict.decide import enough_evidence
+from benchharness.verdict.decide import decisions, enough_evidence
 from benchharness.verdict.thresholds import filled_in
 
 __all__ = ["Monitor", "blocks", "make_monitor"]
@@ -32,24 +32,29 @@ GROUP_LOOKS = 5
 # Blocks of a curtailed and of an anytime run, and the fewest examples in one: each ends with a wait for the slowest answer.
 CURTAIL_BLOCKS, ANYTIME_BLOCKS, LEAST_IN_BLOCK = 10, 20, 10
 
-Settled = Callable[[Comparison], bool]
+EvidenceOf = Callable[[Comparison], Evidence]
 
 
 def make_monitor(suite: Suite, jobs: Sequence[Job], rule: Stopping) -> "Monitor":
     """Return what watches a run; UsageError when the rule can't be used with the suite."""
     thresholds = filled_in(suite.decision)
 
-    def settled(comparison: Comparison) -> bool:
+    def evidence_of(comparison: Comparison) -> Evidence:
         plan = suite.decision.fine_tune
         labelled = None if plan is None else plan.labelled_examples
-        return enough_evidence(
-            Evidence(suite=suite.name, decision=suite.decision, thresholds=thresholds, comparison=comparison, labelled_examples=labelled)
-        )
+        return Evidence(suite=suite.name, decision=suite.decision, thresholds=thresholds, comparison=comparison, labelled_examples=labelled)
 
     # Who may not be asked stands for nothing, and must stop nobody.
     paths = {entry.name: path_of(entry, suite) for entry in suite.candidates}
     placed = [replace(job, path=paths.get(job.candidate, job.path)) for job in jobs]
-    return Monitor(rule, placed, questions_of(suite), settled, guess_margin=thresholds["trivial_margin"])
+    return Monitor(
+        rule,
+        placed,
+        questions_of(suite),
+        evidence_of,
+        guess_margin=thresholds["trivial_margin"],
+        slices=bool(suite.decision.protected_slices),
+    )
 
 
 def blocks(rule: Stopping, n: int) -> list[int]:
@@ -79,7 +84,16 @@ class Monitor:
     answers came back; latency goes with difficulty, and the quick answers alone would flatter.
     """
 
-    def __init__(self, rule: Stopping, jobs: Sequence[Job], questions: Questions, settled: Settled, *, guess_margin: float) -> None:
+    def __init__(
+        self,
+        rule: Stopping,
+        jobs: Sequence[Job],
+        questions: Questions,
+        evidence_of: EvidenceOf,
+        *,
+        guess_margin: float,
+        slices: bool = False,
+    ) -> None:
         self.rule = rule
         self.jobs = jobs
         examples = jobs[0].examples if jobs else ()
@@ -88,8 +102,9 @@ class Monitor:
         self.looks = 0
         self.stopped: dict[int, int] = {}
         self._questions = questions
-        self._settled = settled
+        self._evidence_of = evidence_of
         self._guess_margin = guess_margin
+        self._slices = slices
         self._codes = Places(examples)
         self._targets = target_counts(examples, most=LONGEST_TARGET_LIST)
         self._marks = {(job.candidate, job.prompt): _Marks() for job in jobs}
@@ -110,10 +125,8 @@ class Monitor:
         marks = self._marks[row.candidate, row.prompt]
         marks.measured += row.matched is not None
         marks.matched += bool(row.matched)
-        if self.rule is not Stopping.CURTAIL:
-            # Which example it was matters to a comparison only, and costs a look-up.
-            marks.codes.append(self._codes[row.example_id])
-            marks.values.append(-1 if row.matched is None else int(row.matched))
+        marks.codes.append(self._codes[row.example_id])
+        marks.values.append(-1 if row.matched is None else int(row.matched))
 
     def look(self, done: int) -> frozenset[int]:
         """Return the places of the jobs that aren't asked on after `done` examples of each."""
@@ -123,6 +136,24 @@ class Monitor:
             for at in self._stops(live, done):
                 self.stopped[at] = done
         return frozenset(self.stopped)
+
+    def reopened(self) -> frozenset[int]:
+        """Return the places of the jobs that were put off and must be asked on after all; they count as asked from here on.
+
+        A curtailed run leaves out what can't change the verdict, and whether it can is known once everybody else is through.
+        """
+        if self.rule is not Stopping.CURTAIL or not self.stopped:
+            return frozenset()
+        outcomes = list(self._outcomes(self.planned))
+        everything = np.array([self._codes[each.id] for each in self.jobs[0].examples], dtype=np.int64)
+        unasked = {at: everything[done:] for at, done in self.stopped.items()}
+        found = set(self.stopped)
+        # Clusters and repeats have no single worst case, and slices a decision each: there whoever was put off is asked.
+        if self._independent and not self._slices:
+            found = undecided(outcomes, unasked, self._questions, lambda each: decisions(self._evidence_of(each)))
+        for at in found:
+            del self.stopped[at]
+        return frozenset(found)
 
     def _stops(self, live: Sequence[int], done: int) -> set[int]:
         if self.rule is Stopping.CURTAIL:
@@ -134,7 +165,8 @@ class Monitor:
                 guess_margin=self._guess_margin,
             )
             return found & set(live)
-        return set(live) if self._settled(compare(list(self._outcomes(done)), self.questions_now(), plan=False)) else set()
+        comparison = compare(list(self._outcomes(done)), self.questions_now(), plan=False)
+        return set(live) if enough_evidence(self._evidence_of(comparison)) else set()
 
     def questions_now(self) -> Questions:
         """Return the questions as they are asked at this look: a group design spends only part of its error at each."""
@@ -163,7 +195,7 @@ class Monitor:
         return CountSoFar(path=job.path, matched=marks.matched, measured=marks.measured, planned=job.total)
 
     def _outcomes(self, done: int) -> Iterator[Outcomes]:
-        for job in self.jobs:
+        for at, job in enumerate(self.jobs):
             marks = self._marks[job.candidate, job.prompt]
             codes = np.array(marks.codes, dtype=np.int64)
             yield Outcomes(
@@ -173,7 +205,7 @@ class Monitor:
                 codes=codes,
                 matched=np.array(marks.values, dtype=np.int8),
                 clusters=None if self._clusters is None else self._clusters[codes],
-                expected=done,
+                expected=min(done, self.stopped.get(at, done)),
             )
 
     def _guess_rate(self) -> float | None:

@@ -104,6 +104,7 @@ def first_record(loaded: Loaded, cast: Cast, options: Options, started: datetime
         versions=_versions(),
         started_at=started.isoformat(timespec="seconds"),
         facts=RunFacts(
+            addresses=tuple(str(each) for each in cast.addresses),
             effort=tuple(efforts(loaded, entries, cast.skipped)),
             leakage=leakage,
             labelled_examples=labelled if labelled is not None or loaded.pool is None else len(loaded.pool),

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from benchharness import numbers
-from benchharness.report.verdict.terminal import shown
+from benchharness.report.untrusted import escaped, shown
 
 __all__ = ["Element", "Value", "element", "markup"]
 
@@ -17,7 +17,6 @@ NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 ATTRIBUTE = re.compile(r"(?!on)(?!style$)[A-Za-z][A-Za-z0-9:-]*")
 LINKS = frozenset({"action", "formaction", "href", "src", "xlink:href"})
 SAFE_LINK = re.compile(r"#|https://|(?![A-Za-z][A-Za-z0-9+.-]*:)[A-Za-z0-9._]")
-ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 
 Value = str | int | float
 
@@ -73,4 +72,4 @@ def _value(key: str, value: Value) -> str:
 
 
 def _escaped(text: str) -> str:
-    return shown(text).translate(ESCAPES)
+    return escaped(shown(text))

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from benchharness.report.verdict.terminal import shown
+from benchharness.report.untrusted import shown
 
 __all__ = ["Box", "clipped", "clipped_pair", "lines_of", "spread", "text_box", "text_width"]
 

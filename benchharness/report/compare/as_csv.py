@@ -5,11 +5,9 @@ import io
 
 from benchharness.records.run_comparison import RunComparison
 from benchharness.report.compare.wording import HEADINGS, cells
+from benchharness.report.untrusted import cell_of_sheet
 
 __all__ = ["render"]
-
-# What a spreadsheet takes for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def render(comparison: RunComparison) -> str:
@@ -18,9 +16,5 @@ def render(comparison: RunComparison) -> str:
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(HEADINGS)
     for each in comparison.changes:
-        writer.writerow([_harmless(cell) if at in (0, 3) else cell for at, cell in enumerate(cells(each, str))])
+        writer.writerow([cell_of_sheet(cell) if at in (0, 3) else cell for at, cell in enumerate(cells(each, str))])
     return file.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from benchharness import numbers
 from benchharness.records.run_comparison import Change, RunComparison
 from benchharness.report.compare import wording
-from benchharness.report.verdict.terminal import shown, wrapped
+from benchharness.report.untrusted import shown
+from benchharness.report.verdict.terminal import wrapped
 
 __all__ = ["render"]
 

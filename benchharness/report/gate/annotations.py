@@ -7,8 +7,7 @@ from benchharness.records.gate import WORST_FIRST, Check, CheckStatus, GateRepor
 from benchharness.report.gate import text
 from benchharness.report.gate.findings import GateFinding, findings
 from benchharness.report.gate.wording import WORDS
-from benchharness.report.untrusted import shortened
-from benchharness.report.verdict.terminal import shown
+from benchharness.report.untrusted import shortened, shown
 
 __all__ = ["MOST", "render", "with_screen"]
 

@@ -10,7 +10,8 @@ from benchharness.report.gate.wording import NO_VERDICT, STATUS_WORDS, place_tex
 
 __all__ = ["legal", "render"]
 
-ILLEGAL = re.compile("[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What XML can't hold, and what would steer a terminal that shows the file: controls and what turns the direction of text.
+ILLEGAL = re.compile("[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 REPLACED = "\ufffd"
 SKIPPED = (CheckStatus.WAIVED, CheckStatus.NOT_CHECKED)
 
@@ -26,11 +27,13 @@ def render(report: GateReport) -> str:
     for name in ("tests", "failures", "errors"):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
     ET.indent(root)
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
+    # Written otherwise, and read as the same: a log that shows the file has no command of a build server.
+    inert = ET.tostring(root, encoding="unicode").replace("##[", "#&#35;[").replace("::", "&#58;:")
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{inert}\n'
 
 
 def legal(text: str) -> str:
-    """Return text that XML 1.0 can hold and gives back as it is: other characters replaced, line ends made one."""
+    """Return text that XML 1.0 can hold, that steers no terminal, and that comes back as it is: others replaced, line ends made one."""
     return ILLEGAL.sub(REPLACED, text.replace("\r\n", "\n").replace("\r", "\n"))
 
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from benchharness.records.gate import CheckStatus, GateReport, Outcome, Place
 from benchharness.report.gate.findings import GateFinding, findings
-from benchharness.report.verdict.terminal import shown
+from benchharness.report.untrusted import shown
 
 __all__ = ["SCHEMA", "render"]
 
@@ -38,7 +38,7 @@ def render(report: GateReport) -> str:
         "results": results,
         "properties": {"outcome": report.outcome.value, "headline": _inert(report.headline)},
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2).replace("##[", "#\\u0023[") + "\n"
 
 
 def _rule(name: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from benchharness.report.untrusted import shortened
+from benchharness.report.untrusted import escaped, shortened
 
 __all__ = ["Child", "Markup", "element", "joined", "plain", "prose", "section", "table", "trusted"]
 
@@ -11,14 +11,13 @@ VOID = frozenset({"meta", "br", "hr", "input", "wbr", "link"})
 NAME = re.compile(r"[a-z][a-z0-9-]*")
 # Names that would make text run or load something; nothing in a page needs them.
 FORBIDDEN = re.compile(r"^(on|style$|srcdoc$|formaction$)")
-ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 CODE = re.compile(r"(?<!`)`([^`\n]{1,300})`(?!`)")
 MOST_SENTENCE = 3_000
 LAST_CONTROL = 0x9F
 LAST_TURNING = 0x2069
 FIRST_SURROGATE, LAST_SURROGATE = 0xD800, 0xDFFF
 # Controls, what turns the direction of text around, and halves of a character: a line must read as it was written.
-ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u061c\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
 class Markup(str):
@@ -86,8 +85,12 @@ def _child(child: Child | Iterable[Child]) -> str:
     if isinstance(child, Markup):
         return child
     if isinstance(child, str):
-        return plain(child).translate(ESCAPES)
+        return _text(child)
     return "".join(_child(each) for each in child)
+
+
+def _text(text: str) -> str:
+    return escaped(plain(text))
 
 
 def _attribute(name: str, value: str | float | bool | None) -> str:
@@ -99,7 +102,7 @@ def _attribute(name: str, value: str | float | bool | None) -> str:
     text = str(value)
     if known == "href" and not text.startswith("#"):
         raise ValueError("a report links to itself only")
-    return f" {known}" if value is True else f' {known}="{plain(text).translate(ESCAPES)}"'
+    return f" {known}" if value is True else f' {known}="{_text(text)}"'
 
 
 def _shown(match: re.Match[str]) -> str:

@@ -54,6 +54,7 @@ def _rows(page: Page) -> Iterator[tuple[str, str | Markup]]:
     yield "measured", f"{numbers.count_of(coverage.measured, coverage.expected)} answers"
     yield "not measured", missing or "none"
     yield "not asked", "; ".join(f"{each.candidate}: {each.reason}" for each in record.skipped) or "nobody"
+    yield "addresses", "; ".join(record.facts.addresses) or "the providers' own"
     for sent in dict.fromkeys(page.sent.values()):
         yield "parameters sent", f"{sent or 'none'} – to {', '.join(key for key, each in page.sent.items() if each == sent)}"
     yield "seed", str(record.seed)

@@ -114,6 +114,7 @@ def _provenance(record: RunRecord) -> list[tuple[str, str]]:
         ("golden set", f"{record.golden_set['source']}, {record.golden_set['fingerprint']}"),
         ("training pool", "none" if pool is None else f"{pool['source']}, {pool['fingerprint']}"),
         ("results", record.results_hash),
+        ("addresses", "; ".join(record.facts.addresses) or "the providers' own"),
         ("seed", str(record.seed)),
         ("started", record.started_at),
         ("command", " ".join(record.command)),

@@ -8,6 +8,7 @@ from benchharness import numbers
 from benchharness.records.comparison import RULED_OUT, candidate_label
 from benchharness.records.run import LabelSummary
 from benchharness.records.verdict import Finding, Status, Verdict
+from benchharness.report.untrusted import shown
 from benchharness.report.verdict import VerdictReport
 from benchharness.report.verdict.latency import latency_lines
 from benchharness.report.verdict.table import HEADINGS, SideBySide, side_by_side
@@ -130,11 +131,6 @@ def _finding(finding: Finding) -> list[str]:
 
 def _section(title: str, lines: Sequence[str]) -> list[str]:
     return ["", title, *lines] if lines else []
-
-
-def shown(text: str) -> str:
-    """Return text in which control characters are shown, not obeyed."""
-    return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text)
 
 
 def wrapped(text: str, *, indent: str) -> list[str]:

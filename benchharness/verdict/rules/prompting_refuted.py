@@ -68,13 +68,13 @@ def _sentence(cheaper: tuple[CandidateResult, ...], reaching: list[CandidateResu
     if not open_:
         whom = name_of(cheaper[0]) + " is" if len(cheaper) == 1 else f"All of {count} are"
         return f"{whom} proven to be below the bar."
-    told = f"Not proven to be below the bar, of {count}: {numbers.listed([_told(each) for each in open_])}."
+    told = f"Not proven to be below the bar, of {count}: {numbers.listed([_with_rate(each) for each in open_])}."
     if lenient:
         told += " The suite asks only that none is proven to reach it (`decision.prompting_must_be: not-proven`)."
     return told
 
 
-def _told(result: CandidateResult) -> str:
+def _with_rate(result: CandidateResult) -> str:
     return f"{name_of(result)} ({numbers.percent(result.rate)}, at most {numbers.percent(result.upper)})"
 
 

@@ -61,6 +61,12 @@ def asked_in_blocks(monitor: Monitor, jobs: Sequence[Job], marks: Sequence[Seque
             break
         monitor.look(end)
         begin = end
+    stopped = dict(monitor.stopped)
+    for at in monitor.reopened():
+        for example in range(stopped[at], len(marks[at])):
+            mark = marks[at][example]
+            monitor.hears(Row(candidate=f"c{at}", prompt="p", example_id=f"e{example}", matched=None if mark < 0 else bool(mark)))
+        asked[at] = len(marks[at])
     return asked
 
 
@@ -80,21 +86,21 @@ def verdict_of(suite: Suite, paths: Sequence[str], marks: Sequence[Sequence[int]
     return decide(evidence, policy_hash="sha256:0")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(
     rates=st.lists(st.floats(0.05, 1.0), min_size=1, max_size=4),
-    tuned=st.booleans(),
+    others=st.lists(st.tuples(st.sampled_from(["fine-tuned", "self-hosted", "classical"]), st.floats(0.3, 1.0)), max_size=4),
     n=st.sampled_from([20, 60, 100]),
     target=st.sampled_from([0.5, 0.9, 1.0]),
     gone=st.sampled_from([0.0, 0.0, 0.05]),
     seed=st.integers(0, 1000),
 )
 def test_a_curtailed_run_decides_what_the_full_run_decides(
-    rates: list[float], tuned: bool, n: int, target: float, gone: float, seed: int
+    rates: list[float], others: list[tuple[str, float]], n: int, target: float, gone: float, seed: int
 ) -> None:
     rng = np.random.default_rng(seed)
-    paths = ["api"] * len(rates) + (["fine-tuned"] if tuned else [])
-    marks = [[int(value) for value in rng.random(n) < rate] for rate in [*rates, *([0.9] if tuned else [])]]
+    paths = ["api"] * len(rates) + [path for path, _ in others]
+    marks = [[int(value) for value in rng.random(n) < rate] for rate in [*rates, *(rate for _, rate in others)]]
     for mine in marks:
         for at in np.flatnonzero(rng.random(n) < gone):
             mine[int(at)] = -1
@@ -107,7 +113,8 @@ def test_a_curtailed_run_decides_what_the_full_run_decides(
     assert curtailed.best_prompt is not None
     assert (curtailed.best_prompt.candidate, curtailed.best_prompt.prompt) == (full.best_prompt.candidate, full.best_prompt.prompt)
     reads = [{each.rule: (each.status, each.proof) for each in one.findings} for one in (full, curtailed)]
-    for rule in ("ninety-percent", "gap", "fine-tune-beats-prompt", "fine-tune-reaches-target", "gap-is-large"):
+    decided = ("ninety-percent", "gap", "classical-suffices", "prompting-refuted")
+    for rule in (*decided, "fine-tune-beats-prompt", "fine-tune-reaches-target", "gap-is-large"):
         assert reads[0][rule] == reads[1][rule], rule
 
 
