@@ -91,7 +91,7 @@ def _plain(table: tuple[int, int, int, int], n: int, errors: tuple[float, float]
             "bounds": "anytime e-process",
         }
     else:
-        asked = (-questions.margin, 0.0, questions.margin)
+        asked = tuple(sorted({-questions.classical_margin, -questions.margin, 0.0, questions.margin}))
         bound = exact_bound if plan else deciding_bound
         lower = bound(ahead, behind, n, 1 - errors[0], lower=True, asked=asked)
         found = {

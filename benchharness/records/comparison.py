@@ -104,6 +104,8 @@ class Questions:
     """Whether `bar_share` is asked of the best fine-tune's rate as well, on the same examples."""
     target_is: TargetIs = TargetIs.SHARE
     """What the target is asked of: the share of examples that matched, or the mean primary score."""
+    classical_margin: float = 0.0
+    """How far a classical model may trail what it is held against, as a share."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

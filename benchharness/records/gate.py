@@ -198,6 +198,8 @@ class GateReport:
     """What a reviewer must know of this pull request: policy, golden set or suite changed, no base policy."""
     base: str = ""
     """The base commit the policy was read from; empty when it was read from the working tree."""
+    base_ref: str = ""
+    """What that commit was taken from, in full: `refs/remotes/origin/main`; the hash where one was given."""
     head: str = ""
     """The commit that was looked at; empty outside a repository."""
     today: str = ""

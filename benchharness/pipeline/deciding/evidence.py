@@ -226,6 +226,7 @@ def questions_of(suite: Suite, stopping: StoppingFacts | None = None) -> Questio
         gap_n=n,
         confidence=decision.confidence,
         margin=filled_in(decision)["smallest_useful_gain"],
+        classical_margin=filled_in(decision)["classical_margin"],
         seed=suite.seed,
         dev_share=decision.dev_share,
         share_of_fine_tuned=decision.ninety_percent_of is NinetyPercentOf.FINE_TUNED,

@@ -23,7 +23,7 @@ from benchharness.suite.resolving import resolve_prompts
 __all__ = ["WORD", "facts_again", "facts_that_differ", "wrong_costs", "wrong_totals"]
 
 WORD = (
-    "how often this golden set was looked at, when the run could stop, who was skipped, what it says of its metric "
+    "when it ran, how often this golden set was looked at, when the run could stop, who was skipped, what it says of its metric "
     "and of its judge, which models its recorded answers are of, and the prices of its list"
 )
 """What nothing here can check: it's the run's own word."""

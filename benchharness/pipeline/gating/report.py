@@ -91,7 +91,8 @@ def _caveats(case: Case, scope: Scope, checks: Sequence[Check]) -> Iterator[str]
         yield "The scores weren't made again from outputs: they are the word of whoever made the run."
     elif scores.status is CheckStatus.TOLD:
         yield scores.sentence
-    yield f"From the run's record alone, which nothing here can check: {WORD}."
+    if not case.own_record:
+        yield f"From the run's record alone, which nothing here can check: {WORD}."
     asked, whole = int(case.record.golden_set["asked"]), int(case.record.golden_set["examples"])
     if asked < whole:
         yield f"Only {numbers.count_of(asked, whole)} golden examples were asked."
@@ -116,6 +117,11 @@ def _changes(case: Case, scope: Scope) -> Iterator[str]:
     if was is not None and was != now:
         names = [each.name for each in fields(was) if now is None or getattr(was, each.name) != getattr(now, each.name)]
         yield f"This pull request changes the decision that {scope.base[:SHORT]} has: {numbers.listed(names, most=len(names))}."
+    known = () if before is None else before.waivers
+    for each in case.proposal.waivers if scope.base else ():
+        if each not in known:
+            told = f"This pull request brings the waiver of {each.check} until {each.expires}, said to be approved by {each.approved_by}"
+            yield f"{told}: nothing here can check by whom."
     if before is not None and before.evidence != case.proposal.evidence:
         yield f"The evidence is another than in {scope.base[:SHORT]}."
 
