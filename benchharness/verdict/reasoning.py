@@ -116,7 +116,8 @@ def _forced(findings: Findings, comparison: Comparison) -> Iterator[Step]:
     # Marks that say nothing of right and wrong, or of a judge nobody held against people, open no one-way door, whoever is ruled out.
     unjudged = bool(_unjudged(findings))
     nothing_cheaper = all_below(comparison.on("classical"))
-    own = hosted or (findings.proven("fine-tune-reaches-target") and _spares_slices(findings))
+    tuned = findings.proven("fine-tune-reaches-target") and _spares_slices(findings)
+    own = (hosted or tuned) and _stands_among_both(comparison, hosted=hosted, tuned=tuned)
     reaches = not unjudged and own and nothing_cheaper
     yield Step(
         question="Is every API ruled out, and does a model of one's own reach the bar?",
@@ -329,6 +330,23 @@ def _remedy(findings: Findings, rule: str) -> str:
 def _self_hosted_reaches(comparison: Comparison) -> bool:
     best = comparison.result(comparison.best_self_hosted)
     return best is not None and best.bar.proof is Proof.PROVEN
+
+
+def _stands_among_both(comparison: Comparison, *, hosted: bool, tuned: bool) -> bool:
+    """Tell whether a proof that an own model reaches the bar stands beside the other kind's, of which one would do as well (Bonferroni).
+
+    Holm's correction is over the models of one kind; with both measured the door has two chances to open by error.
+    """
+    keys = (comparison.best_self_hosted, comparison.best_fine_tuned)
+    if None in keys:
+        return True
+    alpha = round(1 - comparison.questions.confidence, 12)
+    for proven, key, path in ((hosted, keys[0], "self-hosted"), (tuned, keys[1], "fine-tuned")):
+        best = comparison.result(key)
+        tried = 1 if comparison.questions.dev_share else len(comparison.on(path))
+        if proven and best is not None and best.bar.p_reaches is not None and 2 * tried * best.bar.p_reaches <= alpha:
+            return True
+    return False
 
 
 def _what_else(findings: Findings) -> str:

@@ -41,9 +41,7 @@ e29dcb1, counted with {{before}} draws by
 KNOWN = """\
 ## What is known to fail
 
-Two worlds of a model of one's own where APIs are ruled out are above 5%, and are expected failures of `test_truth_worlds.py`: an own
-model and a fine-tune both exactly on the bar each open the door by an error of their own; and where a fine-tune is the own model, a
-classical model's missing answers are never read as right. Leads of repeated or graded answers that few examples lose altogether are
+Leads of repeated or graded answers that few examples lose altogether are
 falsely proven in 8 to 21% up to 100 examples (`python -m truth.cluster_worlds`, its rows of "all lost" and "90 points lost").
 Copies of an example under other names count as examples of their own: with 60 examples six times each, a lead of exactly the margin is
 falsely proven in 25.8% of 400 draws. Ask for a `cluster` where examples repeat.

@@ -14,8 +14,6 @@ SEED, N = 7, 200
 # Too many draws for the tests that run at every change; a world that seems to stray is looked at with many.
 FEW, MANY, AGAIN = 40, 200, 800
 # Found by these worlds and not mended yet; strict, so that the mark goes with the mend.
-TOGETHER = "an own model and a fine-tune each open the door at 5%: their proofs must be corrected together"
-UNREAD = "`self-host` by a fine-tune is held to no reading in which a classical model's missing answers are right"
 
 
 def strays(world: World, n: int, runs: int) -> dict[str, tuple[int, int]]:
@@ -33,8 +31,10 @@ def test_nothing_is_claimed_falsely_more_than_one_time_in_twenty(world: World) -
 @pytest.mark.parametrize(
     ("world", "n", "runs"),
     [
-        pytest.param(OWN[2], 50, 600, marks=pytest.mark.xfail(strict=True, reason=TOGETHER)),
-        pytest.param(OWN[5], N, 100, marks=pytest.mark.xfail(strict=True, reason=UNREAD)),
+        # An own model and a fine-tune each have a chance to open the door: their proofs are corrected together.
+        (OWN[2], 50, 300),
+        # A classical model's missing answers are read as right where a fine-tune is the own model, too.
+        (OWN[5], N, 100),
     ],
 )
 def test_an_own_model_is_hardly_ever_said_to_reach_a_bar_it_does_not(world: World, n: int, runs: int) -> None:
@@ -45,7 +45,7 @@ def test_an_own_model_is_hardly_ever_said_to_reach_a_bar_it_does_not(world: Worl
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "world",
-    [each for each in (*UNJUSTIFIED, *PROMPT_WORLDS, *ATTACKS) if each not in (OWN[2], OWN[3], OWN[5])],
+    [each for each in (*UNJUSTIFIED, *PROMPT_WORLDS, *ATTACKS) if each != OWN[3]],
     ids=lambda world: world.name,
 )
 def test_nothing_is_claimed_falsely_in_any_world(world: World) -> None:

@@ -22,7 +22,7 @@ BARS = (
 )  # fmt: skip
 READ: dict[str, Suite] = {}
 # Bars that came later, with the thresholds only they read: they enter the hash where they're set, so that older runs' stay good.
-LATER = {"protected_slices": ("slice_margin", "least_slice_examples"), "prompting_must_be": (), "target_is": ()}
+LATER = {"protected_slices": ("slice_margin", "least_slice_examples"), "prompting_must_be": ("most_unread",), "target_is": ()}
 # Only a suite with judges reads these.
 JUDGED_ONLY = {"judge_kappa_low"}
 

@@ -16,6 +16,8 @@ SOURCE = (
     "such thing: with few examples nothing is ever shown"
 )
 RULE = "prompting-refuted"
+NO_TRY = ("truncated", "empty", "filtered", "unparsable")
+READ_THEM = "Raise `max_tokens`, tighten the prompt's format, or help the scorer find the answer (`extract`, aliases); then run again."
 NOT_PROVEN = " The suite asks only that none is proven to reach it (`decision.prompting_must_be: not-proven`)."
 
 
@@ -33,6 +35,8 @@ def find(evidence: Evidence) -> Finding:
         return Finding(rule=RULE, status=Status.NOT_TESTED, sentence=told, remedy="Ask at least one model with a prompt.", source=SOURCE)
     shares = evidence.decision.ninety_percent_of is NinetyPercentOf.FINE_TUNED and path == "fine-tuned"
     reaching, open_ = _sorted(evidence, cheaper, of_fine_tuned=shares)
+    unread = [each for each in cheaper if each not in reaching and _unread(each) > evidence.thresholds["most_unread"]]
+    open_ += [each for each in unread if each not in open_]
     lenient = evidence.decision.prompting_must_be is PromptingMustBe.NOT_PROVEN
     proof = Proof.REFUTED if reaching else Proof.PROVEN if lenient or not open_ else Proof.UNDECIDED
     best = max(cheaper, key=lambda each: each.rate or 0.0)
@@ -44,10 +48,23 @@ def find(evidence: Evidence) -> Finding:
         measured=best.rate,
         threshold=best.bar.bar,
         interval=best.interval,
-        sentence=_sentence(cheaper, reaching, open_) + (NOT_PROVEN if lenient else ""),
-        remedy="" if proof is not Proof.UNDECIDED else _remedy(open_),
+        sentence=_sentence(cheaper, reaching, open_) + _told_unread(unread) + (NOT_PROVEN if lenient else ""),
+        remedy="" if proof is not Proof.UNDECIDED else READ_THEM if unread else _remedy(open_),
         source=SOURCE,
     )
+
+
+def _unread(result: CandidateResult) -> float:
+    """Return the share of rows that were cut off, empty, filtered or unreadable: misses, and no try at the task."""
+    rows = sum(result.statuses.values())
+    return sum(result.statuses.get(each, 0) for each in NO_TRY) / rows if rows else 0.0
+
+
+def _told_unread(unread: list[CandidateResult]) -> str:
+    if not unread:
+        return ""
+    whom = numbers.listed([name_of(each) for each in unread])
+    return f" Most answers of {whom} were cut off, empty, filtered or couldn't be read, which is no try."
 
 
 def _sorted(
