@@ -10,7 +10,7 @@ from benchharness.records.request import Request
 from benchharness.records.score import Score, Unparsable, Unscored
 from benchharness.records.suite import Price
 
-__all__ = ["AnswerScorer", "BatchProvider", "Provider", "Scorer", "Streaming"]
+__all__ = ["AnswerScorer", "BatchProvider", "Provider", "Scorer", "StandIn", "Streaming"]
 
 
 @runtime_checkable
@@ -59,6 +59,14 @@ class BatchProvider(Protocol):
         lot may take as long as it takes, so the limit on a try doesn't hold for it.
         """
         ...
+
+
+@runtime_checkable
+class StandIn(Protocol):
+    """A provider that repeats what a model said before."""
+
+    model_told: str
+    """The model that its answers name; empty when they name none, or several."""
 
 
 @runtime_checkable

@@ -23,7 +23,7 @@ def command(*, suite: Path, results: Path, as_json: bool, explain: bool) -> None
     from benchharness.pipeline.loading.policy import load_suite
     from benchharness.report.verdict import FORMATS, VerdictReport, reasoning
 
-    decided = decide_file(load_suite(suite).suite, results)
+    decided = decide_file(load_suite(suite).suite, results, suite.parent, keeps_look=True)
     say(FORMATS.render("json" if as_json else "text", VerdictReport(verdict=decided.verdict, comparison=decided.comparison)))
     if explain and not as_json:
         say(reasoning.render(explained(decided)))

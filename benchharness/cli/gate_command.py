@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -68,8 +69,12 @@ def command(  # noqa: PLR0913 - one parameter an option
     from benchharness.pipeline.gate import GateOptions, gate
 
     failing = _failing(fail_on)
-    day: date = today.date() if today is not None else datetime.now(UTC).date()
+    now = datetime.now(UTC).date()
+    day: date = today.date() if today is not None else now
     report = gate(GateOptions(proposals=proposals, base=base or None, policy=policy, every=every, today=day, reports=reports))
+    if day != now:
+        told = f"Judged as of {day}, by --today, and not as of {now}: a decision that has ended may be alive on that day."
+        report = replace(report, notices=(*report.notices, told))
     shown = FORMATS.render("json" if as_json else kind, report).rstrip("\n")
     # The format for GitHub is the one place where a line is meant as a command.
     (say_bytes(f"{shown}\n") if kind == "github" and not as_json else say(shown))

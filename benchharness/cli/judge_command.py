@@ -24,7 +24,12 @@ __all__ = ["command"]
 @click.command()
 @click.argument("suite", type=click.Path(path_type=Path))
 @click.option("--labels", type=click.Path(path_type=Path), metavar="FILE", help="People's marks, JSON Lines; see docs/judges.md.")
-@click.option("--draw", type=click.IntRange(min=1), metavar="N", help="Print answers to N random examples for people to mark; ask nobody.")
+@click.option(
+    "--draw",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Print every candidate's answers to the same N random examples for people to mark; ask nobody.",
+)
 @click.option("--run", type=click.Path(path_type=Path), help="The run whose answers are marked.  [default: the suite's newest]")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("reports"), show_default=True, help="Where runs lie.")
 @click.option("--scorer", metavar="NAME", help="The scorer whose judge it is.  [default: the one that decides]")
@@ -53,10 +58,12 @@ def command(  # noqa: PLR0913 - the command's options
     if (labels is None) == (draw is None):
         raise UsageError("needs exactly one of --labels and --draw", hint="--draw 40 > labels.jsonl, mark them, then --labels labels.jsonl")
     if draw is not None:
-        from benchharness.pipeline.judge import draw_answers
+        from benchharness.pipeline.judge import draw_answers, labels_asked
 
-        for each in draw_answers(suite, run=run, out=out, count=draw):
+        lines = draw_answers(suite, run=run, out=out, count=draw)
+        for each in lines:
             say(_line(each))
+        say(labels_asked(lines, draw), err=True)
         return
     from benchharness.cli.progress import Screen
     from benchharness.pipeline.asking.ask import Listener

@@ -45,7 +45,8 @@ def compare(
     examples chooses and the sealed rest judges, and then choosing costs nothing.
     """
     found = _one_reading(outcomes, questions, targets, slices or {}, plan=plan)
-    others = [(name, _one_reading(each, questions, targets, slices or {}, plan=False)) for name, each in readings_of(outcomes).items()]
+    read = readings_of(outcomes, questions.target_is).items()
+    others = [(name, _one_reading(each, questions, targets, slices or {}, plan=False)) for name, each in read]
     return replace(found, readings=tuple(Reading(name=name, comparison=each) for name, each in others))
 
 

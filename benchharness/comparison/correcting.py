@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from benchharness import numbers
 from benchharness.comparison.missing import readings_of
 from benchharness.comparison.outcomes import Values, values_of
 from benchharness.comparison.prediction_powered import FEWEST_LABELS, ppi_mean
@@ -17,6 +18,7 @@ from benchharness.comparison.threshold import CRUMB, error_of, three_way
 from benchharness.records.comparison import COMPARATORS, BarTest, CandidateResult, Comparison, Interval, PairedResult
 from benchharness.records.judge import JudgedPair, Judging
 from benchharness.records.outcomes import Outcomes
+from benchharness.records.policy_words import TargetIs
 
 __all__ = ["Corrected", "corrected_judging", "corrected_mean"]
 
@@ -109,6 +111,9 @@ def _corrected(judging: Judging, comparison: Comparison, outcomes: Sequence[Outc
     blank = replace(judging, pair=None, corrected=None)
     if not judging.truths:
         return replace(blank, uncovered="nobody labelled answers of this run")
+    if questions.target_is is TargetIs.MEAN:
+        why = "people's labels say pass or fail, which corrects shares, and the target is of mean grades"
+        return replace(blank, uncovered=f"{why} (`decision.target_is: share` with `pass_at` can be)")
     if any(each.clusters is not None for each in values.values()):
         return replace(blank, uncovered="examples come in clusters, and the correction holds for independent ones only")
     tried = {
@@ -173,13 +178,17 @@ def _best_of(comparison: Comparison, path: str) -> str | None:
 def _short_of_labels(comparison: Comparison, means: Mapping[str, Corrected | None]) -> str:
     """Return who of those a one-way door is about has too few labels to be spoken of; empty when there is no such one."""
     own = [path for path in OWN_MODELS if _best_of(comparison, path) is not None]
-    asked = [*comparison.on(*own), *(each for path in own for each in comparison.on(*COMPARATORS[path]))]
-    for each in asked:
-        found = means.get(each.key)
-        if found is None or found.labels < FEWEST_LABELS:
-            told = f"{0 if found is None else found.labels} answers of {each.key} in this run are labelled"
-            return f"{told}, and at least {FEWEST_LABELS} are needed of every candidate it is held against"
-    return ""
+    rivals = comparison.on(*(to for path in own for to in COMPARATORS[path]))
+    asked = {each.key: means.get(each.key) for each in (*rivals, *comparison.on(*own))}
+    few = [f"{0 if found is None else found.labels} answers of {key}" for key, found in asked.items() if _few(found)]
+    if not few:
+        return ""
+    told = f"{numbers.listed(few, most=len(few))} in this run are labelled"
+    return f"{told}, and at least {FEWEST_LABELS} are needed of every candidate it is held against"
+
+
+def _few(found: Corrected | None) -> bool:
+    return found is None or found.labels < FEWEST_LABELS
 
 
 def _too_few(difference: Corrected | None, first: str, second: str) -> str:
@@ -263,6 +272,8 @@ def _with_difference(pair: PairedResult, mean: Corrected, tried: tuple[int, int]
         test=TEST,
         bounds=TEST,
         examples_needed=None,
+        # More examples don't narrow what labels correct; more labels do.
+        spread=None,
         ratio=None,
         ratio_interval=None,
         ratio_proof=None,

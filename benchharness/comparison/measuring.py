@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from benchharness.comparison.anytime import anytime_bar, anytime_interval
+from benchharness.comparison.bounded import GradedMean, graded_rate
 from benchharness.comparison.clusters import ClusteredRate, clustered_rate
 from benchharness.comparison.outcomes import Values, mean_score
 from benchharness.comparison.rates import exact_lower, exact_upper, wilson
@@ -35,7 +36,10 @@ class Measured:
 
 
 def measure(outcomes: Outcomes, values: Values, questions: Questions, *, tried: int, plan: bool) -> Measured:
-    """Return how one candidate did; exact binomial tests when every example is one independent yes or no, else cluster-robust ones."""
+    """Return how one candidate did; exact binomial tests when every example is one independent yes or no.
+
+    Else cluster-robust ones, and of graded scores those that hold for any distribution of them.
+    """
     n = len(values.values)
     common: dict[str, Any] = {
         "candidate": outcomes.candidate,
@@ -55,9 +59,12 @@ def measure(outcomes: Outcomes, values: Values, questions: Questions, *, tried: 
         return _plain(common, values, questions, tried=tried, plan=plan)
     if questions.stopping is Stopping.ANYTIME:
         raise UsageError(
-            "`anytime` needs one yes-or-no outcome per independent example", hint="with clusters, repeats or mean scores take `curtail`"
+            "`anytime` needs one yes-or-no outcome per independent example",
+            hint="with clusters or repeats take `curtail`, with mean scores `none`",
         )
-    rate = clustered_rate(values.values, values.clusters, values.rows, graded=values.graded)
+    rate: ClusteredRate | GradedMean = (
+        graded_rate(values.values, values.clusters) if values.graded else clustered_rate(values.values, values.clusters, values.rows)
+    )
     effect = n / rate.size if rate.size else float(n)
 
     def robust(bar: float) -> BarTest:
@@ -125,7 +132,7 @@ def _tested(
     }
 
 
-def _robust_test(rate: ClusteredRate, bar: float, questions: Questions) -> BarTest:
+def _robust_test(rate: ClusteredRate | GradedMean, bar: float, questions: Questions) -> BarTest:
     reaches, below = rate.p_reaches(bar), rate.p_below(bar)
     return BarTest(
         bar=bar,

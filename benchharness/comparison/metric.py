@@ -9,6 +9,7 @@ from benchharness import numbers
 from benchharness.comparison.outcomes import Values, values_of
 from benchharness.records.comparison import CandidateResult, Comparison
 from benchharness.records.outcomes import Outcomes
+from benchharness.records.policy_words import TargetIs
 from benchharness.records.run_facts import MetricFacts
 
 __all__ = ["EMPTY", "MAJORITY", "metric_warnings"]
@@ -43,29 +44,31 @@ def _baselines(rates: Mapping[str, float | None], comparison: Comparison) -> Ite
     for name, told in TOLD.items():
         rate = rates.get(name)
         if rate is not None and rate > 0 and rate >= best.interval.low:
+            would, does = ("score", "scores") if comparison.questions.target_is is TargetIs.MEAN else ("match", "matches")
             yield (
-                f"{told} would match {numbers.percent(rate)}, and the best candidate ({best.key}) matches {numbers.percent(best.rate)}, "
+                f"{told} would {would} {numbers.percent(rate)}, and the best candidate ({best.key}) {does} {numbers.percent(best.rate)}, "
                 f"95% interval {numbers.interval(best.interval)}: this golden set with this scorer can't decide."
             )
 
 
 def _alike(outcomes: Sequence[Outcomes], comparison: Comparison) -> Iterator[str]:
     """Yield that candidates get the same examples right: all of them, or the two the verdict is about."""
-    values = {each.key: found for each in outcomes if len((found := values_of(each)).codes)}
+    target_is = comparison.questions.target_is
+    values = {each.key: found for each in outcomes if len((found := values_of(each, target_is)).codes)}
     if len(values) > 1 and (common := _common(list(values.values()))) is not None:
         first = next(iter(values.values())).among(common)[0]
         if all(np.array_equal(first, each.among(common)[0]) for each in values.values()):
-            yield (
-                f"All {len(values)} candidates match the same {numbers.count_of(round(float(first.sum())), len(common))} examples: "
-                "this golden set can't tell them apart; add examples on which they differ."
-            )
+            same = f"match the same {numbers.count_of(round(float(first.sum())), len(common))} examples"
+            if target_is is TargetIs.MEAN:
+                same = f"score the same on each of {numbers.quantity(len(common), 'example')}"
+            yield (f"All {len(values)} candidates {same}: this golden set can't tell them apart; add examples on which they differ.")
             return
     pair = comparison.pair(comparison.best_fine_tuned, comparison.best_prompt)
     if pair is not None and pair.n and not pair.only_first and not pair.only_second and pair.difference == 0:
-        yield (
-            f"{pair.first} and {pair.second} match the same {numbers.count_of(pair.both, pair.n)} examples: nothing here tells "
-            "the fine-tune from the prompt."
-        )
+        same = f"match the same {numbers.count_of(pair.both, pair.n)} examples"
+        if not pair.plain:
+            same = f"do the same on each of {numbers.quantity(pair.n, 'example')}"
+        yield (f"{pair.first} and {pair.second} {same}: nothing here tells the fine-tune from the prompt.")
 
 
 def _common(values: Sequence[Values]) -> Any:

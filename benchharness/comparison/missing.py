@@ -5,20 +5,24 @@ from dataclasses import replace
 
 import numpy as np
 
-from benchharness.records.outcomes import Outcomes, Whole
+from benchharness.records.outcomes import NOT_MEASURED, Outcomes, Whole
+from benchharness.records.policy_words import TargetIs
 
 __all__ = ["readings_of"]
 
 MATCH, MISS = 1, 0
 
 
-def readings_of(outcomes: Sequence[Outcomes]) -> dict[str, list[Outcomes]]:
+def readings_of(outcomes: Sequence[Outcomes], target_is: TargetIs = TargetIs.SHARE) -> dict[str, list[Outcomes]]:
     """Return the readings of what's missing, by name; empty when nothing is.
 
     `as-miss`: every missing answer is a miss. `as-match`: every one is a match. `against-api` and so on: those of that path
     are misses and all others matches, the worst case for a claim of that path. A candidate whose every answer failed is read
-    like any other: losing one answer more must not open a door.
+    like any other: losing one answer more must not open a door. Where the target is of mean scores, an answer without a score is
+    missing; read as a miss its score is 0, as a match 1, and no score is worse or better than that.
     """
+    if target_is is TargetIs.MEAN:
+        outcomes = [_by_score(each) for each in outcomes]
     present = {each.path: None for each in outcomes}
     universe = _universe(outcomes)
     clusters = _clusters(outcomes, universe)
@@ -34,6 +38,13 @@ def readings_of(outcomes: Sequence[Outcomes]) -> dict[str, list[Outcomes]]:
         name: [_filled(each, universe, clusters, fill[each.path]) if gap else each for each, gap in zip(outcomes, gaps, strict=True)]
         for name, fill in fills.items()
     }
+
+
+def _by_score(outcomes: Outcomes) -> Outcomes:
+    """Return the outcomes with an answer that has no score as not measured."""
+    if outcomes.scores is None:
+        return replace(outcomes, matched=np.full_like(outcomes.matched, NOT_MEASURED), scores=np.full(len(outcomes.codes), np.nan))
+    return replace(outcomes, matched=np.where(np.isnan(outcomes.scores), NOT_MEASURED, outcomes.matched).astype(np.int8))
 
 
 def _universe(outcomes: Sequence[Outcomes]) -> Whole:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchharness.records.outcomes import Floats, Outcomes, Whole
+from benchharness.records.policy_words import TargetIs
 
 __all__ = ["Values", "mean_score", "table_of", "values_of"]
 
@@ -41,12 +42,12 @@ class Values:
         return self.values[at], None if self.clusters is None else self.clusters[at]
 
 
-def values_of(outcomes: Outcomes, target_is: str = "share") -> Values:
-    """Return one value per example, whether it matched or with `mean` its score; repeats are averaged first, never pooled.
+def values_of(outcomes: Outcomes, target_is: TargetIs = TargetIs.SHARE) -> Values:
+    """Return one value per example, whether it matched or, of a mean, its score; repeats are averaged first, never pooled.
 
     Repeats aren't more questions. An answer without a score isn't measured where scores are asked for.
     """
-    graded = target_is == "mean"
+    graded = target_is is TargetIs.MEAN
     given: NDArray[Any] = outcomes.matched
     measured = outcomes.matched >= 0
     if graded:

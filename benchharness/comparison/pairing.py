@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from benchharness.comparison.anytime import anytime_difference, anytime_lower, paired_evidence
+from benchharness.comparison.bounded import METHOD, GradedMean, graded_difference, keeps_share
 from benchharness.comparison.clusters import ClusteredDifference, clustered_difference
 from benchharness.comparison.distributions import ndtri
 from benchharness.comparison.measuring import TABLE_CONFIDENCE, Measured
@@ -48,6 +49,7 @@ def pair(first: Measured, second: Measured, questions: Questions, *, tried: tupl
             **counts,
             n=n,
             difference=(table[1] - table[2]) / n,
+            spread=math.sqrt(max(0.0, (table[1] + table[2]) / n - ((table[1] - table[2]) / n) ** 2)),
             **_plain(table, n, errors, questions, plan=plan),
             **(_ratio(table, n, errors, questions) if wanted else {}),
         )
@@ -63,11 +65,15 @@ def pair(first: Measured, second: Measured, questions: Questions, *, tried: tupl
         upper=difference.bound(1 - errors[1], lower=False),
         p_value=difference.p_value(),
         p_mid=None,
-        test="cluster-robust t",
-        bounds="cluster-robust t",
+        test=METHOD if first.values.graded else "cluster-robust t",
+        bounds=METHOD if first.values.graded else "cluster-robust t",
         plain=False,
         examples_needed=None if lower > 0 else _examples_for(difference, n, errors[0], questions.power),
+        spread=difference.estimate.error * math.sqrt(n) if math.isfinite(difference.estimate.error) else None,
         ratio=_share_kept(mine, theirs),
+        ratio_proof=keeps_share(mine, theirs, clusters, questions.bar_share, errors)
+        if first.values.graded and questions.share_of_fine_tuned
+        else None,
     )
 
 
@@ -85,7 +91,7 @@ def _plain(table: tuple[int, int, int, int], n: int, errors: tuple[float, float]
             "bounds": "anytime e-process",
         }
     else:
-        asked = (-questions.margin, 0.0, questions.margin)
+        asked = tuple(sorted({-questions.classical_margin, -questions.margin, 0.0, questions.margin}))
         bound = exact_bound if plan else deciding_bound
         lower = bound(ahead, behind, n, 1 - errors[0], lower=True, asked=asked)
         found = {
@@ -114,8 +120,10 @@ def _ratio(table: tuple[int, int, int, int], n: int, errors: tuple[float, float]
     return {"ratio": found.estimate, "ratio_interval": interval, "ratio_proof": proof}
 
 
-def _robust(first: Values, second: Values, differences: Floats, clusters: Whole | None) -> ClusteredDifference:
-    return clustered_difference(differences, clusters, min(first.rows, second.rows), graded=first.graded)
+def _robust(first: Values, second: Values, differences: Floats, clusters: Whole | None) -> ClusteredDifference | GradedMean:
+    if first.graded:
+        return graded_difference(differences, clusters)
+    return clustered_difference(differences, clusters, min(first.rows, second.rows))
 
 
 def _share_kept(mine: Floats, theirs: Floats) -> float | None:
@@ -138,7 +146,7 @@ def _counts(mine: Floats, theirs: Floats) -> dict[str, Any]:
     }
 
 
-def _examples_for(difference: ClusteredDifference, n: int, alpha: float, power: float) -> int | None:
+def _examples_for(difference: ClusteredDifference | GradedMean, n: int, alpha: float, power: float) -> int | None:
     """Return the examples at which the observed difference, with the observed spread, would be proven; None for no difference."""
     mean, error = difference.estimate.mean, difference.estimate.error
     if mean <= 0 or not math.isfinite(error) or error == 0:

@@ -4,7 +4,7 @@ import math
 
 from benchharness.comparison.distributions import ndtri
 
-__all__ = ["connor_examples", "margin_examples", "smallest_gap"]
+__all__ = ["connor_examples", "margin_examples", "smallest_gap", "smallest_lead"]
 
 
 def connor_examples(
@@ -28,17 +28,25 @@ def _connor(difference: float, discordant: float, alpha: float, power: float) ->
     return (reach / difference) ** 2
 
 
-def margin_examples(only_first: float, only_second: float, margin: float, *, alpha: float = 0.05, power: float = 0.80) -> int | None:
-    """Return the pairs that prove a lead of more than `margin`, from the shares of pairs only one side gets right.
+def margin_examples(difference: float, spread: float, margin: float, *, alpha: float = 0.05, power: float = 0.80) -> int | None:
+    """Return the pairs that prove a lead of more than `margin`, from the lead and the standard deviation of a pair's difference.
 
-    One-sided (Liu, Hsueh, Hsieh & Chen 2002, eq. 7, the Wald test of a margin for paired proportions). None when the lead
-    isn't above the margin.
+    One-sided (Liu, Hsueh, Hsieh & Chen 2002, eq. 7, the Wald test of a margin for paired proportions; of mean scores it's the
+    same test). None when the lead isn't above the margin.
     """
-    difference = only_first - only_second
     if difference <= margin:
         return None
-    spread = only_first + only_second - difference**2
-    return max(1, math.ceil((float(ndtri(1 - alpha)) + float(ndtri(power))) ** 2 * spread / (difference - margin) ** 2 - 1e-9))
+    return max(1, math.ceil((_reach(alpha, power) * spread / (difference - margin)) ** 2 - 1e-9))
+
+
+def smallest_lead(n: int, spread: float, *, alpha: float = 0.05, power: float = 0.80) -> float | None:
+    """Return the smallest lead in mean score that `n` pairs prove to be above zero, from the standard deviation of a pair's difference."""
+    lead = _reach(alpha, power) * spread / math.sqrt(n) if n else math.inf
+    return lead if lead < 1 else None
+
+
+def _reach(alpha: float, power: float) -> float:
+    return float(ndtri(1 - alpha)) + float(ndtri(power))
 
 
 def smallest_gap(n: int, discordant: float, *, alpha: float = 0.05, power: float = 0.80) -> float | None:

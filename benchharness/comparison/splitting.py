@@ -7,7 +7,7 @@ import numpy as np
 from benchharness.records.comparison import Questions
 from benchharness.records.outcomes import Outcomes, Whole
 
-__all__ = ["parted", "units_of"]
+__all__ = ["beyond", "parted", "units_of"]
 
 
 def units_of(outcomes: Sequence[Outcomes]) -> tuple[Whole, Whole]:
@@ -39,6 +39,13 @@ def parted(outcomes: Sequence[Outcomes], questions: Questions) -> tuple[list[Out
     chosen[order[: min(count - 1, max(1, round(questions.dev_share * count)))]] = True
     dev = codes[chosen[units]] if count else codes
     return [_among(each, dev, inside=True) for each in outcomes], [_among(each, dev, inside=False) for each in outcomes]
+
+
+def beyond(outcomes: Sequence[Outcomes], seen: Whole) -> list[Outcomes]:
+    """Return the outcomes on examples that aren't among the codes `seen`, nor in a cluster with one of them."""
+    codes, units = units_of(outcomes)
+    known = codes[np.isin(units, units[np.isin(codes, seen)])]
+    return [_among(each, known, inside=False) for each in outcomes]
 
 
 def _among(outcomes: Outcomes, dev: Whole, *, inside: bool) -> Outcomes:

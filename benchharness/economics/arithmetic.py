@@ -6,17 +6,16 @@ from benchharness import numbers
 from benchharness.economics.comparing import Inputs, path_costs
 from benchharness.economics.ownership import PathCosts
 from benchharness.economics.ranges import Range, range_of
+from benchharness.records.costs import OWN_NAMES
 
 __all__ = ["arithmetic"]
-
-NAMES = {"prompt": "Prompting", "fine_tuned": "Fine-tune"}
 
 
 def arithmetic(inputs: Inputs) -> tuple[str, ...]:
     """Return each part of both paths at the stated volume: what was multiplied, and what came out."""
     months, pay = inputs.plan.months, range_of(inputs.plan.engineer_usd_per_year)
     steps: list[str] = []
-    for path, name in NAMES.items():
+    for path, name in (("prompt", "Prompting"), (inputs.own, OWN_NAMES[inputs.own].capitalize())):
         low, high = (path_costs(inputs, path, each) for each in (pay.low, pay.high))
         steps += [f"{name}, {step}" for step in _steps(low, high, months)]
     return tuple(steps)

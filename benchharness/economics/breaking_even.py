@@ -14,7 +14,7 @@ TINY = 1e-9
 
 
 def break_evens(inputs: Inputs) -> tuple[BreakEven, ...]:
-    """Return, for each input that has a part in either path, its value where prompting and the fine-tune cost the same.
+    """Return, for each input that has a part in either path, its value where prompting and the path of one's own cost the same.
 
     At the stated volume over the plan's months, every other input in the middle of its range. Costs are linear in each of
     them, so two points give the line. Those that need the least change come first.
@@ -23,14 +23,16 @@ def break_evens(inputs: Inputs) -> tuple[BreakEven, ...]:
         return ()
     pay = range_of(inputs.plan.engineer_usd_per_year)
     middle = (pay.low + pay.high) / 2
-    prompt, tuned = (_middle(path_costs(inputs, path, middle)) for path in ("prompt", "fine_tuned"))
-    found = list(_each(prompt, tuned, inputs.plan.months))
+    prompt, own = (_middle(path_costs(inputs, path, middle)) for path in ("prompt", inputs.own))
+    found = list(_each({"prompt": prompt, inputs.own: own}, inputs.plan.months))
     return tuple(sorted(found, key=lambda each: abs(each.factor - 1) if each.factor is not None else float("inf")))
 
 
-def _each(prompt: PathCosts, tuned: PathCosts, months: int) -> Iterator[BreakEven]:
-    now = _saving(prompt, tuned, months)
-    for name, value, unit, without in _inputs(prompt, tuned):
+def _each(paths: Mapping[str, PathCosts], months: int) -> Iterator[BreakEven]:
+    """Yield each input's break-even; `paths` are prompting and then the path of one's own, by name."""
+    prompt, own = paths.values()
+    now = _saving(prompt, own, months)
+    for name, value, unit, without in _inputs(paths):
         part = now - _saving(*without, months)
         if abs(part) < TINY:
             continue
@@ -38,10 +40,11 @@ def _each(prompt: PathCosts, tuned: PathCosts, months: int) -> Iterator[BreakEve
         yield BreakEven(name=name, unit=unit, now=value, at=factor * value if factor >= 0 else None, factor=factor if factor >= 0 else None)
 
 
-def _inputs(prompt: PathCosts, tuned: PathCosts) -> Iterator[tuple[str, float, str, tuple[PathCosts, PathCosts]]]:
+def _inputs(paths: Mapping[str, PathCosts]) -> Iterator[tuple[str, float, str, tuple[PathCosts, PathCosts]]]:
     """Yield each input with its value, its unit, and both paths without it."""
     nothing = Range(0.0, 0.0)
-    for path, costs in (("prompt", prompt), ("fine_tuned", tuned)):
+    prompt, own = paths.values()
+    for path, costs in paths.items():
         machine = 0.0 if costs.machines is None else costs.machines.usd_per_month.low
         changes: Mapping[str, tuple[float, str, PathCosts]] = {
             "answers": (1000 * costs.per_request.low, "USD per 1,000 requests", replace(costs, per_request=nothing)),
@@ -53,11 +56,11 @@ def _inputs(prompt: PathCosts, tuned: PathCosts) -> Iterator[tuple[str, float, s
         }
         for part, (value, unit, without) in changes.items():
             if value:
-                yield f"{path}.{part}", value, unit, (without, tuned) if path == "prompt" else (prompt, without)
+                yield f"{path}.{part}", value, unit, (without, own) if path == "prompt" else (prompt, without)
 
 
-def _saving(prompt: PathCosts, tuned: PathCosts, months: int) -> float:
-    return total_cost(prompt, months=months, times=1.0).total_usd.low - total_cost(tuned, months=months, times=1.0).total_usd.low
+def _saving(prompt: PathCosts, own: PathCosts, months: int) -> float:
+    return total_cost(prompt, months=months, times=1.0).total_usd.low - total_cost(own, months=months, times=1.0).total_usd.low
 
 
 def _middle(costs: PathCosts) -> PathCosts:

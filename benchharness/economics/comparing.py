@@ -1,4 +1,4 @@
-"""Total cost of prompting and of a fine-tune, at every projected volume; or what must be known first."""
+"""Total cost of prompting and of one path of one's own, at every projected volume; or what must be known first."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -9,7 +9,7 @@ from benchharness.economics.ownership import Machines, PathCosts, total_cost
 from benchharness.economics.ranges import NOTHING, Range, range_of
 from benchharness.records.comparison import Interval
 from benchharness.records.cost_plan import CostPlan, Hosting, PathPlan
-from benchharness.records.costs import CostComparison, Crossover, PathCost
+from benchharness.records.costs import OWN_NAMES, CostComparison, Crossover, OwnPath, PathCost
 from benchharness.records.suite import FineTunePlan, Volume
 
 __all__ = ["Inputs", "compare_costs", "lacking", "path_costs", "payback"]
@@ -31,7 +31,14 @@ class Inputs:
     training: FineTunePlan | None
     """What one training costs."""
     measured: Mapping[str, Range | None]
-    """US dollars per 1,000 requests by path, `prompt` and `fine_tuned`; None where a price is unknown."""
+    """US dollars per 1,000 requests by path, `prompt`, `fine_tuned` and `self_hosted`; None where a price is unknown."""
+    own: OwnPath = "fine_tuned"
+    """Which path of one's own prompting is compared with."""
+
+    @property
+    def tunes(self) -> bool:
+        """Tell whether a training is paid for: a model hosted as it came takes none."""
+        return self.own == "fine_tuned"
 
     def plan_of(self, path: str) -> PathPlan:
         """Return what the suite states of a path."""
@@ -60,13 +67,14 @@ def lacking(inputs: Inputs) -> tuple[str, ...]:
 def _lacking(inputs: Inputs) -> Iterator[str]:
     if inputs.volume is None:
         yield "`decision.volume.requests_per_month`: how much the product asks"
-    for path, name in (("prompt", "the best prompt"), ("fine_tuned", "the fine-tune")):
+    own = f"the {OWN_NAMES[inputs.own]}"
+    for path, name in (("prompt", "the best prompt"), (inputs.own, own)):
         if inputs.per_1k(path) is None:
             yield f"`decision.costs.{path}.usd_per_1k` or `.hosting`: what requests to {name} cost"
-    if inputs.training is None or inputs.training.training_cost_usd is None:
+    if inputs.tunes and (inputs.training is None or inputs.training.training_cost_usd is None):
         yield "`decision.fine_tune.training_cost_usd`: what one training costs"
-    if inputs.plan.fine_tuned.engineers is None:
-        yield "`decision.costs.fine_tuned.engineers`: how many engineers it keeps busy, 0 if none"
+    if inputs.plan_of(inputs.own).engineers is None:
+        yield f"`decision.costs.{inputs.own}.engineers`: how many engineers {own} keeps busy, 0 if none"
 
 
 def compare_costs(inputs: Inputs) -> CostComparison | None:
@@ -79,13 +87,13 @@ def compare_costs(inputs: Inputs) -> CostComparison | None:
     months = inputs.plan.months
     multiples = sorted({1.0, *(float(each) for each in inputs.volume.project)})
     pay = range_of(inputs.plan.engineer_usd_per_year)
-    pairs = [(path_costs(inputs, "prompt", at), path_costs(inputs, "fine_tuned", at)) for at in dict.fromkeys((pay.low, pay.high))]
+    pairs = [(path_costs(inputs, "prompt", at), path_costs(inputs, inputs.own, at)) for at in dict.fromkeys((pay.low, pay.high))]
     totals = {times: [_both(pair, months, times) for pair in pairs] for times in multiples}
     return CostComparison(
+        path=inputs.own,
         months=months,
         prompt={times: _joined([prompt for prompt, _ in found]) for times, found in totals.items()},
-        fine_tuned={times: _joined([tuned for _, tuned in found]) for times, found in totals.items()},
-        self_hosted=_self_hosted(inputs, multiples),
+        own={times: _joined([own for _, own in found]) for times, found in totals.items()},
         requests_per_month=float(inputs.volume.requests_per_month),
         saving={times: _saving(found) for times, found in totals.items()},
         crossover=_widest([crossover(prompt, tuned, months=months) for prompt, tuned in pairs]),
@@ -93,17 +101,8 @@ def compare_costs(inputs: Inputs) -> CostComparison | None:
     )
 
 
-def _self_hosted(inputs: Inputs, multiples: list[float]) -> dict[float, PathCost]:
-    """Return what hosting a model without a fine-tune costs; empty when the suite doesn't say enough of it."""
-    if inputs.plan.self_hosted.engineers is None or inputs.per_1k("self_hosted") is None:
-        return {}
-    pay = range_of(inputs.plan.engineer_usd_per_year)
-    found = [path_costs(inputs, "self_hosted", at) for at in dict.fromkeys((pay.low, pay.high))]
-    return {times: _joined([total_cost(each, months=inputs.plan.months, times=times) for each in found]) for times in multiples}
-
-
 def payback(inputs: Inputs) -> Interval | None:
-    """Return after how many months of the stated volume what the fine-tune takes once is saved, over all corners.
+    """Return after how many months of the stated volume what one's own path takes once is saved, over all corners.
 
     None when at one of them it never is. The first training and what else is paid once; every later training is a monthly cost.
     """
@@ -114,9 +113,9 @@ def payback(inputs: Inputs) -> Interval | None:
 
 
 def _payback(inputs: Inputs, pay: float, *, lucky: bool) -> float | None:
-    prompt, tuned = path_costs(inputs, "prompt", pay), path_costs(inputs, "fine_tuned", pay)
-    mine, theirs = (_month(each) for each in (prompt, tuned))
-    once = tuned.once + tuned.training
+    prompt, own = path_costs(inputs, "prompt", pay), path_costs(inputs, inputs.own, pay)
+    mine, theirs = (_month(each) for each in (prompt, own))
+    once = own.once + own.training
     saved = mine.high - theirs.low if lucky else mine.low - theirs.high
     return payback_months(once.low if lucky else once.high, saved)
 
@@ -177,8 +176,8 @@ def _hull(intervals: list[Interval]) -> Interval:
 
 
 def _saving(found: list[tuple[PathCost, PathCost]]) -> Interval:
-    least = min(prompt.total_usd.low - tuned.total_usd.high for prompt, tuned in found)
-    most = max(prompt.total_usd.high - tuned.total_usd.low for prompt, tuned in found)
+    least = min(prompt.total_usd.low - own.total_usd.high for prompt, own in found)
+    most = max(prompt.total_usd.high - own.total_usd.low for prompt, own in found)
     return Interval(low=least, high=most, method="corners")
 
 
@@ -197,7 +196,8 @@ def _assumptions(inputs: Inputs) -> Iterator[str]:
         yield "Prompting is taken to keep no engineer busy; `decision.costs.prompt.engineers` says otherwise."
     if inputs.plan.price_change:
         yield f"Prices of requests may rise or fall by {round(100 * inputs.plan.price_change)}% (`decision.costs.price_change`)."
-    for path, name in (("prompt", "Prompting"), ("fine_tuned", "The fine-tune")):
+    own, plan = f"The {OWN_NAMES[inputs.own]}", inputs.plan_of(inputs.own)
+    for path, name in (("prompt", "Prompting"), (inputs.own, own)):
         hosting = inputs.plan_of(path).hosting
         if hosting is not None and _serves(hosting) is None:
             key = f"`decision.costs.{path}.hosting.requests_per_month`"
@@ -206,7 +206,7 @@ def _assumptions(inputs: Inputs) -> Iterator[str]:
         if stated is not None and found is not None and found.high and not _near(range_of(stated), found):
             told = f"{numbers.usd_range(range_of(stated).interval())} per 1,000 requests as the suite states, not the"
             yield f"{name} costs {told} {numbers.usd_range(found.interval())} that the run measured."
-    if inputs.plan.fine_tuned.engineers == 0:
-        yield "The fine-tune is taken to keep no engineer busy: the sources count two to eight."
-    if inputs.plan.fine_tuned.retrain_every_months is None:
+    if plan.engineers == 0:
+        yield f"{own} is taken to keep no engineer busy: the sources count two to eight."
+    if inputs.tunes and plan.retrain_every_months is None:
         yield "The fine-tune is trained once and never again (`decision.costs.fine_tuned.retrain_every_months`)."

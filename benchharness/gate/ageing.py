@@ -1,7 +1,7 @@
 """What is past its date: the decision, the evidence, its prices; days are UTC, and the gate's own day is an argument."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from benchharness.records.gate import Check, CheckStatus, Outcome
 from benchharness.records.gate_policy import GatePolicy
@@ -100,7 +100,9 @@ def _decision(decision: PeopleDecision, recheck: Recheck, policy: GatePolicy, ru
 
 
 def _day(text: str) -> date | None:
+    """Return the day of a moment in UTC; None for what tells no moment, or not where on earth it was."""
     try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
+        moment = datetime.fromisoformat(text)
+        return moment.astimezone(UTC).date() if moment.tzinfo is not None else None
+    except (ValueError, OverflowError):
         return None

@@ -1,11 +1,12 @@
 """Match paths against the patterns of guards and decisions: `*` within a folder, `**` across folders."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from fnmatch import translate
 from functools import cache
 
-__all__ = ["covered", "matches"]
+__all__ = ["covered", "guards", "matches"]
 
 # Any number of folders, none included.
 ANY = re.compile("")
@@ -29,6 +30,20 @@ def matches(path: str, pattern: str) -> bool:
 def covered(path: str, patterns: Iterable[str]) -> bool:
     """Tell whether some pattern fits a path."""
     return any(matches(path, each) for each in patterns)
+
+
+def guards(path: str, patterns: Iterable[str]) -> bool:
+    """Tell whether a guard's pattern fits a path, written in any case and any of Unicode's ways.
+
+    On some people's machines `Training/x` lies in `training/`: what guards a folder guards it there as well. What opens a guard
+    is read to the letter.
+    """
+    return covered(_folded(path), map(_folded, patterns))
+
+
+@cache
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
 
 def _with_skipped(at: set[int], wanted: tuple[re.Pattern[str], ...]) -> set[int]:

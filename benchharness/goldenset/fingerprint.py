@@ -1,12 +1,16 @@
 """Name content by its hash: an example's id where it has none, and a whole set's fingerprint."""
 
 import hashlib
+import unicodedata
 from collections.abc import Iterable
 
 from benchharness.records.example import Example
 from benchharness.records.json_form import canonical
 
-__all__ = ["content_digest", "content_id", "fingerprint"]
+__all__ = ["content_digest", "content_id", "fingerprint", "question_digest"]
+
+# Marks at a sentence's end are no other question.
+TRAILING = ".,;:!?\u2026"
 
 
 def content_id(content: object) -> str:
@@ -40,6 +44,16 @@ def _sorted(digests: bytearray) -> bytes:
 def content_digest(example: Example) -> str:
     """Return a short hash of an example's input and target, as text: the same in another file format."""
     return hashlib.sha256(canonical([_as_text(example.input), _as_text(example.target)]).encode()).hexdigest()[:16]
+
+
+def question_digest(example: Example) -> int:
+    """Return 64 bits of what an example asks: the same whatever its id and target, its case, blanks and invisible signs."""
+    folded = unicodedata.normalize("NFKC", _as_text(example.input)).casefold()
+    bare = "".join(folded.split())
+    if not bare.isprintable():
+        bare = "".join(each for each in bare if each.isprintable())
+    asked = bare.rstrip(TRAILING) or bare
+    return int.from_bytes(hashlib.blake2b(asked.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
 
 
 def _as_text(value: object) -> str:

@@ -20,6 +20,7 @@ from benchharness.pipeline.loading.policy import suite_of
 from benchharness.pipeline.loading.run_folder import open_beside
 from benchharness.records.comparison import Questions
 from benchharness.records.outcomes import Outcomes, Whole
+from benchharness.records.policy_words import TargetIs
 from benchharness.records.run import CandidateTotals, RunRecord
 from benchharness.records.run_comparison import Change, RunComparison, SliceChange
 from benchharness.records.suite import Suite
@@ -123,7 +124,8 @@ def _within(run: _Run, against: str | None, ids: Mapping[int, str]) -> RunCompar
 
 
 def _best(run: _Run) -> str:
-    measured = [measure(each, values_of(each), questions_of(run.suite), tried=1, plan=False) for each in run.outcomes.values()]
+    asked = questions_of(run.suite)
+    measured = [measure(each, values_of(each, asked.target_is), asked, tried=1, plan=False) for each in run.outcomes.values()]
     found = best(measured, "api") or best(measured, "fine-tuned", "self-hosted", "classical")
     if found is None:
         raise UsageError("nothing was measured in this run", file=run.name)
@@ -202,18 +204,18 @@ def _changes(sides: Sequence[_Side], questions: Questions, groups: Mapping[str, 
     flat = iter(holm([each.p_value for slices in sliced for each in slices]))
     changes = []
     for (side, pair, flips), p_value, slices in zip(found, corrected, sliced, strict=True):
-        n = pair.n
         changes.append(
             Change(
                 name=side.name,
                 against=side.against,
-                n=n,
-                rate=(pair.both + pair.only_first) / n if n else None,
-                rate_against=(pair.both + pair.only_second) / n if n else None,
+                n=pair.n,
+                rate=_rate(side.mine, side.theirs, questions),
+                rate_against=_rate(side.theirs, side.mine, questions),
                 difference=pair.difference,
                 interval=pair.interval,
                 p_value=p_value,
                 test=pair.test,
+                mean=questions.target_is is TargetIs.MEAN,
                 newly_right=tuple(ids[int(code)] for code in flips.newly_right),
                 newly_wrong=tuple(ids[int(code)] for code in flips.newly_wrong),
                 usd_per_1k=(_usd(side.totals), _usd(side.their_totals)),
@@ -222,6 +224,13 @@ def _changes(sides: Sequence[_Side], questions: Questions, groups: Mapping[str, 
             )
         )
     return tuple(changes)
+
+
+def _rate(mine: Outcomes, other: Outcomes, questions: Questions) -> float | None:
+    """Return the rate, or mean score, on the examples both were measured on; repeats are averaged first."""
+    values, others = values_of(mine, questions.target_is), values_of(other, questions.target_is)
+    both = np.isin(values.codes, others.codes)
+    return float(values.values[both].mean()) if both.any() else None
 
 
 def _usd(totals: CandidateTotals | None) -> float | None:

@@ -9,14 +9,14 @@ from benchharness import __version__, numbers
 from benchharness.errors import BenchError, EvidenceError, MistakesError, UsageError
 from benchharness.gate.ageing import ages, decision_alive
 from benchharness.gate.decision_table import outcome_of
-from benchharness.gate.patterns import covered
+from benchharness.gate.patterns import covered, guards
 from benchharness.gate.waiving import Waived, waived
 from benchharness.pipeline.gating.case import Case, case_of
 from benchharness.pipeline.gating.checks import evidence_checks
 from benchharness.pipeline.gating.reasons import Reasons, reasons_of
 from benchharness.pipeline.gating.report import advice, told_of
 from benchharness.pipeline.gating.rescore import rescored
-from benchharness.pipeline.gating.scope import GateOptions, Scope, chosen, find_scope, proposals_read, strays
+from benchharness.pipeline.gating.scope import GateOptions, Scope, chosen, find_scope, proposals_read, strays, twice
 from benchharness.records.gate import EXIT_CODES, Check, CheckStatus, GateReport, Outcome, Place, ProposalReport, worst
 from benchharness.records.proposal import DecisionOutcome, Kind, Proposal
 from benchharness.suite.proposal_reading import ProposalFile, read_proposal
@@ -34,6 +34,7 @@ PASSING = (
     "facts",
     "files",
     "asked",
+    "record",
     "claims",
     "evidence-age",
     "price-age",
@@ -49,17 +50,18 @@ def gate(options: GateOptions) -> GateReport:
     scope = find_scope(options)
     paths = chosen(scope)
     reports = tuple(_judged(path, scope) for path in paths)
-    guards = (*_guards(scope, {each.id: each for each in reports}), *strays(scope))
-    outcomes = (*(each.outcome for each in reports), *(each.outcome for each in guards if each.outcome is not None))
+    found = (*_guards(scope, {each.id: each for each in reports}), *strays(scope))
+    outcomes = (*(each.outcome for each in reports), *(each.outcome for each in found if each.outcome is not None))
     outcome = worst(outcomes)
     return GateReport(
         outcome=outcome,
         exit_code=EXIT_CODES[outcome],
-        headline=_headline(outcome, reports, guards),
+        headline=_headline(outcome, reports, found),
         proposals=reports,
-        guards=guards,
+        guards=found,
         notices=scope.notices,
         base=scope.base,
+        base_ref=scope.base_ref,
         head=scope.repository.head if scope.repository is not None else "",
         today=options.today.isoformat(),
         version=__version__,
@@ -68,10 +70,12 @@ def gate(options: GateOptions) -> GateReport:
 
 def _judged(path: Path, scope: Scope) -> ProposalReport:
     """Return what the gate says of one proposal, whatever is wrong with it."""
-    if path.is_symlink():
-        # What it leads to may be judged by nobody, and change without this file.
+    other = twice(scope, path)
+    if path.is_symlink() or other:
+        # What a link leads to may be judged by nobody, and change without this file; of two with one id which is which?
         written = scope.written(path)
-        return _broken(path.stem, written, UsageError("a link, expected the proposal itself", file=written))
+        told = f"the id {path.stem} stands twice, also in {other}" if other else "a link, expected the proposal itself"
+        return _broken(path.stem, written, UsageError(told, file=written))
     shown = scope.shown(path)
     try:
         file = read_proposal(path, shown=Path(shown))
@@ -112,7 +116,7 @@ def _weighed(case: Case, scope: Scope) -> ProposalReport:
     claims = list(evidence_checks(case, scope))
     found = rescored(case, scope)
     reasons = reasons_of(case)
-    priced = case.decided.evidence.costs is not None
+    priced = bool(case.decided.evidence.compared)
     before = scope.proposal_at_base(case.file.path.as_posix())
     aged = ages(
         proposal,
@@ -180,7 +184,7 @@ def _guards(scope: Scope, judged: dict[str, ProposalReport]) -> list[Check]:
         return []
     files = list(proposals_read(scope))
     proposals = [each.record for each in files]
-    guarded = [path for path in scope.changed if any(covered(path, guard.paths) for guard in scope.policy.guards)]
+    guarded = [path for path in scope.changed if any(guards(path, guard.paths) for guard in scope.policy.guards)]
     for each in files:
         # Whoever opens a guard is judged, though the pull request may not touch it.
         decision = each.record.decision
@@ -252,10 +256,10 @@ def _broken(name: str, shown: str, error: BenchError) -> ProposalReport:
     )
 
 
-def _headline(outcome: Outcome, reports: Sequence[ProposalReport], guards: Sequence[Check]) -> str:
+def _headline(outcome: Outcome, reports: Sequence[ProposalReport], guarded: Sequence[Check]) -> str:
     if outcome is Outcome.NOTHING_TO_CHECK:
         return "Nothing to check: no proposal, and nothing a decision covers, is touched."
-    failed = [each for each in guards if each.outcome is outcome]
+    failed = [each for each in guarded if each.outcome is outcome]
     named = [each.id for each in reports if each.outcome is outcome]
     if named:
         return advice(outcome, named)

@@ -9,9 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from benchharness import numbers
 from benchharness.comparison.held_against import confusion, length_bias, settled_by, share
 from benchharness.comparison.kappa import Agreement, cohen_kappa
 from benchharness.comparison.labellers import labellers_of
+from benchharness.comparison.prediction_powered import FEWEST_LABELS
 from benchharness.digests import file_hash, output_hash
 from benchharness.errors import InterruptedRunError, SetupError, UsageError
 from benchharness.pipeline.asking.ask import Asked, Limit, Listener, ask
@@ -31,7 +33,7 @@ from benchharness.pipeline.loading.suite import Loaded, load
 from benchharness.pipeline.marking.recipe import recipe_of
 from benchharness.providers.environment import read_environment
 from benchharness.records.answer import AnswerStatus
-from benchharness.records.comparison import Interval, Stopping, candidate_key
+from benchharness.records.comparison import RULED_OUT, Interval, Stopping, candidate_key
 from benchharness.records.json_form import dumps
 from benchharness.records.judge import Calibration, Judgement, LabelledMark, Share
 from benchharness.records.row import Row
@@ -45,7 +47,7 @@ from benchharness.scorers import make_rubric
 from benchharness.scorers.extracting import extract
 from benchharness.verdict.thresholds import filled_in
 
-__all__ = ["Calibrated", "CalibrationOptions", "answered_in", "calibrate", "draw_answers", "scorer_named"]
+__all__ = ["Calibrated", "CalibrationOptions", "answered_in", "calibrate", "draw_answers", "labels_asked", "scorer_named"]
 
 SCORES = (AnswerStatus.ANSWERED,)
 TIE_GRADE = 0.5
@@ -285,8 +287,9 @@ def _positions(judgements: Sequence[Judgement]) -> dict[str, Share]:
 def draw_answers(suite: Path, *, run: Path | None, out: Path, count: int) -> list[dict[str, Any]]:
     """Return lines for a labels file, their label still null: so many examples at random, by the suite's seed.
 
-    Of each the answers of the best prompt, the best fine-tune and the best self-hosted model, as far as there are any: a
-    difference is corrected by examples that are labelled on both sides. Raises UsageError without a run.
+    Of each the answers of every candidate that was measured and may be asked: a model of one's own is held against all of them,
+    each difference is corrected by examples that are labelled on both sides, and whoever has no label can't be proven against.
+    Raises UsageError without a run, and where no example was answered by all of them.
     """
     loaded = load(suite)
     scorer_named(loaded, None)
@@ -294,14 +297,18 @@ def draw_answers(suite: Path, *, run: Path | None, out: Path, count: int) -> lis
     if folder is None:
         raise UsageError(f"{out} has no run of {loaded.suite.name} to draw answers from", hint="`bench run SUITE` first, or --run RUN")
     comparison = decide_table(folder.results, read_record(folder.run)).comparison
-    wanted = [each for each in (comparison.best_prompt, comparison.best_fine_tuned, comparison.best_self_hosted) if each is not None]
+    wanted = {each.key for each in comparison.candidates if each.n and each.path != RULED_OUT}
     texts = answered_in(folder, loaded).texts
     by_example: dict[str, dict[str, tuple[str, str, str]]] = {}
     for (candidate, prompt, example_id), text in texts.items():
         key = candidate_key(candidate, prompt)
-        if key in wanted or not wanted:
+        if key in wanted:
             by_example.setdefault(example_id, {})[key] = (candidate, prompt, text)
     whole = sorted(name for name, each in by_example.items() if len(each) >= len(wanted))
+    if not whole:
+        answered = {key for each in by_example.values() for key in each}
+        silent = f"; {numbers.listed(sorted(wanted - answered))} has none" if wanted - answered else ""
+        raise UsageError(f"no example has an answer of every candidate that could be judged{silent}", hint="ask again what is missing")
     random = np.random.default_rng(loaded.suite.seed)
     chosen = [whole[at] for at in random.permutation(len(whole))[:count]]
     examples = {each.id: each for each in loaded.golden.examples}
@@ -311,3 +318,17 @@ def draw_answers(suite: Path, *, run: Path | None, out: Path, count: int) -> lis
             shown = {"input": examples[name].text, "target": target_text(examples[name].target), "output": text, "label": None}
             lines.append({"example_id": name, "candidate": candidate, "prompt": prompt, **shown})
     return [lines[at] for at in random.permutation(len(lines))]
+
+
+def labels_asked(lines: Sequence[Mapping[str, Any]], count: int) -> str:
+    """Return how many labels drawn lines ask for, of whom, and whether that is enough of each; `count` examples were wished for."""
+    names = list(dict.fromkeys(candidate_key(str(each["candidate"]), str(each["prompt"])) for each in lines))
+    examples = len({str(each["example_id"]) for each in lines})
+    few = "" if examples >= count else f" Only {numbers.whole(examples)} examples have an answer of every one."
+    enough = f"Of each candidate {FEWEST_LABELS} are needed before a one-way door may rest on it"
+    told = enough if examples >= FEWEST_LABELS else f"{enough}, so {FEWEST_LABELS - examples} examples more"
+    return (
+        f"{numbers.quantity(len(lines), 'answer')} to mark: the same {numbers.quantity(examples, 'example')} of "
+        f"{numbers.quantity(len(names), 'candidate')} ({numbers.listed(sorted(names), most=len(names))}).{few} {told}; "
+        "whoever has fewer can't be proven better or worse than anybody."
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchharness.comparison.power import connor_examples, margin_examples, smallest_gap
+from benchharness.comparison.power import connor_examples, margin_examples, smallest_gap, smallest_lead
 from benchharness.comparison.threshold import error_of, examples_needed, least_to_prove, most_to_refute
 from benchharness.errors import UsageError
 from benchharness.pipeline.deciding.evidence import gather_file, questions_of
@@ -11,6 +11,7 @@ from benchharness.pipeline.loading.policy import load_suite, policy_hash
 from benchharness.pipeline.loading.suite import load
 from benchharness.records.comparison import Comparison, Proof, Questions
 from benchharness.records.evidence import Evidence
+from benchharness.records.policy_words import TargetIs
 from benchharness.records.power import BarPower, GapPower, Need, PowerReport
 from benchharness.records.verdict import Verdict
 from benchharness.verdict.decide import decide
@@ -20,6 +21,8 @@ __all__ = ["power_of"]
 SETTLED_BY_EXAMPLES = ("ninety-percent", "gap", "fine-tune-beats-prompt", "gap-is-large", "fine-tune-reaches-target")
 # How often two candidates disagree is known only from results; these span what paired runs of language models show.
 ASSUMED = (0.05, 0.10, 0.20, 0.30)
+# The same of scores: the standard deviation of the difference on one example.
+ASSUMED_SPREADS = (0.10, 0.20, 0.30, 0.40)
 
 
 def power_of(suite: Path, *, results: Path | None = None, examples: int | None = None) -> PowerReport:
@@ -29,7 +32,7 @@ def power_of(suite: Path, *, results: Path | None = None, examples: int | None =
     """
     policy = load_suite(suite).suite
     questions = questions_of(policy)
-    evidence = None if results is None else gather_file(policy, results).evidence
+    evidence = None if results is None else gather_file(policy, results, suite.parent).evidence
     n = examples or _size(suite, evidence, has_golden=policy.golden_set is not None)
     return PowerReport(
         suite=policy.name,
@@ -37,8 +40,9 @@ def power_of(suite: Path, *, results: Path | None = None, examples: int | None =
         confidence=questions.confidence,
         power=questions.power,
         margin=questions.margin,
+        mean=questions.target_is is TargetIs.MEAN,
         bars=tuple(_bars(questions, n)),
-        gaps=tuple(_gap(share, n, questions, observed=seen) for share, seen in _disagreements(evidence)),
+        gaps=tuple(_gap(share, n, questions, observed=seen) for share, seen in _disagreements(evidence, questions)),
         needs=() if evidence is None else tuple(_needs(evidence, decide(evidence, policy_hash=policy_hash(policy)))),
         has_results=evidence is not None,
     )
@@ -70,28 +74,43 @@ def _bars(questions: Questions, n: int) -> Iterator[BarPower]:
         )
 
 
-def _disagreements(evidence: Evidence | None) -> Sequence[tuple[float, bool]]:
+def _disagreements(evidence: Evidence | None, questions: Questions) -> Sequence[tuple[float, bool]]:
+    assumed = ASSUMED_SPREADS if questions.target_is is TargetIs.MEAN else ASSUMED
     pair = None if evidence is None else _pair(evidence.comparison)
-    return [(each, False) for each in ASSUMED] if pair is None else [(pair, True)]
+    return [(each, False) for each in assumed] if pair is None else [(pair, True)]
 
 
 def _pair(comparison: Comparison) -> float | None:
+    """Return how often the best fine-tune and the best prompt disagree; of mean scores, how much their difference varies."""
     pair = comparison.pair(comparison.best_fine_tuned, comparison.best_prompt)
-    return None if pair is None or not pair.n else (pair.only_first + pair.only_second) / pair.n
+    if pair is None or not pair.n:
+        return None
+    return pair.spread if comparison.questions.target_is is TargetIs.MEAN else (pair.only_first + pair.only_second) / pair.n
 
 
 def _for_margin(comparison: Comparison) -> int | None:
-    pair, asked = comparison.pair(comparison.best_fine_tuned, comparison.best_prompt), comparison.questions
-    if pair is None or not pair.n:
-        return None
-    found = margin_examples(
-        pair.only_first / pair.n, pair.only_second / pair.n, asked.margin, alpha=error_of(asked.confidence), power=asked.power
-    )
+    """Return the examples at which the lead over each rival would be proven to be above the margin: the hardest takes the most."""
+    asked, counts = comparison.questions, []
+    for pair in comparison.against(comparison.best_fine_tuned):
+        if pair.lower is not None and pair.lower > asked.margin:
+            continue
+        if pair.difference is None or pair.spread is None:
+            return None
+        counts.append(margin_examples(pair.difference, pair.spread, asked.margin, alpha=error_of(asked.confidence), power=asked.power))
+    known = [each for each in counts if each is not None]
+    found = max(known) if known and len(known) == len(counts) else None
     return found if found is not None and found <= asked.examples_cap else None
 
 
 def _gap(disagree: float, n: int, questions: Questions, *, observed: bool) -> GapPower:
     alpha, margin = error_of(questions.confidence), questions.margin
+    if questions.target_is is TargetIs.MEAN:
+        return GapPower(
+            disagree=disagree,
+            observed=observed,
+            smallest_gap=smallest_lead(n, disagree, alpha=alpha, power=questions.power),
+            examples_for_gain=None if margin <= 0 else margin_examples(margin, disagree, 0.0, alpha=alpha, power=questions.power),
+        )
     first, second = (disagree + margin) / 2, (disagree - margin) / 2
     return GapPower(
         disagree=disagree,
@@ -102,7 +121,6 @@ def _gap(disagree: float, n: int, questions: Questions, *, observed: bool) -> Ga
 
 
 def _needs(evidence: Evidence, verdict: Verdict) -> Iterator[Need]:
-    n = max((each.expected for each in evidence.comparison.candidates), default=0)
     costs = [each.usd_per_1k for each in evidence.totals]
     per_example = None if not costs or None in costs else sum(each for each in costs if each is not None) / 1000
     for finding in verdict.findings:
@@ -112,6 +130,5 @@ def _needs(evidence: Evidence, verdict: Verdict) -> Iterator[Need]:
         needed = verdict.examples_needed.get(finding.rule)
         if finding.rule == "gap-is-large":
             needed = _for_margin(evidence.comparison)
-        more = None if needed is None else max(0, needed - n)
-        usd = None if more is None or per_example is None else more * per_example
-        yield Need(rule=finding.rule, examples=needed, more=more, usd=usd)
+        usd = None if needed is None or per_example is None else needed * per_example
+        yield Need(rule=finding.rule, examples=needed, usd=usd)

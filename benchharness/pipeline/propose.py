@@ -117,7 +117,7 @@ def propose(options: ProposeOptions) -> Proposed:
 
 
 def _said(verdict: Verdict) -> str:
-    chosen = ", exploratory: its bars were chosen with answers at hand" if EXPLORATORY in verdict.flags else ""
+    chosen = ", exploratory: chosen with answers at hand" if EXPLORATORY in verdict.flags else ""
     return verdict.verdict.value + chosen
 
 

@@ -31,6 +31,7 @@ from benchharness.pipeline.loading.run_folder import RunFolder, new_folder, runs
 from benchharness.pipeline.loading.scorers import judged_scorers
 from benchharness.pipeline.loading.suite import Loaded, chosen_entries, load
 from benchharness.pipeline.recording.finish import write_verdict
+from benchharness.pipeline.recording.looks import begun_first
 from benchharness.pipeline.recording.page import texts_in
 from benchharness.pipeline.recording.record import finished_record, first_record
 from benchharness.providers.environment import read_environment
@@ -235,7 +236,8 @@ def _prepare(options: Options, loaded: Loaded, answers: Answers, composites: Seq
     if not cast.providers:
         reasons = "; ".join(f"{each.candidate}: {each.reason}" for each in cast.skipped)
         raise UsageError(f"nobody can be asked: {reasons}", hint=cast.skipped[0].hint, file=options.suite)
-    return loaded.asked(options.limit), cast
+    examples = loaded.asked(options.limit)
+    return begun_first(examples) if options.stop is Stopping.ANYTIME else examples, cast
 
 
 def _judges(options: Options, loaded: Loaded, answers: Answers) -> Cast:

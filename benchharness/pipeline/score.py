@@ -90,7 +90,7 @@ def score_again(options: ScoreOptions) -> Rescored:
     write_table(marked, folder.results)
     write_asked(((each.id, content_digest(each)) for each in examples), folder.asked)
     record = _record(before, loaded, command=options.command, old=old, folder=folder, policy=policy)
-    facts = record.facts.with_metric(metric_facts(folder.results, examples, recipe_of(loaded)))
+    facts = record.facts.with_metric(metric_facts(folder.results, examples, recipe_of(loaded), loaded.suite.decision.target_is))
     judge = judge_facts_again(loaded, folder.results)
     # Without judges the old run's word goes, where there was one; a suite with some tells that none decides.
     facts = facts.with_judge(judge) if loaded.suite.judges else replace(facts, judge=judge)

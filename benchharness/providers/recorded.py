@@ -40,6 +40,8 @@ class RecordedProvider:
                     file=source,
                     hint="name the one meant, alone, in the candidate's `prompts`",
                 )
+        named = {row.model for row in own if row.model}
+        self.model_told = named.pop() if len(named) == 1 else ""
         self._rows: dict[tuple[str, int], Row] = {(row.example_id, row.repeat): row for row in own}
 
     def price(self) -> Price | None:

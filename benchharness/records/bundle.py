@@ -28,6 +28,8 @@ class Manifest:
     """`sha256:...` of every other file of the bundle, by name."""
     training_data: str = ""
     """`sha256:...` of the training data's file; empty when none was there."""
+    made_by: str = ""
+    """The version of this package that made it; empty from before a bundle said so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from benchharness.records.policy_words import TargetIs
+
 __all__ = [
     "COMPARATORS",
     "RULED_OUT",
@@ -100,8 +102,10 @@ class Questions:
     """Share of the examples that only choose the best of each path; the rest judges. 0: all judge, and choosing is paid for."""
     share_of_fine_tuned: bool = False
     """Whether `bar_share` is asked of the best fine-tune's rate as well, on the same examples."""
-    target_is: str = "share"
-    """What the target is asked of: the `share` of examples that matched, or the `mean` primary score."""
+    target_is: TargetIs = TargetIs.SHARE
+    """What the target is asked of: the share of examples that matched, or the mean primary score."""
+    classical_margin: float = 0.0
+    """How far a classical model may trail what it is held against, as a share."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +123,7 @@ class BarTest:
     p_below: float | None
     """One-sided p-value of `at or above the bar` (small: it's below)."""
     examples_needed: int | None = None
-    """Examples in all that settle it if the observed rate is the true one; None when it's on the line or already settled."""
+    """Fresh examples that settle it if the observed rate is the true one; None when it's on the line or already settled."""
     on_the_line: bool = False
     """Whether no affordable number of examples would settle it."""
 
@@ -218,7 +222,7 @@ class PairedResult:
     bounds: str = "exact unconditional test"
     """What made the one-sided bounds, and so what proves."""
     examples_needed: int | None = None
-    """Examples in all that would prove the observed difference is above zero; None when it's proven or no number would."""
+    """Fresh examples that would prove the observed difference is above zero; None when it's proven or no number would."""
     plain: bool = True
     """Whether every example counts as one independent yes or no; else `only_first` counts examples on which the first is ahead."""
     ratio: float | None = None
@@ -227,6 +231,8 @@ class PairedResult:
     """Of the ratio (Tang's score interval)."""
     ratio_proof: Proof | None = None
     """Whether the second keeps at least `bar_share` of the first's rate; None where no test holds (clusters, repeats)."""
+    spread: float | None = None
+    """Standard deviation of the difference on one example, as many as the examples are worth; None where nothing was measured."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,9 +37,13 @@ class Evidence:
     totals: tuple[CandidateTotals, ...] = ()
     """Latency, tokens and dollars by candidate, where the rows tell them."""
     costs: CostComparison | None = None
-    """Total cost of either path; None when nobody could compute it."""
+    """Total cost of prompting and of the fine-tune; None when nobody could compute it."""
     costs_lack: tuple[str, ...] = ()
     """What keeps them from being computed: each names the key to fill in."""
+    hosting_costs: CostComparison | None = None
+    """Total cost of prompting and of the self-hosted model; None when nobody could compute it."""
+    hosting_lack: tuple[str, ...] = ()
+    """What keeps these from being computed."""
     today: str | None = None
     """The day of the run, ISO 8601; None for rows of no known date."""
     warnings: tuple[str, ...] = ()
@@ -48,3 +52,8 @@ class Evidence:
     """The type of the scorer that decides where it says nothing of right or wrong, such as `cost` or `form`; else empty."""
     judging: Judging | None = None
     """What is known of the judge, when one decides."""
+
+    @property
+    def compared(self) -> tuple[CostComparison, ...]:
+        """Return every comparison of costs that could be computed, each with whose it is."""
+        return tuple(each for each in (self.costs, self.hosting_costs) if each is not None)

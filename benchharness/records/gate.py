@@ -160,7 +160,9 @@ class ProposalReport:
     difference: tuple[float, float | None, float | None] | None = None
     """Best fine-tune (or self-hosted model) minus best prompt in percentage points, with its interval."""
     costs_usd_per_month: tuple[Interval, Interval] | None = None
-    """Of prompting and of the fine-tune at today's volume, everything included; None when it couldn't be computed."""
+    """Of prompting and of one's own path at today's volume, everything included; None when it couldn't be computed."""
+    costs_of: str = ""
+    """Which path of one's own: `fine-tune` or `self-hosted model`; empty when costs couldn't be computed."""
     requests_per_month: int | None = None
     """Today's volume."""
     disagreements: tuple[str, ...] = ()
@@ -196,6 +198,8 @@ class GateReport:
     """What a reviewer must know of this pull request: policy, golden set or suite changed, no base policy."""
     base: str = ""
     """The base commit the policy was read from; empty when it was read from the working tree."""
+    base_ref: str = ""
+    """What that commit was taken from, in full: `refs/remotes/origin/main`; the hash where one was given."""
     head: str = ""
     """The commit that was looked at; empty outside a repository."""
     today: str = ""

@@ -36,6 +36,8 @@ class Leakage:
     """The same ids by how they were found, each under the strongest: `exact`, `normalised`, `near`, `group`."""
     source: str = ""
     """The file they stand in."""
+    unread: tuple[str, ...] = ()
+    """What the suite names and nobody could look at; where there is something, nothing is known to be clean."""
     parts: tuple[LeakedPart, ...] = ()
     """How the candidates did on either part, when some leaked."""
 

@@ -50,7 +50,7 @@ class MatrixRow:
     prompt: int | None
     """Score of prompting; None: nobody knows."""
     fine_tuned: int | None
-    """Score of the fine-tune; None: nobody knows."""
+    """Score of the matrix's own path; None: nobody knows."""
     measured: bool
     """Whether the evidence gave the scores; else the team did."""
     why: str
@@ -61,6 +61,8 @@ class MatrixRow:
 class Matrix:
     """All criteria and their weighted totals."""
 
+    own: str = "fine-tune"
+    """Whose the second scores are: the fine-tune's or the self-hosted model's."""
     rows: tuple[MatrixRow, ...]
     """In the source's order."""
     totals: Mapping[str, tuple[float, float]]

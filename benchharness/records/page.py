@@ -74,8 +74,8 @@ class Page:
     """The numbers behind it."""
     record: RunRecord
     """What the run was."""
-    costs: CostComparison | None
-    """What either path costs; None when it couldn't be computed."""
+    costs: tuple[CostComparison, ...]
+    """What prompting and each path of one's own cost; empty when nothing could be computed."""
     costs_lack: tuple[str, ...] = ()
     """What keeps it from being computed."""
     examples: tuple[PageExample, ...] = ()

@@ -28,7 +28,7 @@ class GapPower:
     """The smallest lead of one candidate over another that can be shown."""
 
     disagree: float
-    """Share of examples only one of the two gets right."""
+    """Share of examples only one of the two gets right; of mean scores the standard deviation of the difference on one example."""
     observed: bool
     """Whether that share was measured; else it's assumed."""
     smallest_gap: float | None
@@ -44,9 +44,7 @@ class Need:
     rule: str
     """Its name."""
     examples: int | None
-    """Examples in all that would settle it if what was observed is true; None: on the line, no affordable number would."""
-    more: int | None
-    """Of these, those still to be asked."""
+    """Fresh examples that would settle it if what was observed is true; None: on the line, no affordable number would."""
     usd: float | None
     """What asking every measured candidate those would cost, at the cost per answer of the run; None when a cost is unknown."""
 
@@ -65,6 +63,8 @@ class PowerReport:
     """The power that every number of examples promises."""
     margin: float
     """The smallest useful gain, as a share."""
+    mean: bool = False
+    """Whether the target is of the mean score; bars are then counted as though every score were 0 or 1, the most they can vary."""
     bars: tuple[BarPower, ...]
     """By bar."""
     gaps: tuple[GapPower, ...]

@@ -50,6 +50,8 @@ class Change:
     """Examples only it got right, by id."""
     newly_wrong: tuple[str, ...]
     """Examples only the other got right, by id."""
+    mean: bool = False
+    """Whether the rates are mean scores, and not shares of matches."""
     usd_per_1k: tuple[float | None, float | None] = (None, None)
     """Its dollars per 1,000 answers, and the other's."""
     p95_s: tuple[float | None, float | None] = (None, None)

@@ -59,14 +59,18 @@ class StoppingFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looks:
-    """How often this golden set was looked at with this suite, the present look included."""
+    """How often these examples were looked at in this folder, under whatever suite's name, the present look included."""
 
     count: int
-    """Looks with different results."""
+    """Looks at any of them with other answers, candidates, examples or bars."""
     policy_changed: bool = False
-    """Whether an earlier look had another policy."""
+    """Whether more than 5% of them were looked at under another policy before this one."""
     elsewhere: tuple[str, ...] = ()
-    """Suites of other names that had looked at it under another policy before this suite did under its own, by name."""
+    """Suites of other names that had done so, by name."""
+    fresh: int | None = None
+    """Examples nobody had looked at otherwise; None when all of them are fresh."""
+    seen: tuple[str, ...] = ()
+    """Ids of the others; empty when none is fresh."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +201,7 @@ class RunFacts:
     stopping: StoppingFacts | None = None
     """How it could stop early; None for a run that couldn't."""
     looks: Looks | None = None
-    """How often its golden set was looked at."""
+    """How often its examples were looked at."""
     metric: MetricFacts | None = None
     """What was measured of its metric; None for a run that didn't look."""
     asking: AskingFacts | None = None

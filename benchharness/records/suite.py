@@ -14,7 +14,9 @@ from benchharness.records.circumstances import Build, DataMoat, Frontier, Judge,
 from benchharness.records.cost_plan import CostPlan
 from benchharness.records.limits import Limits
 from benchharness.records.matrix import MatrixPlan
+from benchharness.records.policy_words import NinetyPercentOf, PromptingMustBe, TargetIs
 from benchharness.records.reasoning import Reasoning
+from benchharness.records.rehearsal import Rehearsal
 
 __all__ = [
     "CandidateEntry",
@@ -24,12 +26,10 @@ __all__ = [
     "Extract",
     "FineTunePlan",
     "Limits",
-    "NinetyPercentOf",
     "Parameters",
     "Pick",
     "Price",
     "Prompt",
-    "PromptingMustBe",
     "Rehearsal",
     "ScorerEntry",
     "Shots",
@@ -62,20 +62,6 @@ class Strategy(StrEnum):
     RETRIEVAL = "retrieval"
     CHAIN_OF_THOUGHT = "chain-of-thought"
     STRUCTURED = "structured"
-
-
-class NinetyPercentOf(StrEnum):
-    """What the 90% rule is a share of."""
-
-    TARGET = "target"
-    FINE_TUNED = "fine-tuned"
-
-
-class PromptingMustBe(StrEnum):
-    """What a one-way door asks of prompting and of classical models."""
-
-    REFUTED = "refuted"
-    NOT_PROVEN = "not-proven"
 
 
 class Pick(StrEnum):
@@ -198,30 +184,6 @@ class Price:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rehearsal:
-    """How the pretend model behaves, for demos, dry runs and tests."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
-
-    accuracy: Share = 1.0
-    """The share of questions it answers with the target; which ones is fixed by the suite's seed."""
-    wrong: str = "wrong"
-    """What it says otherwise."""
-    latency_s: Annotated[float, Ge(0)] = 0.0
-    """How long each answer takes, in seconds."""
-    refuse: Share = 0.0
-    """The share it refuses."""
-    truncate: Share = 0.0
-    """The share it breaks off."""
-    fail: Share = 0.0
-    """The share that fails for good (status 500)."""
-    fail_first: Annotated[int, Ge(0)] = 0
-    """How many tries of every question fail (status 429) before one succeeds."""
-    retry_after_s: Annotated[float, Ge(0)] | None = None
-    """The Retry-After it sends with a 429, in seconds."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateEntry:
     """One model or endpoint, asked with one or more prompts."""
 
@@ -243,6 +205,8 @@ class CandidateEntry:
     """A LoRA adapter (GGUF) for an embedded model, relative to the suite file."""
     base_model: str | None = None
     """The model a fine-tune started from, when `model` isn't it; the verdict wants it measured as well."""
+    stands_for: Annotated[str, MinLen(1)] | None = None
+    """Only with a `recorded/...` model: the model whose answers the file holds, e.g. `openai/gpt-6-luna`; else its rows' `model`."""
     trained_on: DataSource | None = None
     """What a fine-tune was trained on, when it isn't the training pool; golden examples in it void its result."""
     parameters: Parameters = field(default_factory=Parameters)
@@ -315,7 +279,9 @@ class Decision:
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     accuracy_target: PositiveShare
-    """The share of answers that must match, from 0 to 1."""
+    """What must be reached, from 0 to 1: the share of answers that match, or their mean score."""
+    target_is: TargetIs = TargetIs.SHARE
+    """Of what: `share`, the answers that match; or `mean`, the mean primary score, for ROUGE, F1, partial credit or a judge's grades."""
     target_reason: str = ""
     """Where the target comes from: a contract, a human rate, a cost of errors."""
     ninety_percent_rule: PositiveShare = 0.90

@@ -107,9 +107,13 @@ class Difference:
     interval: Interval | None
     """In percentage points."""
     p_value: float | None
-    """Two-sided."""
+    """Two-sided; it decides nothing, `lower` does."""
     test: str
     """What made the p-value."""
+    lower: float | None = None
+    """The one-sided lower bound at the verdict's confidence, in percentage points: a lead is proven above a margin where this is."""
+    bounds: str = ""
+    """What made the bound."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +165,7 @@ class Verdict:
     not_tested: tuple[str, ...] = ()
     """Candidates and questions nobody asked, each a sentence."""
     examples_needed: Mapping[str, int] = field(default_factory=dict)
-    """By rule: examples in all that would settle it."""
+    """By rule: fresh examples that would settle it; those looked at don't count again."""
     flips_if: tuple[str, ...] = ()
     """What would change the verdict, each a sentence."""
     warnings: tuple[str, ...] = ()

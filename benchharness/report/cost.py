@@ -1,9 +1,9 @@
 """The answer of `bench cost` on a terminal, at most 80 columns."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from benchharness import numbers
-from benchharness.records.costs import Cascade, CostComparison, CostReport, Crossover, PathCost
+from benchharness.records.costs import OWN_NAMES, Cascade, CostComparison, CostReport, OwnPath, PathCost, PathReport
 from benchharness.report.verdict.terminal import wrapped
 
 __all__ = ["crossing", "render"]
@@ -12,33 +12,60 @@ MOST_FLIPS = 5
 
 
 def render(report: CostReport, *, explain: bool = False) -> str:
-    """Return both paths' total cost by volume, what it's made of, where the lines cross, and what was taken for granted.
+    """Return every path's total cost by volume, what it's made of, where the lines cross, and what was taken for granted.
 
     With `explain` every part shows how it was computed.
     """
-    if report.costs is None:
-        lines = [f"{report.suite}: costs can't be compared yet. The suite has to say", ""]
-        lines += [line for each in report.lacks for line in wrapped(f"- {each}", indent="  ")]
+    paths: list[tuple[OwnPath, PathReport]] = [("fine_tuned", report)] if report.planned else []
+    paths += [] if report.hosting is None else [("self_hosted", report.hosting)]
+    known = [each.costs for _, each in paths if each.costs is not None]
+    if not known:
+        lines = [f"{report.suite}: costs can't be compared yet. The suite has to say"]
+        lines += [line for path, each in paths for line in _lacks(path, each, named=len(paths) > 1)]
         return "\n".join([*lines, *_cascade(report.cascade)])
-    costs = report.costs
-    lines = [
-        f"{report.suite} · {costs.requests_per_month:,.0f} requests a month · {costs.months} months, all costs in",
-        "",
-        *_table(costs),
-        "",
-        *(line for name, cost in (("Prompting", costs.prompt[1.0]), ("Fine-tune", costs.fine_tuned[1.0])) for line in _parts(name, cost)),
-        "",
-        *wrapped(crossing(costs.crossover, costs.requests_per_month), indent=""),
-        *wrapped(_payback(report), indent=""),
-        *(_arithmetic(report) if explain else []),
-        *_flips(report),
+    lines = [f"{report.suite} · {known[0].requests_per_month:,.0f} requests a month · {known[0].months} months, all costs in"]
+    for path, each in paths:
+        lines += _path(each, each.costs, explain=explain) if each.costs is not None else _unknown(path, each)
+    lines += [
         *_matches(report),
         *_cascade(report.cascade),
         "",
         "Taken for granted",
-        *(line for each in (*costs.assumptions, _prices(report)) for line in wrapped(each, indent="  ")),
+        *(line for each in _granted(known, report) for line in wrapped(each, indent="  ")),
     ]
     return "\n".join(lines)
+
+
+def _path(report: PathReport, costs: CostComparison, *, explain: bool) -> list[str]:
+    """Return prompting against one path of one's own."""
+    return [
+        "",
+        *_table(costs),
+        "",
+        *_parts("Prompting", costs.prompt[1.0]),
+        *_parts(costs.name.capitalize(), costs.own[1.0]),
+        "",
+        *wrapped(crossing(costs), indent=""),
+        *wrapped(_payback(report), indent=""),
+        *(_arithmetic(report) if explain else []),
+        *_flips(report),
+    ]
+
+
+def _unknown(path: OwnPath, report: PathReport) -> list[str]:
+    told = f"What the {OWN_NAMES[path]} costs can't be compared yet. The suite has to say"
+    return ["", *wrapped(told, indent=""), *_lacks(path, report, named=False)]
+
+
+def _lacks(path: OwnPath, report: PathReport, *, named: bool) -> list[str]:
+    """Return the keys to fill in, under the name of the path where there are two."""
+    head = ["", f"for the {OWN_NAMES[path]}"] if named else [""]
+    return [*head, *(line for each in report.lacks for line in wrapped(f"- {each}", indent="  "))]
+
+
+def _granted(known: Sequence[CostComparison], report: CostReport) -> list[str]:
+    """Return what was taken for granted of any path, each once."""
+    return list(dict.fromkeys([*(each for costs in known for each in costs.assumptions), _prices(report)]))
 
 
 def _cascade(cascade: Cascade | None) -> list[str]:
@@ -53,7 +80,7 @@ def _cascade(cascade: Cascade | None) -> list[str]:
     return ["", *wrapped(told, indent="")]
 
 
-def _arithmetic(report: CostReport) -> list[str]:
+def _arithmetic(report: PathReport) -> list[str]:
     """Return how each part of both paths was computed, at the stated volume."""
     lines = ["", "How it was computed, at 1×"]
     for step in report.arithmetic:
@@ -61,7 +88,7 @@ def _arithmetic(report: CostReport) -> list[str]:
     return lines
 
 
-def _flips(report: CostReport) -> list[str]:
+def _flips(report: PathReport) -> list[str]:
     """Return where each input would make both paths cost the same, the nearest first."""
     found = [each for each in report.break_evens if each.at is not None and each.factor is not None]
     if not found:
@@ -81,22 +108,17 @@ def _matches(report: CostReport) -> list[str]:
 
 
 def _table(costs: CostComparison) -> Iterator[str]:
-    """Yield the totals by volume; a third path stands below, since three ranges of dollars don't fit 80 columns."""
-    yield f"{'volume':>7}  {'prompting':>27}  {'fine-tune':>27}  cheaper"
+    """Yield the totals by volume; each path of one's own has a table, since three ranges of dollars don't fit 80 columns."""
+    yield f"{'volume':>7}  {'prompting':>27}  {costs.name:>27}  cheaper"
     for multiple in sorted(costs.prompt):
-        prompt, tuned = costs.prompt[multiple], costs.fine_tuned[multiple]
-        shown = (f"{numbers.usd_range(each.total_usd):>27}" for each in (prompt, tuned))
+        shown = (f"{numbers.usd_range(each.total_usd):>27}" for each in (costs.prompt[multiple], costs.own[multiple]))
         yield f"{numbers.times(multiple):>7}  {'  '.join(shown)}  {_cheaper(costs, multiple)}"
-    if costs.self_hosted:
-        yield ""
-        told = ", ".join(f"{numbers.usd_range(each.total_usd)} at {numbers.times(at)}" for at, each in sorted(costs.self_hosted.items()))
-        yield from wrapped(f"Self-hosted without a fine-tune: {told}.", indent="")
 
 
 def _cheaper(costs: CostComparison, multiple: float) -> str:
     saving = costs.saving[multiple]
     if saving.low > 0:
-        return "fine-tune"
+        return "fine-tune" if costs.path == "fine_tuned" else "self-hosted"
     if saving.low == saving.high == 0:
         return "equal"
     return "prompting" if saving.high <= 0 else "open"
@@ -113,19 +135,22 @@ def _prices(report: CostReport) -> str:
     return f"Prices not given by the suite are those of litellm {report.price_list}'s list."
 
 
-def crossing(crossover: Crossover | None, requests: float) -> str:
-    """Return from how many requests a month on the fine-tune is cheaper, in one sentence."""
+def crossing(costs: CostComparison) -> str:
+    """Return from how many requests a month on one's own path is cheaper, in one sentence."""
+    crossover, requests = costs.crossover, costs.requests_per_month
     if crossover is None or crossover.low is None:
-        return "The fine-tune gets cheaper at no volume."
+        return f"The {costs.name} gets cheaper at no volume."
     low = f"{crossover.low * requests:,.0f}"
     if crossover.high is None:
-        return f"The fine-tune may get cheaper above {low} requests a month; at the dearest corner it never does. You have {requests:,.0f}."
+        return (
+            f"The {costs.name} may get cheaper above {low} requests a month; at the dearest corner it never does. You have {requests:,.0f}."
+        )
     high = f"{crossover.high * requests:,.0f}"
     between = low if low == high else f"{low} to {high}"
-    return f"The fine-tune is cheaper above {between} requests a month; you have {requests:,.0f}."
+    return f"The {costs.name} is cheaper above {between} requests a month; you have {requests:,.0f}."
 
 
-def _payback(report: CostReport) -> str:
+def _payback(report: PathReport) -> str:
     found = report.payback_months
     if found is None:
         return "At the stated volume what it takes once is not surely paid back."

@@ -11,7 +11,7 @@ import numpy as np
 
 from benchharness.results.arrow import Texts
 
-__all__ = ["MARK_COLUMNS", "hashes_of"]
+__all__ = ["MARK_COLUMNS", "hashes_of", "text_hashes"]
 
 MARK_COLUMNS = ("candidate", "prompt", "example_id", "repeat", "score", "matched")
 KEY = np.frombuffer(b"0123456789123456", dtype="<u8")
@@ -32,7 +32,7 @@ def hashes_of(columns: Mapping[str, Any]) -> Any:
 
 def _of_column(name: str, values: Any) -> Any:
     if isinstance(values, Texts):
-        return np.append(_of_numbers(_of_texts(values.texts)), NONE)[values.codes]
+        return np.append(_of_numbers(text_hashes(values.texts)), NONE)[values.codes]
     if name == "score":
         return _of_numbers((values + 0.0).view(np.uint64))
     if name == "repeat" and not np.isnan(values).any():
@@ -41,7 +41,7 @@ def _of_column(name: str, values: Any) -> Any:
     if not gone.any():
         return _of_numbers(values.astype(np.uint64))
     # A flag with empty cells is a Python object to pandas, and its name is hashed.
-    return np.append(_of_numbers(_of_texts(("False", "True"))), NONE)[np.where(gone, -1, np.nan_to_num(values)).astype(np.int64)]
+    return np.append(_of_numbers(text_hashes(("False", "True"))), NONE)[np.where(gone, -1, np.nan_to_num(values)).astype(np.int64)]
 
 
 def _of_numbers(values: Any) -> Any:
@@ -50,7 +50,7 @@ def _of_numbers(values: Any) -> Any:
     return values ^ (values >> np.uint64(31))
 
 
-def _of_texts(texts: Sequence[str]) -> Any:
+def text_hashes(texts: Sequence[str]) -> Any:
     """Return the SipHash-2-4 of each text's UTF-8, many at a time: those of equal length side by side."""
     found = np.empty(len(texts), dtype=np.uint64)
     for begin in range(0, len(texts), TEXTS_AT_ONCE):

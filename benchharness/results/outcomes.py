@@ -89,6 +89,9 @@ def _outcomes(group: Group, rows: MarkedRows, roster: Roster, expected: Expected
     gone = np.isnan(marks)
     asked = expected.get(candidate_key(group.candidate, group.prompt)) if isinstance(expected, Mapping) else expected
     texts = rows.statuses.texts
+    scores = rows.scores[group.at]
+    # A refusal has no score to give, and counts against its candidate all the same.
+    theirs = np.isnan(scores) & ~gone & among(Texts(rows.statuses.codes[group.at], texts), OWN_DOING)
     statuses = Counter(texts[code] if code >= 0 else "answered" for code in rows.statuses.codes[group.at].tolist())
     return Outcomes(
         candidate=group.candidate,
@@ -96,7 +99,7 @@ def _outcomes(group: Group, rows: MarkedRows, roster: Roster, expected: Expected
         path=str(group.path) if listed is None else listed.path,
         codes=codes,
         matched=np.where(gone, NOT_MEASURED, marks).astype(np.int8),
-        scores=rows.scores[group.at],
+        scores=np.where(theirs, 0.0, scores),
         clusters=None if rows.clusters is None else rows.clusters[group.at],
         statuses=dict(sorted(statuses.items())),
         expected=len(np.unique(codes)) if asked is None else asked,

@@ -15,7 +15,7 @@ from benchharness.records.suite import CandidatePath
 from benchharness.results.columns import no_results
 from benchharness.results.formats import DECIDING_COLUMNS, load_rows, undecidable
 
-__all__ = ["PATHS", "STATUSES", "read_columns", "read_rows", "read_table"]
+__all__ = ["PATHS", "STATUSES", "models_in", "read_answers", "read_columns", "read_rows", "read_table"]
 
 ROWS_AT_ONCE = 2_000
 # Columns in which an empty text says nothing, as a CSV file's empty cells do.
@@ -26,17 +26,19 @@ TRUE = {"true", "1", "True", "TRUE", "yes", "Yes", True}
 FALSE = {"false", "0", "False", "FALSE", "no", "No", False}
 
 
-def read_table(path: Path, *, measured: bool = False) -> Any:
+def read_table(path: Path, *, measured: bool = False, marked: bool = True) -> Any:
     """Return a pandas DataFrame of rows: the columns a decision needs, filled in; of Parquet nothing else is read.
 
-    With `measured` also those that tell time, tokens and money, where there are any, as numbers with NaN for none.
+    With `measured` also those that tell time, tokens and money, where there are any, as numbers with NaN for none. Rows that
+    needn't be `marked` may lack both score and match.
 
     `score` is float with NaN for none, `matched` float 1, 0 or NaN, `line` the row's line for messages. MistakesError names
     every row with a score outside 0 to 1, no id, or a key that stands twice.
     """
-    form, table = load_rows(path, only=DECIDING_COLUMNS + (MEASURED_COLUMNS if measured else ()))
+    form, table = load_rows(path, only=DECIDING_COLUMNS + ((*MEASURED_COLUMNS, "model") if measured else ()))
     name = str(path)
-    wanted = undecidable(table.columns)
+    absent = [column for column in REQUIRED_COLUMNS if column not in table.columns]
+    wanted = undecidable(table.columns) if marked else absent
     if wanted:
         raise MistakesError([Mistake(file=name, message=f"no column {', '.join(wanted)}", hint=f"it has {', '.join(table.columns)}")])
     if not len(table):
@@ -49,6 +51,36 @@ def read_table(path: Path, *, measured: bool = False) -> Any:
         more = [Mistake(file=name, message=f"and {len(mistakes) - MOST_MISTAKES} more like these")] if len(mistakes) > MOST_MISTAKES else []
         raise MistakesError([*sorted(mistakes, key=lambda each: each.line or 0)[:MOST_MISTAKES], *more])
     return table
+
+
+def read_answers(path: Path, candidates: Sequence[str], known: Callable[[str], bool]) -> Iterator[Row]:
+    """Yield recorded answers as records, by the very rules that rows are decided by: none twice, each with an id.
+
+    MistakesError names besides a row of one of these candidates whose example isn't `known` to the golden set.
+    """
+    table = read_table(path, marked=False)
+    ours = table["candidate"].isin(candidates)
+    strange = ours & ~table["example_id"].map(lambda each: known(str(each))).astype(bool)
+    mistakes = _named(
+        table,
+        str(path),
+        "example_id",
+        strange,
+        lambda each: f"the suite's golden set has no example {str(each)!r}",
+        hint="recorded answers answer the suite's `golden_set`; leave others out",
+    )
+    if mistakes:
+        raise MistakesError(mistakes)
+    yield from read_rows(path)
+
+
+def models_in(table: Any) -> dict[str, str]:
+    """Return the model that a candidate's rows name, by candidate; none for one whose rows name several."""
+    if "model" not in table.columns:
+        return {}
+    named = table[table["model"].map(lambda each: isinstance(each, str) and each != "")]
+    found = {str(name): set(own) for name, own in named.groupby("candidate")["model"]}
+    return {name: own.pop() for name, own in found.items() if len(own) == 1}
 
 
 def read_rows(path: Path) -> Iterator[Row]:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from benchharness.errors import Mistake
 from benchharness.records.cost_plan import Hosting
+from benchharness.records.policy_words import TargetIs
 from benchharness.records.provider_traits import provider_here, traits_here
 from benchharness.records.suite import CandidateEntry, CandidatePath, DataSource, Extract, Pick, Prompt, Shots, Strategy, Suite
 from benchharness.suite.resolving import parse_gap_rule, resolve_prompts
@@ -19,7 +20,7 @@ __all__ = ["check"]
 
 LONGEST_NAME = 80
 # What a judge, written like a candidate, can't have.
-NO_JUDGE = ("prompts", "path", "base_model", "trained_on")
+NO_JUDGE = ("prompts", "path", "base_model", "stands_for", "trained_on")
 # US dollars per million tokens.
 LEAST_PRICE, MOST_PRICE = 0.001, 10_000
 
@@ -178,6 +179,8 @@ def _candidate(key: str, entry: CandidateEntry, places: Places) -> Iterator[Mist
         yield places.mistake(f"{key}.path", f"a model with an adapter is fine-tuned, not {entry.path}")
     if entry.rehearsal is not None and not traits.pretends:
         yield places.mistake(f"{key}.rehearsal", "only a `rehearsal/...` model can pretend")
+    if entry.stands_for is not None and here != "recorded":
+        yield places.mistake(f"{key}.stands_for", "only recorded answers stand for a model", "`model` says who is asked")
     if entry.prompts and (traits.classical or entry.path is CandidatePath.CLASSICAL):
         yield places.mistake(f"{key}.prompts", "a classical model takes no prompt", "remove `prompts`")
     if traits.classical and entry.path not in (None, CandidatePath.CLASSICAL):
@@ -259,6 +262,9 @@ def _decision(suite: Suite, places: Places, thresholds: Mapping[str, Bounded]) -
             parse_gap_rule(decision.gap_rule)
         except ValueError as error:
             yield places.mistake("decision.gap_rule", str(error), "e.g. gap_rule: 44 of 50")
+        if decision.target_is is TargetIs.MEAN:
+            told = "counts matches, and with `target_is: mean` none is counted"
+            yield places.mistake("decision.gap_rule", told, "leave it out, or write `target_is: share`")
     for name, value in decision.thresholds.items():
         if thresholds and name not in thresholds:
             yield places.unknown(f"decision.thresholds.{name}", "threshold", name, thresholds)

@@ -8,6 +8,7 @@ from benchharness.records.evidence import Evidence
 from benchharness.records.verdict import Best, Coverage, Difference, Door, Finding, ReasoningStep, Status, Verdict, VerdictWord
 from benchharness.verdict.cautions import cautions
 from benchharness.verdict.holding import coverage_of, held, holds_as
+from benchharness.verdict.proving import hardest
 from benchharness.verdict.reasoning import deciding_rules, reason, settled, steps
 from benchharness.verdict.rules import RULES
 from benchharness.verdict.steps import Findings, Step
@@ -155,7 +156,14 @@ def _difference(comparison: Comparison) -> Difference | None:
     pair = comparison.pair(comparison.best_fine_tuned, comparison.best_prompt)
     if pair is None or pair.difference is None:
         return None
-    return Difference(points=100 * pair.difference, interval=_in_points(pair), p_value=pair.p_value, test=pair.test)
+    return Difference(
+        points=100 * pair.difference,
+        interval=_in_points(pair),
+        p_value=pair.p_value,
+        test=pair.test,
+        lower=None if pair.lower is None else 100 * pair.lower,
+        bounds=pair.bounds,
+    )
 
 
 def _in_points(pair: PairedResult) -> Interval | None:
@@ -180,13 +188,16 @@ def _not_tested(evidence: Evidence, findings: Findings) -> tuple[str, ...]:
 
 
 def _examples_needed(comparison: Comparison) -> dict[str, int]:
+    """Return by rule the examples that would settle what it asks; none for a rule that asks something else than was counted."""
     prompt = comparison.result(comparison.best_prompt)
     tuned = comparison.result(comparison.best_fine_tuned)
-    pair = comparison.pair(comparison.best_fine_tuned, comparison.best_prompt)
+    # Of a share of the fine-tune's own rate nobody counts how many examples settle it.
+    of_target = prompt is not None and not (comparison.questions.share_of_fine_tuned and tuned is not None)
+    rival = hardest(comparison.against(comparison.best_fine_tuned))
     needed = {
-        "ninety-percent": None if prompt is None else prompt.bar.examples_needed,
+        "ninety-percent": prompt.bar.examples_needed if prompt is not None and of_target else None,
         "gap": None if prompt is None or prompt.gap is None else prompt.gap.test.examples_needed,
         "fine-tune-reaches-target": None if tuned is None else tuned.bar.examples_needed,
-        "fine-tune-beats-prompt": None if pair is None else pair.examples_needed,
+        "fine-tune-beats-prompt": None if rival is None else rival.examples_needed,
     }
     return {rule: n for rule, n in needed.items() if n is not None}

@@ -22,6 +22,11 @@ OWN_KEYS = {
         "S2 says of the target; of the fine-tune is the other reading",
         ("ninety-percent",),
     ),
+    "target_is": (
+        "`share` or `mean`",
+        "benchharness: a graded score says more than whether it reached `match_at`; which of the two is promised is the team's own to say",
+        ("ninety-percent", "fine-tune-beats-prompt", "gap-is-large", "fine-tune-reaches-target", "prompting-refuted"),
+    ),
     "prompting_must_be": (
         "`refuted` or `not-proven`",
         "benchharness: a one-way door opens where nothing cheaper is left, and not for want of examples",

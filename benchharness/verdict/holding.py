@@ -12,10 +12,11 @@ __all__ = ["coverage_of", "held", "holds_as"]
 # Whose missing answers are misses, and everyone else's matches, in the worst case for a verdict. The others claim that
 # somebody falls short: for them the worst is that every missing answer matches.
 CLAIMS = {
-    VerdictWord.SHIP_PROMPT: "against-api",
-    VerdictWord.FINE_TUNE: "against-fine-tuned",
-    VerdictWord.SELF_HOST: "against-self-hosted",
-    VerdictWord.SHIP_CLASSICAL: "against-classical",
+    VerdictWord.SHIP_PROMPT: ("against-api",),
+    VerdictWord.FINE_TUNE: ("against-fine-tuned",),
+    # A model of one's own is either kind.
+    VerdictWord.SELF_HOST: ("against-self-hosted", "against-fine-tuned"),
+    VerdictWord.SHIP_CLASSICAL: ("against-classical",),
 }
 UNCLAIMED = (VerdictWord.MORE_EVIDENCE, VerdictWord.INVALID)
 SOURCE = "benchharness: missing answers are not wrong answers, and none of the source documents mentions them"
@@ -25,7 +26,7 @@ def holds_as(word: VerdictWord, words: Mapping[str, VerdictWord]) -> dict[str, V
     """Return, of the verdicts under every reading by name, those that matter to this one; empty when nothing is missing."""
     if word in UNCLAIMED:
         return {}
-    wanted = ("as-miss", CLAIMS.get(word, "as-match"))
+    wanted = ("as-miss", *CLAIMS.get(word, ("as-match",)))
     return {name: other for name, other in words.items() if name in wanted}
 
 

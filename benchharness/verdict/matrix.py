@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from benchharness import numbers
 from benchharness.records.comparison import CandidateResult, Proof
+from benchharness.records.costs import OWN_NAMES, OwnPath
 from benchharness.records.evidence import Evidence
 from benchharness.records.matrix import CRITERIA, Matrix, MatrixPlan, MatrixRow
 from benchharness.records.verdict import Finding, Status
@@ -17,24 +18,25 @@ TWICE = 2.0
 Found = tuple[int | None, int | None, str]
 
 
-def fill_matrix(evidence: Evidence, findings: Mapping[str, Finding]) -> Matrix:
-    """Return the matrix of prompting and the fine-tune.
+def fill_matrix(evidence: Evidence, findings: Mapping[str, Finding], own: OwnPath = "fine_tuned") -> Matrix:
+    """Return the matrix of prompting and one path of one's own, the fine-tune or the self-hosted model.
 
     Accuracy: 5 proven at the target, 4 on the point, 3 at the 90% bar, 2 within 80% of the target, 1 below. Data: none is
-    needed for a prompt (5); for a fine-tune 5 from `labelled_enough`, 3 from `labelled_floor`, else 1. Budget: 5 for the
-    cheaper path, 3 within twice its cost, 1 beyond; known only where costs were compared and are the same at every corner.
-    Skills: 5 for a prompt; for a fine-tune 5 or 1 as the rule `team` says. Regulation: 5 where the data may leave, 1 where an
-    API is ruled out. Time and differentiation are the team's to score.
+    needed for a prompt or a model as it came (5); for a fine-tune 5 from `labelled_enough`, 3 from `labelled_floor`, else 1.
+    Budget: 5 for the cheaper path, 3 within twice its cost, 1 beyond; known only where costs were compared and are the same at
+    every corner. Skills: 5 for a prompt; for a model of one's own 5 or 1 as the rule `team` says. Regulation: 5 where the data
+    may leave, 1 where an API is ruled out. Time and differentiation are the team's to score.
     """
     plan = evidence.decision.matrix or MatrixPlan()
-    rows = tuple(_row(name, plan, MEASURED.get(name, _nothing)(evidence, findings)) for name in CRITERIA)
-    return Matrix(rows=rows, totals={path: _total(rows, path) for path in ("prompt", "fine_tuned")})
+    rows = tuple(_row(name, plan, MEASURED.get(name, _nothing)(evidence, findings, own), own) for name in CRITERIA)
+    return Matrix(own=OWN_NAMES[own], rows=rows, totals={path: _total(rows, path) for path in ("prompt", "fine_tuned")})
 
 
-def _row(name: str, plan: MatrixPlan, found: Found) -> MatrixRow:
+def _row(name: str, plan: MatrixPlan, found: Found, own: OwnPath) -> MatrixRow:
     prompt, tuned, why = found
     stated = plan.scores.get(name)  # type: ignore[call-overload]
-    given = (None, None) if stated is None else (stated.prompt, stated.fine_tuned)
+    # The team scored a fine-tune, and no other path.
+    given = (None, None) if stated is None else (stated.prompt, stated.fine_tuned if own == "fine_tuned" else None)
     measured = tuned is not None or (name == "accuracy" and prompt is not None)
     return MatrixRow(
         criterion=name,
@@ -54,13 +56,14 @@ def _total(rows: tuple[MatrixRow, ...], path: str) -> tuple[float, float]:
     return low, high
 
 
-def _nothing(_evidence: Evidence, _findings: Mapping[str, Finding]) -> Found:
+def _nothing(_evidence: Evidence, _findings: Mapping[str, Finding], _own: OwnPath) -> Found:
     return None, None, ""
 
 
-def _accuracy(evidence: Evidence, _: Mapping[str, Finding]) -> Found:
+def _accuracy(evidence: Evidence, _: Mapping[str, Finding], own: OwnPath) -> Found:
     comparison = evidence.comparison
-    best = [comparison.result(key) for key in (comparison.best_prompt, comparison.best_fine_tuned)]
+    mine = comparison.best_fine_tuned if own == "fine_tuned" else comparison.best_self_hosted
+    best = [comparison.result(key) for key in (comparison.best_prompt, mine)]
     target = evidence.decision.accuracy_target
     told = [f"{each.candidate} {numbers.percent(each.rate)}" for each in best if each is not None]
     why = f"{', '.join(told)} against a target of {numbers.share(target)}" if told else ""
@@ -79,7 +82,9 @@ def _reached(result: CandidateResult | None, target: float) -> int | None:
     return LOW if result.rate >= NEAR * target else WORST
 
 
-def _data(evidence: Evidence, _: Mapping[str, Finding]) -> Found:
+def _data(evidence: Evidence, _: Mapping[str, Finding], own: OwnPath) -> Found:
+    if own == "self_hosted":
+        return BEST, BEST, "neither a prompt nor a model as it came needs any"
     labelled = evidence.labelled_examples
     if labelled is None:
         return BEST, None, "a prompt needs none; how many labels there are isn't known"
@@ -88,33 +93,33 @@ def _data(evidence: Evidence, _: Mapping[str, Finding]) -> Found:
     return BEST, score, f"a prompt needs none; {numbers.quantity(labelled, 'labelled example')} for the fine-tune"
 
 
-def _budget(evidence: Evidence, _: Mapping[str, Finding]) -> Found:
-    costs = evidence.costs
+def _budget(evidence: Evidence, _: Mapping[str, Finding], own: OwnPath) -> Found:
+    costs = evidence.costs if own == "fine_tuned" else evidence.hosting_costs
     saving = None if costs is None else costs.saving.get(1.0)
     if costs is None or saving is None or saving.low <= 0 <= saving.high:
         return None, None, "" if costs is None else "which path is cheaper depends on numbers given as ranges"
-    prompt, tuned = costs.prompt[1.0].total_usd, costs.fine_tuned[1.0].total_usd
-    cheap, dear = (tuned, prompt) if saving.low > 0 else (prompt, tuned)
+    prompt, mine = costs.prompt[1.0].total_usd, costs.own[1.0].total_usd
+    cheap, dear = (mine, prompt) if saving.low > 0 else (prompt, mine)
     other = MIDDLE if dear.high <= TWICE * cheap.low else WORST
-    why = f"{numbers.usd_range(prompt)} for prompting, {numbers.usd_range(tuned)} for the fine-tune over {costs.months} months"
+    why = f"{numbers.usd_range(prompt)} for prompting, {numbers.usd_range(mine)} for the {costs.name} over {costs.months} months"
     return (other, BEST, why) if saving.low > 0 else (BEST, other, why)
 
 
-def _skills(_: Evidence, findings: Mapping[str, Finding]) -> Found:
+def _skills(_: Evidence, findings: Mapping[str, Finding], _own: OwnPath) -> Found:
     team = findings.get("team")
     if team is None or team.status not in (Status.MET, Status.NOT_MET):
         return BEST, None, "a prompt needs no model team; whether there is one isn't said (`decision.team`)"
     return BEST, BEST if team.status is Status.MET else WORST, team.sentence
 
 
-def _regulation(_: Evidence, findings: Mapping[str, Finding]) -> Found:
+def _regulation(_: Evidence, findings: Mapping[str, Finding], _own: OwnPath) -> Found:
     privacy = findings.get("privacy")
     if privacy is None or privacy.status not in (Status.MET, Status.NOT_MET):
         return None, None, ""
     return (BEST if privacy.status is Status.MET else WORST), BEST, privacy.sentence
 
 
-MEASURED: dict[str, Callable[[Evidence, Mapping[str, Finding]], Found]] = {
+MEASURED: dict[str, Callable[[Evidence, Mapping[str, Finding], OwnPath], Found]] = {
     "accuracy": _accuracy,
     "data": _data,
     "budget": _budget,

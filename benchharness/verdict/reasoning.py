@@ -14,7 +14,7 @@ __all__ = ["deciding_rules", "reason", "settled", "steps", "words_of"]
 # claim, whatever their dependence (Berger 1982, intersection-union test), so there is no penalty for their number.
 QUALITY_CLAUSES = ("fine-tune-beats-prompt", "gap-is-large", "fine-tune-reaches-target", "data-sufficiency")
 FINE_TUNE_CLAUSES = (*QUALITY_CLAUSES, "prompting-refuted", "cost-pays")
-# Not failed is enough here: what wasn't tested is told beside the verdict.
+# What failed here sends back to the prompt; what nobody can tell, because a model has no name, keeps the door shut.
 EFFORT_CLAUSES = ("prompt-effort", "retrieval-tried", "base-measured")
 COST_CLAUSES = ("fine-tune-reaches-target", "data-sufficiency", "cost-pays")
 
@@ -116,7 +116,8 @@ def _forced(findings: Findings, comparison: Comparison) -> Iterator[Step]:
     # Marks that say nothing of right and wrong, or of a judge nobody held against people, open no one-way door, whoever is ruled out.
     unjudged = bool(_unjudged(findings))
     nothing_cheaper = all_below(comparison.on("classical"))
-    own = hosted or (findings.proven("fine-tune-reaches-target") and _spares_slices(findings))
+    tuned = findings.proven("fine-tune-reaches-target") and _spares_slices(findings)
+    own = (hosted or tuned) and _stands_among_both(comparison, hosted=hosted, tuned=tuned)
     reaches = not unjudged and own and nothing_cheaper
     yield Step(
         question="Is every API ruled out, and does a model of one's own reach the bar?",
@@ -160,6 +161,7 @@ def _two_way(findings: Findings, comparison: Comparison, *, allows_cost: bool) -
         and _not_worse(comparison)
         and all(findings.proven(rule) for rule in COST_CLAUSES)
         and not lacking
+        and not findings.untested(EFFORT_CLAUSES)
         and not _unjudged(findings)
         and _spares_slices(findings)
         # It costs next to nothing, so a fine-tune that is cheaper than a prompt isn't cheaper than it.
@@ -205,6 +207,7 @@ def _one_way(findings: Findings, comparison: Comparison) -> Iterator[Step]:
         and findings.proven("prompting-refuted")
         and findings.proven("cost-pays")
         and not lacking
+        and not findings.untested(EFFORT_CLAUSES)
         and not unjudged
         and _spares_slices(findings),
         rules=(*FINE_TUNE_CLAUSES, *EFFORT_CLAUSES, "judge-calibrated", "metric-can-decide", "protected-slices"),
@@ -224,11 +227,11 @@ def _one_way(findings: Findings, comparison: Comparison) -> Iterator[Step]:
         because=f"Hosting your own model is justified. {findings.told('three-bars')}",
         grounds=("bars",),
     )
-    yield from _better(findings, quality=quality and not lacking)
+    yield from _nearly(findings, quality=quality and not lacking)
 
 
-def _better(findings: Findings, *, quality: bool) -> Iterator[Step]:
-    """Ask what keeps a fine-tune of proven `quality`, with nothing left untried, from being justified."""
+def _nearly(findings: Findings, *, quality: bool) -> Iterator[Step]:
+    """Ask what keeps a fine-tune shut that is proven good: something cheaper, its cost, or how prompting was tried."""
     beats = findings.told("fine-tune-beats-prompt")
     yield Step(
         question="Does the fine-tune clear every bar of its own, and is it open whether something cheaper reaches the bar?",
@@ -243,7 +246,7 @@ def _better(findings: Findings, *, quality: bool) -> Iterator[Step]:
     yield Step(
         question="Does the fine-tune clear every bar of quality, and its cost is open?",
         holds=quality and not findings.refuted("cost-pays"),
-        rules=(*QUALITY_CLAUSES, "cost-pays", "judge-calibrated", "metric-can-decide", "protected-slices"),
+        rules=(*QUALITY_CLAUSES, "cost-pays", *EFFORT_CLAUSES, "judge-calibrated", "metric-can-decide", "protected-slices"),
         word=VerdictWord.MORE_EVIDENCE,
         because=f"Fine-tuning clears every bar of quality; {_what_else(findings)}. {beats} {findings.told('cost-pays')}".strip(),
     )
@@ -329,6 +332,23 @@ def _self_hosted_reaches(comparison: Comparison) -> bool:
     return best is not None and best.bar.proof is Proof.PROVEN
 
 
+def _stands_among_both(comparison: Comparison, *, hosted: bool, tuned: bool) -> bool:
+    """Tell whether a proof that an own model reaches the bar stands beside the other kind's, of which one would do as well (Bonferroni).
+
+    Holm's correction is over the models of one kind; with both measured the door has two chances to open by error.
+    """
+    keys = (comparison.best_self_hosted, comparison.best_fine_tuned)
+    if None in keys:
+        return True
+    alpha = round(1 - comparison.questions.confidence, 12)
+    for proven, key, path in ((hosted, keys[0], "self-hosted"), (tuned, keys[1], "fine-tuned")):
+        best = comparison.result(key)
+        tried = 1 if comparison.questions.dev_share else len(comparison.on(path))
+        if proven and best is not None and best.bar.p_reaches is not None and 2 * tried * best.bar.p_reaches <= alpha:
+            return True
+    return False
+
+
 def _what_else(findings: Findings) -> str:
     if "metric-can-decide" in _unjudged(findings):
         return f"its scorer says nothing of right or wrong. {findings.told('metric-can-decide')}".rstrip(".")
@@ -336,6 +356,9 @@ def _what_else(findings: Findings) -> str:
         return "its judge isn't calibrated"
     if not _spares_slices(findings):
         return f"whether it spares the protected slices is open. {findings.told('protected-slices')}".rstrip(".")
+    untested = findings.untested(EFFORT_CLAUSES)
+    if untested:
+        return f"whether prompting was really tried isn't known. {untested[0].sentence} {untested[0].remedy}".rstrip(".")
     return "whether it pays is open"
 
 

@@ -39,6 +39,10 @@ class Findings:
         """Return those of some rules that failed."""
         return tuple(self.by_rule[rule] for rule in rules if self.failed(rule))
 
+    def untested(self, rules: Sequence[str]) -> tuple[Finding, ...]:
+        """Return those of some rules that were asked and couldn't be answered."""
+        return tuple(self.by_rule[rule] for rule in rules if rule in self.by_rule and self.by_rule[rule].status is Status.NOT_TESTED)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:

@@ -177,6 +177,13 @@ THRESHOLDS: dict[str, Threshold] = _named(
         source="S3: under 100 ms legitimately forces a build; S0: 100 ms matters for voice, coding and completion",
     ),
     Threshold(
+        name="most_unread",
+        value=0.5,
+        unit="share of a prompt's answers",
+        rule="prompting-refuted",
+        source="benchharness default; a prompt most of whose answers were cut off or couldn't be read says nothing of prompting",
+    ),
+    Threshold(
         name="least_parsed",
         value=0.99,
         unit="share of the best prompt's answers",

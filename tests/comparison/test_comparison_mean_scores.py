@@ -12,8 +12,9 @@ from benchharness.comparison.pairing import pair
 from benchharness.errors import UsageError
 from benchharness.records.comparison import Proof, Questions, Stopping
 from benchharness.records.outcomes import Outcomes
+from benchharness.records.policy_words import TargetIs
 
-ASKED = Questions(accuracy_target=0.7, bar_share=1.0, target_is="mean", margin=0.03)
+ASKED = Questions(accuracy_target=0.7, bar_share=1.0, target_is=TargetIs.MEAN, margin=0.03)
 
 
 def scored(name: str, path: str, mean: float, n: int = 200, seed: int = 7) -> Outcomes:
@@ -53,17 +54,17 @@ def test_an_undecided_mean_says_how_many_examples_would_settle_it() -> None:
 
 def test_an_answer_without_a_score_is_not_measured() -> None:
     outcomes = make_outcomes(candidate="a", path="api", matched=[1, 1, 0, None], scores=[0.9, None, 0.4, None])
-    values = values_of(outcomes, "mean")
+    values = values_of(outcomes, TargetIs.MEAN)
     assert values.codes.tolist() == [0, 2]
     assert values.values.tolist() == [0.9, 0.4]
-    assert values_of(make_outcomes(candidate="a", path="api", matched=[1, 0]), "mean").codes.tolist() == []
+    assert values_of(make_outcomes(candidate="a", path="api", matched=[1, 0]), TargetIs.MEAN).codes.tolist() == []
 
 
 def test_repeats_are_averaged_and_clusters_kept() -> None:
     outcomes = make_outcomes(
         candidate="a", path="api", codes=[0, 0, 1, 2], matched=[1, 1, 1, 1], scores=[0.2, 0.4, 0.5, 1.0], clusters=[0, 0, 0, 1]
     )
-    values = values_of(outcomes, "mean")
+    values = values_of(outcomes, TargetIs.MEAN)
     assert values.values.tolist() == pytest.approx([0.3, 0.5, 1.0])
     assert values.clusters is not None
     assert not values.plain
@@ -84,4 +85,4 @@ def test_the_p_value_of_a_margin_and_the_bound_of_a_pair_say_the_same() -> None:
 
 def test_anytime_is_refused_for_means() -> None:
     with pytest.raises(UsageError, match="`anytime` needs one yes-or-no outcome"):
-        measured(scored("a", "api", 0.7), Questions(accuracy_target=0.7, target_is="mean", stopping=Stopping.ANYTIME))
+        measured(scored("a", "api", 0.7), Questions(accuracy_target=0.7, target_is=TargetIs.MEAN, stopping=Stopping.ANYTIME))

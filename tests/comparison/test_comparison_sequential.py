@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from benchharness.comparison.sequential import group_boundaries, group_p_values
+from benchharness.comparison.sequential import group_boundaries, group_p_values, later_confidence
 from benchharness.comparison.threshold import bar_test
 from benchharness.errors import UsageError
 from benchharness.records.comparison import Proof
@@ -51,3 +51,11 @@ def test_a_table_that_does_not_exist_is_refused_with_what_does() -> None:
         with pytest.raises(UsageError, match="no group boundaries") as error:
             group_boundaries(looks, alpha=alpha)
         assert "2 to 10 looks" in error.value.hint
+
+
+def test_all_later_looks_together_may_be_wrong_in_a_tenth_of_what_the_first_may() -> None:
+    assert later_confidence(0.95, 2) == 0.9975
+    errors = [1 - later_confidence(0.95, look) for look in range(2, 10_000)]
+    assert sum(errors) == pytest.approx(0.005, rel=1e-3)
+    assert sum(errors) <= 0.005
+    assert later_confidence(0.95, 1) == later_confidence(0.95, 2), "whoever moved a bar looked before"

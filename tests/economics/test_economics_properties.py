@@ -131,7 +131,7 @@ def test_a_machine_by_the_hour_and_by_what_it_serves_a_second_is_the_same_machin
             Inputs(plan=plan, volume=Volume(requests_per_month=5_256_000), training=FineTunePlan(training_cost_usd=0.0), measured={})
         )
         assert costs is not None
-        return costs.fine_tuned[1.0].total_usd.high
+        return costs.own[1.0].total_usd.high
 
     by_hour = Hosting(usd_per_hour=2.0, requests_per_second=4.0, utilisation=0.25)
     # A machine serves 1 a second, 2,628,000 in 730 hours: two of them, 2 x 730 dollars a month each, for 36 months.
@@ -139,10 +139,12 @@ def test_a_machine_by_the_hour_and_by_what_it_serves_a_second_is_the_same_machin
     assert total(by_hour) == pytest.approx(total(Hosting(usd_per_month=1460.0, requests_per_month=2_628_000.0)))
 
 
-def test_a_model_hosted_without_a_fine_tune_is_a_third_path_where_the_suite_says_enough() -> None:
-    own = PathPlan(engineers=1.0, hosting=Hosting(usd_per_month=100.0))
-    plan = CostPlan(engineer_usd_per_year=120_000.0, prompt=PathPlan(usd_per_1k=1.0), fine_tuned=own, self_hosted=own)
-    training = FineTunePlan(training_cost_usd=0.0)
-    costs = compare_costs(Inputs(plan=plan, volume=Volume(requests_per_month=10), training=training, measured={}))
+def test_a_model_hosted_without_a_fine_tune_is_compared_by_its_own_costs_alone() -> None:
+    hosted = PathPlan(engineers=1.0, hosting=Hosting(usd_per_month=100.0))
+    plan = CostPlan(engineer_usd_per_year=120_000.0, prompt=PathPlan(usd_per_1k=1.0), self_hosted=hosted)
+    inputs = Inputs(plan=plan, volume=Volume(requests_per_month=10), training=None, measured={}, own="self_hosted")
+    assert lacking(inputs) == ()
+    costs = compare_costs(inputs)
     assert costs is not None
-    assert costs.self_hosted[1.0].total_usd.high == pytest.approx(36 * 10_100.0)
+    assert costs.path == "self_hosted"
+    assert costs.own[1.0].total_usd.high == pytest.approx(36 * 10_100.0)

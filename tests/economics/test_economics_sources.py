@@ -74,8 +74,8 @@ def test_the_golden_table_of_three_years(times: float, api: float, without_staff
     assert costs is not None
     assert bare is not None
     assert costs.prompt[times].total_usd.high == pytest.approx(api, rel=1e-5)
-    assert costs.fine_tuned[times].total_usd.high == pytest.approx(staffed)
-    assert bare.fine_tuned[times].total_usd.high == pytest.approx(without_staff)
+    assert costs.own[times].total_usd.high == pytest.approx(staffed)
+    assert bare.own[times].total_usd.high == pytest.approx(without_staff)
     assert (costs.saving[times].low > 0) is (times == 100)
 
 

@@ -427,12 +427,15 @@ class TestPaths:
         assert here.gate(base="main").exit_code == 14
 
     @pytest.mark.parametrize("name", ["../../reports/x", "/etc", "..", "", "a/b"])
-    def test_a_runs_name_is_a_name_and_no_path(self, name: str, tmp_path: Path) -> None:
-        here = world("justified", tmp_path)
+    def test_a_runs_name_leads_nowhere_and_hides_nothing(self, name: str, tmp_path: Path) -> None:
+        here = world("justified", tmp_path / "repo")
+        (tmp_path / "reports/x").mkdir(parents=True)
+        (tmp_path / "reports/x/results.parquet").write_bytes(b"another's")
         here.forge_manifest(run=name)
         report = here.gate()
         (check,) = [each for each in report.proposals[0].checks if each.name == "scores"]
-        assert check.status is CheckStatus.NOT_CHECKED
+        assert check.status is CheckStatus.PASSED
+        assert "reports/justified/" in check.sentence
 
     def test_a_proposal_that_is_a_link_to_a_file_outside_shows_nothing_of_it(self, tmp_path: Path) -> None:
         here = begun("justified", tmp_path / "repo")

@@ -9,7 +9,6 @@ from benchharness.providers.loosening import Taken
 from benchharness.providers.usage import read_usage
 from benchharness.records.answer import AnswerStatus, Failure
 
-
 # Reasoning tokens, where OpenAI's format has them.
 THOUGHT: dict[str, Any] = {"completion_tokens_details": {"reasoning_tokens": 200}}
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchharness.records.comparison import Interval
-from benchharness.records.costs import CostComparison, Crossover, PathCost
+from benchharness.records.costs import OWN_NAMES, CostComparison, Crossover, PathCost
 from benchharness.report.charts import crossover
 from benchharness.report.cost import crossing
 
@@ -21,7 +21,7 @@ def costs(found: Crossover | None, *, requests: float = 240_000, multiples: tupl
     return CostComparison(
         months=36,
         prompt=path((0, 0), (9_000, 27_000), multiples),
-        fine_tuned=path((90_000, 180_000), (1_500, 4_000), multiples),
+        own=path((90_000, 180_000), (1_500, 4_000), multiples),
         requests_per_month=requests,
         crossover=found,
     )
@@ -48,8 +48,8 @@ def any_costs(draw: st.DrawFn) -> CostComparison:
     low, high = (first, last) if first is None or last is None else (min(first, last), max(first, last))
     found = None if draw(st.booleans()) else crossed(low, None if low is None else high)
     requests = draw(st.sampled_from([0.0, 1.0, 240_000.0, 1e12]))
-    hosted = one() if draw(st.booleans()) else {}
-    return CostComparison(months=1, prompt=one(), fine_tuned=one(), self_hosted=hosted, requests_per_month=requests, crossover=found)
+    whose = draw(st.sampled_from(sorted(OWN_NAMES)))
+    return CostComparison(path=whose, months=1, prompt=one(), own=one(), requests_per_month=requests, crossover=found)
 
 
 @settings(max_examples=150, deadline=None)
@@ -124,5 +124,5 @@ def test_without_a_stated_volume_the_axis_counts_multiples() -> None:
 def test_the_description_is_the_sentence_of_the_command() -> None:
     found = crossed(2.0, 8.0)
     told = read(crossover.render(costs(found))).findtext(f"{SVG}desc") or ""
-    assert told.endswith(crossing(found, 240_000))
+    assert told.endswith(crossing(costs(found)))
     assert told.startswith("Prompting costs $9,000 to $27,000 at the stated volume.")

@@ -441,6 +441,12 @@ class TestBenchJudge:
             assert done.returncode == 0, done.stderr
             lines = [json.loads(line) for line in done.stdout.splitlines()]
             assert len(lines) == 80
+            told = "80 answers to mark: the same 40 examples of 2 candidates (prompted/p and tuned/p)."
+            assert told in done.stderr
+            assert "Of each candidate 30 are needed before a one-way door may rest on it" in done.stderr
+            few = bench(tmp_path, "judge", "judged.yaml", "--draw", "10").stderr
+            assert "20 answers to mark" in few
+            assert "so 20 examples more; whoever has fewer can't be proven better or worse than anybody." in few
             # What both say about an example is one answer, and one label.
             once = len({(each["example_id"], each["output"]) for each in lines})
             assert {each["label"] for each in lines} == {None}

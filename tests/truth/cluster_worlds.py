@@ -17,10 +17,14 @@ __all__ = [
     "DIFFERENCES",
     "GRADED",
     "KINDS",
+    "RARE",
+    "RARE_GRADED",
     "SHAPES",
     "Kind",
     "false_differences",
     "false_graded",
+    "false_rare",
+    "false_rare_graded",
     "false_rates",
     "proven",
     "sampler",
@@ -126,6 +130,35 @@ def false_differences(sizes: list[int], repeats: int, true: float, spread: float
     return ahead, behind
 
 
+# A lead nearly everywhere and a rare example on which all is lost: (examples, times asked, share of such examples).
+RARE = ((20, 10, 0.06), (30, 10, 0.04), (50, 10, 0.04), (200, 10, 0.02))
+RARE_GRADED = ((20, 0.04), (50, 0.02), (100, 0.02), (200, 0.01), (1000, 0.01))
+
+
+def false_rare(n: int, repeats: int, share: float, runs: int, seed: int) -> int:
+    """Return how often the true lead is proven exceeded: 95% against 85%, and 0% against 95% on few of the examples."""
+    rng = np.random.default_rng(seed)
+    true = (1 - share) * 0.10 - share * 0.95
+    found = 0
+    for _ in range(runs):
+        lost = rng.random(n) < share
+        first = rng.binomial(repeats, np.where(lost, 0.0, 0.95)) / repeats
+        second = rng.binomial(repeats, np.where(lost, 0.95, 0.85)) / repeats
+        found += clustered_difference(first - second, None, n * repeats).bound(1 - ALPHA, lower=True) > true
+    return found
+
+
+def false_rare_graded(n: int, share: float, runs: int, seed: int) -> int:
+    """Return the same for scores: 6 points better nearly everywhere, 90 points worse on few of the examples."""
+    rng = np.random.default_rng(seed)
+    true = (1 - share) * 0.06 - share * 0.90
+    found = 0
+    for _ in range(runs):
+        differences = np.where(rng.random(n) < share, -0.90, 0.06) + 0.05 * rng.standard_normal(n)
+        found += clustered_difference(np.clip(differences, -1, 1), None, n, graded=True).bound(1 - ALPHA, lower=True) > true
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Scores:
     """Graded scores of independent examples."""
@@ -184,6 +217,12 @@ def _tables(runs: int) -> Iterator[str]:
         for true, spread in DIFFERENCES:
             ahead, behind = false_differences(sizes, repeats, true, spread, runs, 7)
             yield f"{shape} | difference {true:g}, spread {spread:g} | {100 * ahead / runs:.1f}% | {100 * behind / runs:.1f}%"
+    for n, repeats, share in RARE:
+        rare = false_rare(n, repeats, share, runs, 7)
+        yield f"{n} examples asked {repeats} times | all lost on {share:.0%} | {100 * rare / runs:.1f}% | –"
+    for n, share in RARE_GRADED:
+        rare = false_rare_graded(n, share, runs, 7)
+        yield f"{n} paired scores | 90 points lost on {share:.0%} | {100 * rare / runs:.1f}% | –"
     for scores in GRADED:
         for n in (20, 50, 200, 1000, 3000):
             above, below = false_graded(scores, n, runs, 7)

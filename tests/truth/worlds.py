@@ -5,16 +5,18 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
+from truth.grading import graded
 
-from benchharness.records.comparison import Stopping
+from benchharness.records.comparison import RULED_OUT, Stopping
 from benchharness.records.outcomes import Outcomes
 
-__all__ = ["Gone", "World", "draw", "up_to"]
+__all__ = ["Gone", "World", "draw", "sliced", "up_to"]
 
 Floats = NDArray[np.float64]
 # Floating point: 0.80 - 0.70 is more than 0.10 by its last digit, and "exactly the margin" must stay exact.
 DIGITS = 9
+SLICE_MARGIN = 0.05
 # Share of what is left of an answer's luck that is the candidate's own on this example, the same at every repeat.
 STUBBORN = 0.5
 
@@ -24,6 +26,8 @@ class Gone(StrEnum):
 
     AT_RANDOM = "at random"
     HARD = "the hard ones"
+    RIGHT = "the right ones"
+    NEVER_ASKED = "the last ones, without a row"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,15 +77,52 @@ class World:
     """What the policy lets be missing."""
     majority: float | None = None
     """Share of the most frequent target; None when targets aren't known."""
+    sizes: tuple[float, ...] = ()
+    """Clusters of these shares of the examples, all others standing alone; beside `cluster_size`, which makes all alike."""
+    slice_share: float = 0.0
+    """Share of the examples that lie in a protected slice; 0 for none."""
+    slice_rates: tuple[float, ...] = ()
+    """True match rate within it, by candidate, in the same order; what is left of each rate is that of the other examples."""
+    of_fine_tuned: float = 0.0
+    """With `ninety_percent_of: fine-tuned`, the share of its rate that is asked; 0 for a share of the target."""
+    target: float | None = None
+    """T, where it isn't bar / 0.9."""
+    gap_rule: tuple[int, int] | None = None
+    """k of n."""
+    classical_margin: float = 0.03
+    """How far behind a classical model may be."""
+    may_leave: bool = True
+    """Whether the data may be sent to an API; where not, every API is ruled out."""
+    building: bool = False
+    """Whether there is a moat and a team, so that `self-host` is open by its three bars."""
     look_every: int | None = None
     """Examples between two looks at the growing golden set; the first `fine-tune` is kept. None: one look at the end."""
     stopping: Stopping = Stopping.NONE
     """Which tests are used."""
+    grades: str | None = None
+    """How scores are spread, one of `GRADES`: the rates are true mean scores then, and the target is of the mean. None: marks."""
+
+    @property
+    def asked(self) -> tuple[float, ...]:
+        """Return the true rates of the prompts that may be used."""
+        return self.prompts if self.may_leave else ()
 
     @property
     def rivals(self) -> tuple[float, ...]:
         """Return the true rates of all a fine-tune is held against."""
-        return (*self.prompts, *self.classical, *self.hosted)
+        return (*self.asked, *self.classical, *self.hosted)
+
+    @property
+    def cheaper(self) -> tuple[float, ...]:
+        """Return the true rates of all that are to fall short before a fine-tune; without one an own model is what is claimed."""
+        return self.rivals if self.tuned else (*self.asked, *self.classical)
+
+    @property
+    def least(self) -> float:
+        """Return what a prompt needs to be enough, by whichever of the policy's rules asks less."""
+        if self.of_fine_tuned:
+            return round(self.of_fine_tuned * max(self.tuned), DIGITS)
+        return self.bar if self.gap_rule is None else min(self.bar, self.gap_rule[0] / self.gap_rule[1])
 
     @property
     def lead(self) -> float:
@@ -94,32 +135,61 @@ class World:
         return max(self.tuned, default=0.0) > self.bar
 
     @property
+    def refuted(self) -> bool:
+        """Tell whether nothing cheaper is enough; exactly enough is the worst case of being so."""
+        return all(each < self.least for each in self.cheaper)
+
+    @property
+    def spares(self) -> bool:
+        """Tell whether the fine-tune is behind each rival by less than 5 points in the protected slice, if there is one."""
+        mine = self.slice_rates[len(self.prompts)] if self.slice_share else 1.0
+        others = [each for at, each in enumerate(self.slice_rates) if at != len(self.prompts)]
+        return all(round(mine - each, DIGITS) > -SLICE_MARGIN for each in others)
+
+    @property
     def justified(self) -> bool:
         """Tell whether quality justifies a fine-tune: it leads by more than the margin, reaches the bar, and nothing cheaper does."""
-        return self.lead > self.margin and self.reaches and (self.must_be != "refuted" or max(self.rivals) < self.bar)
+        return self.lead > self.margin and self.reaches and self.spares and (self.must_be != "refuted" or self.refuted)
 
     @property
     def no_worse(self) -> bool:
         """Tell whether cost justifies one, where it pays: it is behind by less than the margin and reaches the bar."""
-        return self.lead > -self.margin and self.reaches and all(each < self.bar for each in self.classical)
+        return self.lead > -self.margin and self.reaches and self.spares and all(each < self.least for each in self.classical)
+
+    @property
+    def hostable(self) -> bool:
+        """Tell whether an own model is justified: forced, where one reaches the bar and no classical model does; else by the bars."""
+        if not self.may_leave:
+            own = max(self.hosted, default=0.0) > self.bar or (self.reaches and self.spares)
+            return own and all(each < self.bar for each in self.classical)
+        best, others = max(self.hosted, default=0.0), (*self.prompts, *self.classical)
+        return self.building and best > self.bar and round(best - max(others), DIGITS) > 0 and all(each < self.bar for each in others)
+
+    @property
+    def classical_enough(self) -> bool:
+        """Tell whether the best classical model is above the bar, and behind each language model by less than its margin."""
+        best = max(self.classical, default=0.0)
+        others = (*self.asked, *self.tuned, *self.hosted)
+        return best > self.bar and all(round(best - each, DIGITS) > -self.classical_margin for each in others)
 
     @property
     def enough(self) -> bool:
         """Tell whether the best prompt is truly above the bar; exactly on it is the worst case of not being so."""
-        return max(self.prompts) > self.bar
+        return max(self.asked, default=0.0) > (self.least if self.of_fine_tuned else self.bar)
 
     @property
     def short(self) -> bool:
         """Tell whether the best prompt is truly below the bar, exactly on it being the worst case of not being so."""
-        return max(self.prompts) < self.bar
+        return max(self.asked, default=1.0) < (self.least if self.of_fine_tuned else self.bar)
 
 
 def draw(world: World, n: int, rng: np.random.Generator) -> list[Outcomes]:
-    """Return the outcomes of every candidate on `n` examples."""
+    """Return the outcomes of every candidate on `n` examples; those of a protected slice come first."""
     difficulty = rng.standard_normal(n)
-    clusters = np.arange(n) // world.cluster_size if world.cluster_size > 1 else None
+    clusters = _clusters(world, n)
+    path = "api" if world.may_leave else RULED_OUT
     candidates = [
-        *((f"m{at % 2}", f"p{at}" if len(world.prompts) > 1 else "p", "api", rate) for at, rate in enumerate(world.prompts)),
+        *((f"m{at % 2}", f"p{at}" if len(world.prompts) > 1 else "p", path, rate) for at, rate in enumerate(world.prompts)),
         *((f"tuned{at}", "", "fine-tuned", rate) for at, rate in enumerate(world.tuned)),
         *((f"classical{at}", "", "classical", rate) for at, rate in enumerate(world.classical)),
         *((f"hosted{at}", "", "self-hosted", rate) for at, rate in enumerate(world.hosted)),
@@ -129,21 +199,50 @@ def draw(world: World, n: int, rng: np.random.Generator) -> list[Outcomes]:
     for at, (candidate, prompt, path, rate) in enumerate(candidates):
         mine = replace(world, shared=world.own[at]) if at < len(world.own) else world
         hardness = _hardness(mine, difficulty, clusters, rng)
-        matched = (hardness < ndtri(rate)).astype(np.int8)
+        matched = (hardness < ndtri(_rates(world, at, rate, codes, n))).astype(np.int8)
+        scores = None if world.grades is None else graded(world.grades, ndtr(-hardness), rate)
+        there = np.ones(len(codes), dtype=np.bool_)
         if world.gone is not None and path in world.gone_from:
-            matched[_gone(world, hardness, rng)] = -1
+            gone = _gone(world, hardness, matched, rng)
+            matched[gone] = -1
+            if scores is not None:
+                scores[gone] = np.nan
+            there = ~gone if world.gone is Gone.NEVER_ASKED else there
         found.append(
             Outcomes(
                 candidate=candidate,
                 prompt=prompt,
                 path=path,
-                codes=codes,
-                matched=matched,
-                clusters=None if clusters is None else clusters[codes],
+                codes=codes[there],
+                matched=matched[there],
+                scores=None if scores is None else scores[there],
+                clusters=None if clusters is None else clusters[codes][there],
                 expected=n,
             )
         )
     return found
+
+
+def sliced(world: World, n: int) -> int:
+    """Return how many of `n` examples lie in the protected slice: the first so many."""
+    return round(world.slice_share * n)
+
+
+def _rates(world: World, at: int, rate: float, codes: NDArray[np.int64], n: int) -> Floats:
+    """Return the match rate of each row: within the protected slice its own, elsewhere what makes the whole true."""
+    count = sliced(world, n)
+    if not count:
+        return np.full(len(codes), rate)
+    rest = (rate * n - world.slice_rates[at] * count) / (n - count)
+    return np.where(codes < count, world.slice_rates[at], rest)
+
+
+def _clusters(world: World, n: int) -> NDArray[np.int64] | None:
+    if world.sizes:
+        counts = [round(share * n) for share in world.sizes]
+        counts = [*counts, *[1] * (n - sum(counts))]
+        return np.repeat(np.arange(len(counts)), counts)[:n]
+    return np.arange(n) // world.cluster_size if world.cluster_size > 1 else None
 
 
 def _hardness(world: World, difficulty: Floats, clusters: NDArray[np.int64] | None, rng: np.random.Generator) -> Floats:
@@ -160,17 +259,22 @@ def _hardness(world: World, difficulty: Floats, clusters: NDArray[np.int64] | No
     return rows
 
 
-def _gone(world: World, hardness: Floats, rng: np.random.Generator) -> NDArray[np.bool_]:
-    """Return which rows are missing: by chance, or exactly the ones that were hardest for this candidate."""
+def _gone(world: World, hardness: Floats, matched: NDArray[np.int8], rng: np.random.Generator) -> NDArray[np.bool_]:
+    """Return which rows are missing: by chance, the last ones, or exactly those that were hardest, or luckiest, for this candidate."""
     rows = len(hardness)
     if world.gone is Gone.AT_RANDOM:
         return rng.random(rows) < world.gone_share
     count = int(world.gone_share * rows + 1e-9)
     found = np.zeros(rows, dtype=np.bool_)
-    found[np.argsort(hardness)[rows - count :]] = True
+    if world.gone is Gone.NEVER_ASKED:
+        found[rows - count :] = True
+    elif world.gone is Gone.RIGHT:
+        found[np.flatnonzero(matched == 1)[:count]] = True
+    else:
+        found[np.argsort(hardness)[rows - count :]] = True
     return found
 
 
 def up_to(outcomes: list[Outcomes], n: int) -> list[Outcomes]:
     """Return the outcomes as they stood after the first `n` examples."""
-    return [replace(each, codes=each.codes[each.codes < n], matched=each.matched[each.codes < n], expected=n) for each in outcomes]
+    return [each.rows(each.codes < n, expected=n) for each in outcomes]

@@ -92,7 +92,7 @@ def lead(first: str, second: str, *, least: float, most: float) -> PairedResult:
 def costs(ranges: Mapping[float, tuple[tuple[float, float], tuple[float, float]]], **more: Any) -> CostComparison:
     """By multiple: the range of prompting, the range of the fine-tune."""
     paths = [{times: PathCost(total_usd=Interval(low=pair[at][0], high=pair[at][1])) for times, pair in ranges.items()} for at in (0, 1)]
-    return CostComparison(months=36, prompt=paths[0], fine_tuned=paths[1], **more)
+    return CostComparison(months=36, prompt=paths[0], own=paths[1], **more)
 
 
 def case(

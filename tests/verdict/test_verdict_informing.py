@@ -57,13 +57,13 @@ WON, LOST, TIED = (lead("hosted", "mini/few-shot", least=least, most=most) for l
     ],
 )
 def test_three_bars_are_as_sure_as_the_least_sure_of_them(moat: Any, money: Any, pair: Any, status: Status, proof: Proof | None) -> None:
-    bars = found("three-bars", [result(), HOSTED], moat=moat, evidence={"costs": money}, pairs=() if pair is None else (pair,))
+    bars = found("three-bars", [result(), HOSTED], moat=moat, evidence={"hosting_costs": money}, pairs=() if pair is None else (pair,))
     assert (bars.status, bars.proof) == (status, proof), bars.sentence
     assert ("`decision.moat`" in bars.sentence) is (moat is None)
 
 
 def test_three_bars_without_a_prompt_with_retrieval_prove_no_gap() -> None:
-    asked = case([result(), HOSTED], moat=YES, evidence={"costs": PAYS}, pairs=(WON,))
+    asked = case([result(), HOSTED], moat=YES, evidence={"hosting_costs": PAYS}, pairs=(WON,))
     plain = replace(asked, effort=tuple(replace(each, strategies=("zero-shot",)) for each in asked.effort))
     assert RULES["three-bars"](plain).proof is Proof.UNDECIDED
     assert "retrieved examples" in RULES["three-bars"](plain).remedy
@@ -78,6 +78,27 @@ def test_three_bars_of_a_fine_tune_are_read_where_nothing_is_self_hosted() -> No
     assert found("three-bars", [result(), TUNED], moat=YES, evidence={"costs": PAYS}, pairs=(pair,)).proof is Proof.PROVEN
 
 
+@pytest.mark.parametrize(
+    ("results", "evidence", "proof"),
+    [
+        ([result(), HOSTED], {"costs": PAYS, "hosting_costs": NEVER}, Proof.REFUTED),
+        ([result(), HOSTED], {"costs": NEVER, "hosting_costs": PAYS}, Proof.PROVEN),
+        ([result(), HOSTED], {"costs": PAYS}, None),
+        ([result(), HOSTED, TUNED], {"costs": NEVER, "hosting_costs": PAYS}, Proof.PROVEN),
+        ([result(), TUNED], {"costs": PAYS, "hosting_costs": NEVER}, Proof.PROVEN),
+        ([result(), TUNED], {"costs": NEVER, "hosting_costs": PAYS}, Proof.REFUTED),
+        ([result(), TUNED], {"hosting_costs": PAYS}, None),
+    ],
+)
+def test_economics_are_those_of_the_model_whose_gap_is_read(results: Any, evidence: Any, proof: Proof | None) -> None:
+    pairs = [lead(name, "mini/few-shot", least=0.05, most=0.1) for name in ("hosted", "tuned")]
+    asked = case(results, moat=YES, evidence=evidence, pairs=tuple(pairs))
+    assert RULES["three-bars"](asked).proof is proof
+    # What only the fine-tune claims is never read from what another path costs.
+    tuned = {id(PAYS): Proof.PROVEN, id(NEVER): Proof.REFUTED}.get(id(evidence.get("costs")))
+    assert RULES["cost-pays"](asked).proof is tuned
+
+
 def word(asked: Any) -> VerdictWord:
     return decide(asked, policy_hash="sha256:0").verdict
 
@@ -85,7 +106,7 @@ def word(asked: Any) -> VerdictWord:
 def test_three_bars_and_a_team_justify_hosting_and_neither_alone_does() -> None:
     # Prompting must be proven to fall short: 60 of 100 is, against a bar of 85.5%, and 80 wouldn't be.
     results = [result(matched=60, proof=Proof.REFUTED), HOSTED]
-    every: dict[str, Any] = {"evidence": {"costs": PAYS}, "pairs": (WON,), "moat": YES, "team": TEAM}
+    every: dict[str, Any] = {"evidence": {"hosting_costs": PAYS}, "pairs": (WON,), "moat": YES, "team": TEAM}
     assert word(case(results, **every)) is VerdictWord.SELF_HOST
     for without in ("moat", "team", "pairs", "evidence"):
         assert word(case(results, **{key: value for key, value in every.items() if key != without})) is not VerdictWord.SELF_HOST

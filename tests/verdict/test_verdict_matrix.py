@@ -19,9 +19,7 @@ def costs(prompt: float, tuned: float) -> CostComparison:
     def at(dollars: float) -> dict[float, PathCost]:
         return {1.0: PathCost(total_usd=Interval(low=dollars, high=dollars))}
 
-    return CostComparison(
-        months=36, prompt=at(prompt), fine_tuned=at(tuned), saving={1.0: Interval(low=prompt - tuned, high=prompt - tuned)}
-    )
+    return CostComparison(months=36, prompt=at(prompt), own=at(tuned), saving={1.0: Interval(low=prompt - tuned, high=prompt - tuned)})
 
 
 def planned(evidence: Evidence, plan: MatrixPlan) -> Evidence:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchharness.errors import SetupError
-from benchharness.interfaces import Provider
+from benchharness.interfaces import Provider, StandIn
 from benchharness.pipeline.asking.composites import Composite, check_parts
 from benchharness.pipeline.asking.spec import job_of, specs_of
 from benchharness.pipeline.loading.effort import effort_of
@@ -21,7 +21,7 @@ from benchharness.records.example import Example
 from benchharness.records.provider_traits import traits_of
 from benchharness.records.run import Skipped
 from benchharness.records.suite import CandidateEntry
-from benchharness.results.reading import read_rows
+from benchharness.results.reading import read_answers
 from benchharness.runner.job import Job
 
 __all__ = ["Cast", "efforts", "make_cast", "make_jobs", "store_path"]
@@ -57,6 +57,7 @@ def make_cast(
 ) -> Cast:
     """Return who can be asked, or with `replayed` whose answers can be looked up; with `require_all` a missing one is a SetupError."""
     suite = loaded.suite
+    names = [entry.name for entry in suite.candidates]
     context = ProviderContext(
         folder=loaded.file.path.parent,
         seed=suite.seed,
@@ -64,7 +65,7 @@ def make_cast(
         environment=environment,
         pool=() if loaded.pool is None else tuple(loaded.pool.examples),
         targets=loaded.places.target,
-        recorded_rows=read_rows,
+        recorded_rows=lambda path: read_answers(path, names, lambda name: loaded.places.find(name) is not None),
         replayed=replayed,
     )
     made = [(entry, make_provider(entry, context)) for entry in entries]
@@ -87,10 +88,11 @@ def make_jobs(loaded: Loaded, cast: Cast, examples: Sequence[Example]) -> tuple[
     return jobs
 
 
-def efforts(loaded: Loaded, entries: Sequence[CandidateEntry], skipped: Sequence[Skipped]) -> tuple[Effort, ...]:
+def efforts(loaded: Loaded, entries: Sequence[CandidateEntry], cast: Cast) -> tuple[Effort, ...]:
     """Return what was tried for each entry."""
-    gone = {each.candidate for each in skipped}
-    return tuple(effort_of(entry, loaded.prompts, measured=entry.name not in gone) for entry in entries)
+    gone = {each.candidate for each in cast.skipped}
+    told = {entry.name: each.model_told for entry, each in cast.providers if isinstance(each, StandIn)}
+    return tuple(effort_of(entry, loaded.prompts, measured=entry.name not in gone, told=told.get(entry.name, "")) for entry in entries)
 
 
 def store_path(folder: Path) -> Path:

@@ -18,6 +18,7 @@ from benchharness.records.comparison import Comparison, Questions, Stopping, can
 from benchharness.records.evidence import Evidence
 from benchharness.records.example import Example
 from benchharness.records.outcomes import Outcomes, Whole
+from benchharness.records.policy_words import TargetIs
 from benchharness.records.row import Row
 from benchharness.records.run_facts import StoppingFacts
 from benchharness.records.suite import Suite
@@ -115,6 +116,8 @@ class Monitor:
             raise UsageError(
                 "--stop anytime needs one answer per independent example", hint="with clusters or repeats take --stop curtail or group"
             )
+        if rule is not Stopping.NONE and questions.target_is is TargetIs.MEAN:
+            raise UsageError(f"--stop {rule.value} counts matches, and `decision.target_is` is `mean`", hint="take --stop none")
         if rule is Stopping.GROUP:
             group_p_values(GROUP_LOOKS, alpha=round(1 - questions.confidence, 12))
 

@@ -26,6 +26,8 @@ PATH_NAMES = {"api": "prompt", "fine-tuned": "fine-tune"}
 PRICES = (1.1, 1.25, 1.5, 2, 3, 5, 10, 30, 100)
 
 Word = Callable[[int], VerdictWord]
+# Of the fine-tune and of the self-hosted model.
+Costs = tuple[CostComparison | None, CostComparison | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +44,7 @@ class _Case:
         outcomes: Sequence[Outcomes] | None = None,
         *,
         target: float | None = None,
-        costs: CostComparison | None = None,
+        costs: Costs | None = None,
         times: int = 1,
     ) -> VerdictWord:
         """Return the verdict with one thing changed."""
@@ -50,7 +52,7 @@ class _Case:
         if target is not None:
             evidence = replace(evidence, decision=replace(evidence.decision, accuracy_target=target))
         if costs is not None:
-            return word_of(replace(evidence, costs=costs))
+            return word_of(replace(evidence, costs=costs[0], hosting_costs=costs[1]))
         questions = evidence.comparison.questions
         asked = questions if target is None else replace(questions, accuracy_target=target)
         rows = outcomes or self.outcomes
@@ -130,25 +132,38 @@ def _examples(case: _Case, word: VerdictWord) -> Iterator[str]:
     most = min(MOST_TIMES, MOST_ROWS // max(rows, 1))
     found = _nearest(lambda at: case.word(_times(case.outcomes, at + 1), times=at + 1), most - 1, word)
     if found is not None:
-        yield f"With about {numbers.quantity(n * (found[0] + 1), 'example')} at the same rates: {found[1].value}."
+        yield f"With about {numbers.quantity(n * (found[0] + 1), 'fresh example')} at the same rates: {found[1].value}."
 
 
 def _costs(case: _Case, word: VerdictWord) -> Iterator[str]:
-    costs = case.evidence.costs
-    if costs is None:
+    evidence = case.evidence
+    both: Costs = (evidence.costs, evidence.hosting_costs)
+    if not evidence.compared:
         return
-    for times in sorted(each for each in costs.prompt if each > 1 and each in costs.fine_tuned):
-        saving = {1.0: costs.saving[times]} if times in costs.saving else {}
-        moved = replace(costs, prompt={1.0: costs.prompt[times]}, fine_tuned={1.0: costs.fine_tuned[times]}, saving=saving)
-        other = case.word(costs=moved)
+    for times in sorted({times for each in evidence.compared for times in each.prompt if times > 1 and times in each.own}):
+        other = case.word(costs=_each(both, lambda costs, times=times: _grown(costs, times)))  # type: ignore[misc]
         if other is not word:
             yield f"At {times:g} times the stated volume: {other.value}."
             break
     for factor, said in [(each, f"{each:g} times as much") for each in PRICES] + [(1 / each, f"{each:g} times less") for each in PRICES]:
-        other = case.word(costs=_repriced(costs, factor))
+        other = case.word(costs=_each(both, lambda costs, factor=factor: _repriced(costs, factor)))  # type: ignore[misc]
         if other is not word:
             yield f"If the answers to prompts cost {said}: {other.value}."
             break
+
+
+def _each(both: Costs, changed: Callable[[CostComparison], CostComparison]) -> Costs:
+    """Return both comparisons changed alike: volume and prices are of the world, and of no path alone."""
+    first, second = (None if each is None else changed(each) for each in both)
+    return first, second
+
+
+def _grown(costs: CostComparison, times: float) -> CostComparison:
+    """Return the costs as they are at a multiple of the stated volume; as they were where that isn't projected."""
+    if times not in costs.prompt or times not in costs.own:
+        return costs
+    saving = {1.0: costs.saving[times]} if times in costs.saving else {}
+    return replace(costs, prompt={1.0: costs.prompt[times]}, own={1.0: costs.own[times]}, saving=saving)
 
 
 def _repriced(costs: CostComparison, factor: float) -> CostComparison:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from benchharness.pipeline.deciding.evidence import Gathered, _gather_table
 from benchharness.pipeline.deciding.flips import what_would_flip
+from benchharness.pipeline.deciding.fresh import looked_at_before
 from benchharness.pipeline.loading.policy import policy_hash
 from benchharness.records.comparison import Comparison
 from benchharness.records.evidence import Evidence
@@ -43,9 +44,13 @@ def decided(gathered: Gathered) -> Decided:
     )
     if record is not None:
         verdict = replace(verdict, review_by=_review_by(record.started_at, verdict, evidence.thresholds))
-        changed = _changed_policy(policy, record)
-        if changed:
-            verdict = replace(verdict, flags=(*verdict.flags, EXPLORATORY), warnings=(changed, *verdict.warnings))
+    why, told = (_changed_policy(policy, record), "") if record is not None else ("", "")
+    if not why:
+        why, told = looked_at_before(gathered, verdict)
+    if why:
+        verdict = replace(verdict, flags=(*verdict.flags, EXPLORATORY), warnings=(why, *verdict.warnings))
+    elif told:
+        verdict = replace(verdict, warnings=(told, *verdict.warnings))
     return Decided(verdict=verdict, comparison=evidence.comparison, evidence=evidence)
 
 
@@ -55,11 +60,6 @@ def _changed_policy(policy: str, record: RunRecord) -> str:
         return "Exploratory: scored again under another policy after the answers were known, so it was chosen with them at hand."
     if policy != record.policy_hash:
         return "Exploratory: the policy was changed after these results existed, so its bars were chosen with the answers at hand."
-    if record.facts.looks is not None and record.facts.looks.policy_changed:
-        return (
-            "Exploratory: an earlier run of this suite on the same golden set had another policy, "
-            "so this one was chosen with answers at hand."
-        )
     return ""
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from benchharness import __version__
 from benchharness.digests import output_hash
 from benchharness.gate.bundle import RECORD, SCORES, VERDICT, read_bundle, sealed, write_scores
 from benchharness.pipeline.deciding.evidence import expected_of, gathered_of
@@ -23,7 +24,7 @@ from benchharness.records.run import RunRecord
 from benchharness.records.suite import Suite
 from benchharness.results.outcomes import Group, MarkedRows, closed_list, coded, leaked_parts, outcomes_of
 
-__all__ = ["Measured", "conclude_bundle", "make_bundle", "measured_of", "output_hash", "shown_target"]
+__all__ = ["Measured", "conclude_bundle", "make_bundle", "measured_of", "output_hash", "shown_target", "without_text"]
 
 HIDDEN = 12
 
@@ -51,7 +52,7 @@ def make_bundle(
     suite = suite_of(record)
     known = _listed_targets(suite)
     examples, rows = _from_run(run, known)
-    kept = _without_text(record, known, leakage)
+    kept = without_text(record, leakage)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / RECORD).write_text(dumps(kept), encoding="utf-8")
     write_scores(folder / SCORES, examples, rows)
@@ -67,6 +68,7 @@ def make_bundle(
         golden_set=str(record.golden_set["fingerprint"]),
         files={},
         training_data=training_data,
+        made_by=__version__,
     )
     digest = sealed(folder, manifest)
     read_bundle(folder, digest, shown=str(folder))
@@ -171,8 +173,12 @@ def _hidden(target: str) -> str:
     return "#" + hashlib.sha256(target.encode("utf-8", "surrogatepass")).hexdigest()[:HIDDEN]
 
 
-def _without_text(record: RunRecord, known: frozenset[str], leakage: Leakage | None) -> RunRecord:
-    """Return a run's record without what may hold text: targets the suite doesn't list, the command line, summaries by label."""
+def without_text(record: RunRecord, leakage: Leakage | None) -> RunRecord:
+    """Return a run's record as a bundle has it, without what may hold text.
+
+    That's targets the suite doesn't list, the command line and summaries by label. `leakage` is as in `make_bundle`.
+    """
+    known = _listed_targets(suite_of(record))
     facts = record.facts.without_groups()
 
     def shown(counts: Mapping[str, int]) -> dict[str, int]:

@@ -15,6 +15,7 @@ from benchharness.pipeline.deciding.verdict import Decided
 from benchharness.pipeline.gating.bundle import Measured, conclude_bundle, measured_of
 from benchharness.pipeline.gating.facts import facts_again
 from benchharness.pipeline.gating.scope import Scope
+from benchharness.pipeline.gating.stored import StoredRun, believed, stored_run
 from benchharness.pipeline.loading.files import files_of, scorer_files
 from benchharness.pipeline.loading.leakage import find_leakage, learned_from
 from benchharness.pipeline.loading.policy import BARS, policy_hash, read_suite_text, suite_of
@@ -74,7 +75,13 @@ class Case:
     asked: Suite
     """What is decided by: the bars of the base, the facts of the case as they lie here."""
     bundle: Bundle
-    """The evidence."""
+    """The evidence, with the run's own record where that lies in the base or here."""
+    stored: StoredRun | None
+    """The run itself, by the digest of its rows; None when it lies nowhere, or came with this pull request."""
+    contradicted: tuple[str, ...]
+    """What the bundle's record says otherwise than the run's own."""
+    own_record: str
+    """Where the run's own record lies; empty when it doesn't."""
     bundle_folder: Path
     """Where it lies."""
     measured: Measured
@@ -117,7 +124,9 @@ def case_of(file: ProposalFile, path: Path, scope: Scope) -> Case:
     folder = _within(scope, path, file, "evidence.bundle", file.record.evidence.bundle)
     bundle = read_bundle(folder, file.record.evidence.digest, shown=scope.shown(folder))
     data = _data(file, path, head, suite_path, scope)
+    stored = stored_run(bundle, scope)
     try:
+        bundle, contradicted, own_record = believed(bundle, stored, scope.shown(folder), scope)
         own = suite_of(bundle.record)
         _sized(bundle)
         record = facts_again(bundle.record, own, bundle.rows, golden=data.golden, pool=data.pool)
@@ -130,7 +139,8 @@ def case_of(file: ProposalFile, path: Path, scope: Scope) -> Case:
         raise EvidenceError(told, name="run.json") from error
     return Case(
         file=file, suite_path=suite_path, suite_shown=shown, own=own, head=head, base=base, asked=asked,
-        bundle=bundle, bundle_folder=folder, measured=measured, record=record, data=data, again=again, decided=decided,
+        bundle=bundle, stored=stored, contradicted=contradicted, own_record=own_record,
+        bundle_folder=folder, measured=measured, record=record, data=data, again=again, decided=decided,
         exam=tuple(_exam(head, base, suite_path, scope)), weakened=tuple(_otherwise(head, base)),
     )  # fmt: skip
 

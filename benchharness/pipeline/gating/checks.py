@@ -7,6 +7,7 @@ from operator import itemgetter
 from typing import Any
 
 from benchharness import __version__, numbers
+from benchharness.digests import text_hash
 from benchharness.gate.claiming import Claim, claims, tried
 from benchharness.gate.repository import SHORT
 from benchharness.goldenset.fingerprint import content_digest
@@ -37,6 +38,7 @@ RERUN = "Run the suite again, then: bench propose {id} --from RUN --force."
 def evidence_checks(case: Case, scope: Scope) -> Iterator[Claim]:
     """Yield every check of the evidence, each with the key of the proposal it's about."""
     yield from _belongs(case)
+    yield from _record(case)
     yield from _policy(case, scope)
     yield from _suite(case)
     yield from _golden(case)
@@ -74,11 +76,11 @@ def _belongs(case: Case) -> Iterator[Claim]:
     differs = [name for name, value in says.items() if getattr(manifest, name) != value]
     if differs:
         yield _failed(key, "evidence", f"Its manifest and its run.json differ in {numbers.listed(differs)}.", RERUN.format(id=proposal.id))
-    if policy_hash(case.own, record.facts.files) != record.policy_hash or case.own.name != record.suite:
-        made = str(record.versions.get("benchharness", "unknown"))
-        other = f" It was made by version {made}, whose defaults may differ from those of {__version__}." if made != __version__ else ""
-        told = f"The suite's text in its run.json isn't the one its policy hash was made of.{other}"
-        yield _failed(key, "evidence", told, RERUN.format(id=proposal.id))
+    if text_hash(record.suite_text) != record.suite_hash or case.own.name != record.suite:
+        yield _failed(key, "evidence", "The suite's text in its run.json isn't the one its hash was made of.", RERUN.format(id=proposal.id))
+    elif policy_hash(case.own, record.facts.files) != record.policy_hash:
+        told = "The suite's text in its run.json isn't the one its policy hash was made of."
+        yield from _remade(case, key, "evidence", told, "Other defaults hash otherwise.")
     if not record.complete or not case.bundle.rows:
         yield _failed(key, "evidence", "The run wasn't finished.", RERUN.format(id=proposal.id))
     names = {(each.candidate, each.path) for each in case.bundle.rows}
@@ -86,6 +88,15 @@ def _belongs(case: Case) -> Iterator[Claim]:
     if strange:
         yield _failed(key, "evidence", f"Its rows are of {numbers.listed(strange)}, which the run's suite doesn't have.")
     yield _passed(key, "evidence", f"Every file of the bundle is the one its manifest names; the run is {manifest.run}.")
+
+
+def _record(case: Case) -> Iterator[Claim]:
+    """Hold the bundle's record against the run's own, where that lies in the base commit or here."""
+    if case.contradicted:
+        told = f"Its run.json differs from {case.own_record} in {numbers.listed(case.contradicted, most=8)}; that one is believed."
+        yield _failed("evidence.bundle", "record", told, "Make the bundle from the run again.")
+    elif case.own_record:
+        yield _passed("evidence.bundle", "record", f"Its run.json says what {case.own_record} says.")
 
 
 def _policy(case: Case, scope: Scope) -> Iterator[Claim]:
@@ -206,7 +217,7 @@ def _facts(case: Case) -> Iterator[Claim]:
     wrong = facts_that_differ(case.bundle.record, case.record)
     if wrong:
         told = f"Its run.json says otherwise than suite, rows and data: {numbers.listed(wrong)}. It's judged by what they say."
-        yield _failed(key, "facts", told, rerun)
+        yield from _remade(case, key, "facts", told)
     stopping = case.bundle.record.facts.stopping
     confidence = None if stopping is None else stopping.confidence
     if confidence is not None and confidence < case.own.decision.confidence - CLOSE:
@@ -267,13 +278,35 @@ def _totals(case: Case) -> Iterator[Claim]:
 
 
 def _verdict(case: Case) -> Iterator[Claim]:
-    mine = to_json(case.again.verdict)
-    differs = [name for name, look in LOOKS.items() if not _same(look(mine), _looked(look, case.bundle.verdict))]
+    mine, theirs = to_json(case.again.verdict), case.bundle.verdict
+    if case.bundle.manifest.made_by != __version__:
+        # Rules, sentences and fields are another version's own; none of them is believed, and none is an edit.
+        said = theirs.get("verdict") if isinstance(theirs, dict) else None
+        told = f"verdict.json is {_maker(case)}'s and isn't compared{f' (it says {said})' if isinstance(said, str) else ''}"
+        yield _passed("evidence.bundle", "verdict", f"{told}; made again: {mine['verdict']}.", CheckStatus.TOLD)
+        return
+    differs = [name for name, look in LOOKS.items() if not _same(look(mine), _looked(look, theirs))]
     if differs:
         told = f"verdict.json isn't the verdict of this evidence: it differs in {numbers.listed(differs)}; recomputed: {mine['verdict']}."
         yield _failed("evidence.bundle", "verdict", told, RERUN.format(id=case.proposal.id))
     else:
         yield _passed("evidence.bundle", "verdict", f"Recomputed from {numbers.quantity(len(case.bundle.rows), 'row')}: the same verdict.")
+
+
+def _maker(case: Case) -> str:
+    made = case.bundle.manifest.made_by
+    return f"version {made[:40]}" if made else "an older version"
+
+
+def _remade(case: Case, key: str, name: str, told: str, why: str = "") -> Iterator[Claim]:
+    """Yield that something was made again and came out otherwise: an edit, unless another version made it."""
+    ran = str(case.bundle.record.versions.get("benchharness", "unknown"))
+    others = [each for each in (ran, case.bundle.manifest.made_by) if each != __version__]
+    if others:
+        told = " ".join(filter(None, [told, f"It was made by {f'version {others[0][:40]}' if others[0] else 'an older version'}.", why]))
+        yield _passed(key, name, told, CheckStatus.TOLD)
+    else:
+        yield _failed(key, name, told, RERUN.format(id=case.proposal.id))
 
 
 def _findings(verdict: Any) -> Any:

@@ -23,8 +23,8 @@ from benchharness.suite.resolving import resolve_prompts
 __all__ = ["WORD", "facts_again", "facts_that_differ", "wrong_costs", "wrong_totals"]
 
 WORD = (
-    "how often this golden set was looked at, when the run could stop, who was skipped, what it says of its metric "
-    "and of its judge, and the prices of its list"
+    "when it ran, how often this golden set was looked at, when the run could stop, who was skipped, what it says of its metric "
+    "and of its judge, which models its recorded answers are of, and the prices of its list"
 )
 """What nothing here can check: it's the run's own word."""
 CLOSE_USD = 1e-9
@@ -54,7 +54,10 @@ def facts_again(
     # Whom the run wasn't to ask at all doesn't stand in its record.
     named = asked | {each.candidate for each in facts.effort}
     entries = [entry for entry in own.candidates if entry.name in named]
-    facts = replace(facts, effort=tuple(effort_of(entry, prompts, measured=entry.name in asked) for entry in entries))
+    # Which model's answers a file held is told by the file alone, and that doesn't stand in a bundle.
+    told = {each.candidate: each.model for each in facts.effort}
+    efforts = (effort_of(entry, prompts, measured=entry.name in asked, told=told.get(entry.name, "")) for entry in entries)
+    facts = replace(facts, effort=tuple(efforts))
     plan = own.decision.fine_tune
     if plan is not None and plan.labelled_examples is not None:
         facts = replace(facts, labelled_examples=plan.labelled_examples)
@@ -70,7 +73,8 @@ def facts_that_differ(recorded: RunRecord, again: RunRecord) -> list[str]:
     """Return which facts of a record aren't what its suite, its rows and the data make of them."""
     wrong = []
     both = recorded.facts, again.facts
-    measured = [{each.candidate: each for each in facts.effort if each.measured} for facts in both]
+    # Older runs told no requests, and took a fine-tune's name for its base; what is believed is made again in any case.
+    measured = [{each.candidate: replace(each, requests=(), base_model="") for each in facts.effort if each.measured} for facts in both]
     if measured[0] != measured[1]:
         wrong.append("effort")
     if recorded.facts.labelled_examples != again.facts.labelled_examples:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from benchharness import numbers
 from benchharness.gate.decision_table import standing_of
 from benchharness.pipeline.gating.case import Case
+from benchharness.pipeline.loading.requests import duplicates
 from benchharness.records.comparison import Proof, candidate_key
 from benchharness.records.gate import Check, CheckStatus, Outcome, Standing
 from benchharness.records.proposal import Kind
@@ -19,6 +20,8 @@ __all__ = ["Reasons", "reasons_of"]
 REFUSING = ("leakage", "data-sufficiency", "prompt-effort", "retrieval-tried", "base-measured", "protected-slices", "sunset")
 # What a fine-tune claims: one that's proven wrong speaks against it, whichever question decided first.
 CLAUSES = ("fine-tune-beats-prompt", "gap-is-large", "fine-tune-reaches-target", "cost-pays")
+# What hosting a model as it came claims, unless every API is ruled out: moat, its own costs, the gap.
+HOSTING_CLAUSES = ("three-bars",)
 # Verdicts that stand on what is met; all others stand on what isn't.
 ON_WHAT_IS_MET = (VerdictWord.SHIP_PROMPT, VerdictWord.SHIP_CLASSICAL)
 # Nobody has to state a limit; one that's stated and broken rules every API out.
@@ -54,12 +57,18 @@ def reasons_of(case: Case) -> Reasons:
         standing = Standing.NOT_JUSTIFIED if refused or failed else Standing.INCONCLUSIVE if opened else standing
         names = tuple(dict.fromkeys([*refused, *failed, *opened]))
     else:
-        refuted = [rule for rule in CLAUSES if rule in findings and findings[rule].proof is Proof.REFUTED] if tunes else []
+        claimed = CLAUSES if tunes else HOSTING_CLAUSES if not _barred(findings) else ()
+        refuted = [rule for rule in claimed if rule in findings and findings[rule].proof is Proof.REFUTED]
         names = tuple(dict.fromkeys([*_deciding(case, findings), *refused, *refuted]))
         if verdict.verdict is VerdictWord.MORE_EVIDENCE and (refused or refuted):
             standing = Standing.NOT_JUSTIFIED
     checks = [_check(each, names, standing, refused) for each in _asked(findings)]
     return Reasons(standing=standing, names=names, checks=(*own, *checks))
+
+
+def _barred(findings: dict[str, Finding]) -> bool:
+    """Tell whether every API is ruled out: then a model of one's own is needed, whatever it costs."""
+    return any(rule in findings and findings[rule].proof is Proof.REFUTED for rule in LIMITS)
 
 
 def _own(case: Case, standing: Standing) -> Iterator[Check]:
@@ -80,9 +89,11 @@ def _own(case: Case, standing: Standing) -> Iterator[Check]:
         yield _own_check("candidate", CheckStatus.PASSED, f"{intervention.candidate} is the best of its kind that was measured.")
     yield from _exam(case)
     if EXPLORATORY in verdict.flags:
-        told = "The policy was changed after answers to this golden set existed, so its bars were chosen with them at hand."
-        yield _own_check("exploratory", CheckStatus.OPEN, told, "Measure on fresh examples, with the policy fixed before.")
-    prompts, tuned = (sum(each.path == path for each in measured) for path in ("api", "fine-tuned"))
+        told = next((each for each in verdict.warnings if each.startswith("Exploratory: ")), "Exploratory.")
+        yield _own_check("exploratory", CheckStatus.OPEN, told, "Measure once on fresh examples, with the policy fixed before.")
+    # The same request under two names is one try.
+    again = sum(len(keys) - 1 for keys in duplicates(each for each in case.decided.evidence.effort if each.path == "api"))
+    prompts, tuned = (sum(each.path == path for each in measured) - less for path, less in (("api", again), ("fine-tuned", 0)))
     if tuned:
         told = f"{numbers.quantity(prompts, 'prompt')} and {numbers.quantity(tuned, 'fine-tune')} were measured"
         if tuned > prompts:

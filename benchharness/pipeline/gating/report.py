@@ -14,6 +14,7 @@ from benchharness.pipeline.gating.facts import WORD
 from benchharness.pipeline.gating.reasons import Reasons
 from benchharness.pipeline.gating.scope import Scope
 from benchharness.records.comparison import Comparison, Interval
+from benchharness.records.costs import CostComparison
 from benchharness.records.gate import EXIT_CODES, Check, CheckStatus, GateLine, Outcome, Place, ProposalReport, Standing
 from benchharness.records.proposal import DecisionOutcome, Kind
 from benchharness.records.provider_traits import traits_of
@@ -46,7 +47,7 @@ def told_of(
     # What speaks against a proposal that people rejected is why they were right, and fails nothing.
     shown = tuple(_settled(each) if green else each for each in checks)
     overlay = next((each for each in shown if each.outcome is outcome and each.status is CheckStatus.FAILED), None)
-    costs = case.decided.evidence.costs
+    costs = _costs(case, comparison)
     return ProposalReport(
         id=proposal.id,
         title=proposal.title,
@@ -66,13 +67,21 @@ def told_of(
         difference=_difference(case, comparison),
         costs_usd_per_month=None
         if costs is None
-        else (_monthly(costs.prompt[1.0].total_usd, costs.months), _monthly(costs.fine_tuned[1.0].total_usd, costs.months)),
+        else (_monthly(costs.prompt[1.0].total_usd, costs.months), _monthly(costs.own[1.0].total_usd, costs.months)),
+        costs_of="" if costs is None else costs.name,
         requests_per_month=None if costs is None else round(costs.requests_per_month),
         disagreements=_disagreements(case, comparison),
         caveats=tuple(_caveats(case, scope, shown)),
         checks=shown,
         evidence=_evidence(case, scope),
     )
+
+
+def _costs(case: Case, comparison: Comparison) -> CostComparison | None:
+    """Return the costs of whom the proposal is about, and nobody else's."""
+    best = comparison.result(_other(case, comparison))
+    hosts = case.proposal.intervention.kind is Kind.SELF_HOST if best is None else best.path == "self-hosted"
+    return case.decided.evidence.hosting_costs if hosts else case.decided.evidence.costs
 
 
 def _caveats(case: Case, scope: Scope, checks: Sequence[Check]) -> Iterator[str]:
@@ -82,7 +91,8 @@ def _caveats(case: Case, scope: Scope, checks: Sequence[Check]) -> Iterator[str]
         yield "The scores weren't made again from outputs: they are the word of whoever made the run."
     elif scores.status is CheckStatus.TOLD:
         yield scores.sentence
-    yield f"From the run's record alone, which nothing here can check: {WORD}."
+    if not case.own_record:
+        yield f"From the run's record alone, which nothing here can check: {WORD}."
     asked, whole = int(case.record.golden_set["asked"]), int(case.record.golden_set["examples"])
     if asked < whole:
         yield f"Only {numbers.count_of(asked, whole)} golden examples were asked."
@@ -107,6 +117,11 @@ def _changes(case: Case, scope: Scope) -> Iterator[str]:
     if was is not None and was != now:
         names = [each.name for each in fields(was) if now is None or getattr(was, each.name) != getattr(now, each.name)]
         yield f"This pull request changes the decision that {scope.base[:SHORT]} has: {numbers.listed(names, most=len(names))}."
+    known = () if before is None else before.waivers
+    for each in case.proposal.waivers if scope.base else ():
+        if each not in known:
+            told = f"This pull request brings the waiver of {each.check} until {each.expires}, said to be approved by {each.approved_by}"
+            yield f"{told}: nothing here can check by whom."
     if before is not None and before.evidence != case.proposal.evidence:
         yield f"The evidence is another than in {scope.base[:SHORT]}."
 
@@ -197,7 +212,8 @@ def _disagreements(case: Case, comparison: Comparison) -> tuple[str, ...]:
     first, second = by_key.get(_other(case, comparison) or ""), by_key.get(comparison.best_prompt or "")
     if first is None or second is None:
         return ()
-    mine, theirs = values_of(first), values_of(second)
+    target_is = comparison.questions.target_is
+    mine, theirs = values_of(first, target_is), values_of(second, target_is)
     shared, at, other = np.intersect1d(mine.codes, theirs.codes, assume_unique=True, return_indices=True)
     return tuple(case.measured.ids[int(code)] for code in shared[mine.values[at] != theirs.values[other]])
 

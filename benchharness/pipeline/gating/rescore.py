@@ -1,21 +1,24 @@
 """Score stored outputs again and hold them against the bundle: an edited score is found where its output is still there."""
 
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 
 from benchharness import numbers
-from benchharness.digests import file_hash, output_hash
-from benchharness.errors import SetupError
+from benchharness.digests import output_hash
+from benchharness.errors import BenchError, SetupError
 from benchharness.goldenset.finding import Places
 from benchharness.pipeline.gating.case import Case
 from benchharness.pipeline.gating.scope import Scope
-from benchharness.pipeline.loading.run_folder import RunFolder
+from benchharness.pipeline.gating.stored import StoredRun, came_along, runs_of_the_exam
 from benchharness.pipeline.loading.scorers import judges_of
 from benchharness.pipeline.marking.recipe import RowMarker, recipe_for
 from benchharness.records.answer import AnswerStatus
 from benchharness.records.bundle import BundleRow
+from benchharness.records.comparison import candidate_key
 from benchharness.records.example import Example
 from benchharness.records.gate import Check, CheckStatus, Outcome
+from benchharness.records.json_form import to_json
 from benchharness.records.row import Row
 from benchharness.records.suite import ScorerEntry
 from benchharness.scorers import runs_strange_code, scorer_traits_of
@@ -29,43 +32,77 @@ CLOSE = 1e-9
 
 def rescored(case: Case, scope: Scope) -> Iterator[Check]:
     """Yield one check: the scores are what the suite's scorers make of the stored outputs, or there are none to look at."""
-    run = _run_of(case, scope)
-    if run is None:
-        told = "The outputs aren't here, so the scores weren't made again; they are the ones the manifest names."
-        yield Check(name=NAME, status=CheckStatus.NOT_CHECKED, sentence=told, remedy="Keep the run's directory, or let --reports name it.")
+    golden, asked = case.data.golden, case.bundle.record.golden_set["fingerprint"]
+    if golden is None or golden.fingerprint != asked:
+        yield _unchecked("The golden set that was asked isn't here: the scores weren't made again.")
         return
-    if any(each.startswith(f"{scope.shown(run.path)}/") for each in scope.changed or ()):
-        told = "The outputs came with this pull request as well, so scoring them again would prove nothing."
-        yield Check(name=NAME, status=CheckStatus.NOT_CHECKED, sentence=told, remedy="Leave the run's directory out of the pull request.")
-        return
-
-    if file_hash(run.results) != case.bundle.record.results_hash:
-        told = f"{scope.shown(run.results)} isn't the file the run wrote."
-        yield Check(name=NAME, status=CheckStatus.FAILED, sentence=told, outcome=Outcome.MISMATCH)
-        return
-    if case.data.golden is None or case.data.golden.fingerprint != case.bundle.record.golden_set["fingerprint"]:
-        told = "The outputs are here, and the golden set they answer isn't: the scores weren't made again."
-        yield Check(name=NAME, status=CheckStatus.NOT_CHECKED, sentence=told)
+    if to_json(case.own.scorers) != to_json(case.policy.scorers):
+        # A pattern of a stranger's may run for ever; this one is refused for being another already.
+        yield _unchecked("The run's scorers aren't the policy's, so the scores weren't made again.")
         return
     # No other scorer's scores are in a bundle.
     recipe = recipe_for(case.own, resolve_prompts(case.own), labels=case.data.labels, folder=case.suite_path.parent).deciding()
     why_not, remedy = _not_here(recipe.scorers[0])
     if why_not:
-        yield Check(name=NAME, status=CheckStatus.NOT_CHECKED, sentence=why_not, remedy=remedy)
+        yield _unchecked(why_not, remedy)
         return
     try:
         mark = recipe.row_marker()
     except SetupError as error:
-        yield Check(name=NAME, status=CheckStatus.NOT_CHECKED, sentence=f"The scores weren't made again: {error}.", remedy=error.hint)
+        yield _unchecked(f"The scores weren't made again: {error}.", error.hint)
         return
+    yield _whole(case, case.stored, mark) if case.stored is not None else _parts(case, scope, mark)
+
+
+def _unchecked(told: str, remedy: str = "") -> Check:
+    return Check(name=NAME, status=CheckStatus.NOT_CHECKED, sentence=told, remedy=remedy)
+
+
+def _whole(case: Case, run: StoredRun, mark: RowMarker) -> Check:
+    """Return what the run's own outputs say: every row of it, and no other, is the bundle's."""
     differs, looked = _differing(case, run, mark)
     if differs:
-        told = f"{len(differs)} of {numbers.quantity(looked, 'score')} aren't what the stored outputs get: {numbers.listed(differs)}."
-        yield Check(
-            name=NAME, status=CheckStatus.FAILED, sentence=told, remedy="Make the bundle from the run again.", outcome=Outcome.MISMATCH
+        return _edited(differs, looked)
+    told = f"{numbers.quantity(looked, 'stored output')} scored again: the same ({run.where})."
+    return Check(name=NAME, status=CheckStatus.PASSED, sentence=told)
+
+
+def _edited(differs: list[str], looked: int) -> Check:
+    told = f"{len(differs)} of {numbers.quantity(looked, 'score')} aren't what the stored outputs get: {numbers.listed(differs)}."
+    remedy = "Make the bundle from the run again."
+    return Check(name=NAME, status=CheckStatus.FAILED, sentence=told, remedy=remedy, outcome=Outcome.MISMATCH)
+
+
+def _parts(case: Case, scope: Scope, mark: RowMarker) -> Check:
+    """Return what other runs of the same exam say, where the bundle's own lies nowhere: the same output gets the same score."""
+    golden = Places(() if case.data.golden is None else case.data.golden.examples)
+    bundled = {(each.candidate, each.prompt, each.example_id, each.output_hash): each for each in case.bundle.rows if each.output_hash}
+    looked: dict[tuple[str, str, str, str], bool] = {}
+    namesake = ""
+    for run in runs_of_the_exam(case.bundle, scope):
+        namesake = namesake or (run.folder if PurePosixPath(run.folder).name == case.bundle.manifest.run else "")
+        # Without a base nothing here is anybody's but the user's, and a run that isn't the bundle's proves little.
+        for row in _rows(run) if scope.base else ():
+            key = (row.candidate, row.prompt, row.example_id, "" if row.output is None else output_hash(row.output))
+            mine, (_, example) = bundled.get(key), golden.find(row.example_id) or (0, None)
+            if mine is not None and example is not None and row.status.value == mine.status and key not in looked:
+                looked[key] = _scored(mark, example, row, mine)
+    differs = [f"{candidate_key(*key[:2])} {key[2]}" for key, same in looked.items() if not same]
+    if differs:
+        return _edited(differs, len(looked))
+    if namesake:
+        told = f"{namesake}/results.parquet isn't the file the run wrote."
+        return Check(name=NAME, status=CheckStatus.FAILED, sentence=told, outcome=Outcome.MISMATCH)
+    if came_along(case.bundle, scope):
+        told = "The outputs came with this pull request as well, so scoring them again would prove nothing."
+        return _unchecked(told, "Leave the run's directory out of the pull request, or merge it before.")
+    told = "The outputs aren't here, so the scores weren't made again; they are the ones the manifest names."
+    if looked:
+        told = (
+            f"The run's own outputs aren't here. {len(looked)} of its {numbers.quantity(len(case.bundle.rows), 'answer')} are those of "
+            "other runs, scored again: the same."
         )
-    else:
-        yield Check(name=NAME, status=CheckStatus.PASSED, sentence=f"{numbers.quantity(looked, 'stored output')} scored again: the same.")
+    return _unchecked(told, "Keep the run's directory in the repository, or let --reports name it.")
 
 
 def _not_here(primary: ScorerEntry) -> tuple[str, str]:
@@ -79,29 +116,30 @@ def _not_here(primary: ScorerEntry) -> tuple[str, str]:
     return "", ""
 
 
-def _run_of(case: Case, scope: Scope) -> RunFolder | None:
-    """Return the run's directory when it lies here; its name comes from a bundle, so it may only be a name."""
-    name = case.bundle.manifest.run
-    if not name or Path(name).name != name or name.startswith("."):
-        return None
-    reports = scope.options.reports or scope.root / "reports"
-    found = [RunFolder(path / name) for path in sorted(reports.glob("*")) if (path / name / "results.parquet").is_file()]
-    return found[0] if found else None
-
-
-def _differing(case: Case, run: RunFolder, mark: RowMarker) -> tuple[list[str], int]:
+def _rows(run: StoredRun) -> Iterator[Row]:
+    """Yield the rows of a stored run; none of a file nobody can read."""
     from benchharness.results.reading import read_rows
 
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "results.parquet"
+        path.write_bytes(run.results)
+        try:
+            yield from read_rows(path)
+        except BenchError:
+            return
+
+
+def _differing(case: Case, run: StoredRun, mark: RowMarker) -> tuple[list[str], int]:
     golden = Places(() if case.data.golden is None else case.data.golden.examples)
     bundled = {(each.candidate, each.prompt, each.example_id, each.repeat): each for each in case.bundle.rows}
     differs, looked = [], 0
-    for row in read_rows(run.results):
+    for row in _rows(run):
         key = (row.candidate, row.prompt, row.example_id, row.repeat)
         mine = bundled.pop(key, None)
         looked += 1
         _, example = golden.find(row.example_id) or (0, None)
         if mine is None or not _agrees(row, mine) or (example and not _scored(mark, example, row, mine)):
-            differs.append(f"{row.candidate}/{row.prompt} {row.example_id}" if row.prompt else f"{row.candidate} {row.example_id}")
+            differs.append(f"{candidate_key(row.candidate, row.prompt)} {row.example_id}")
     differs += [f"{each.candidate} {each.example_id}" for each in bundled.values()]
     return differs, looked
 

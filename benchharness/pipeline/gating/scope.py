@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from benchharness.errors import BenchError, MistakesError, UsageError
-from benchharness.gate.patterns import covered
+from benchharness.gate.patterns import guards
 from benchharness.gate.repository import SHORT, Repository, find_repository
 from benchharness.pipeline.loading.policy import read_suite_text
 from benchharness.records.gate import Check, CheckStatus, Outcome, Place
@@ -18,7 +18,7 @@ from benchharness.records.suite import Suite
 from benchharness.suite.proposal_reading import ProposalFile, parse_gate_policy, parse_proposal, read_proposal
 from benchharness.suite.record_reading import read_text
 
-__all__ = ["GateOptions", "Scope", "chosen", "find_scope", "proposals_read", "strays", "touches"]
+__all__ = ["GateOptions", "Scope", "chosen", "find_scope", "proposals_read", "strays", "touches", "twice"]
 
 POLICY = "suites/gate.yaml"
 ENDINGS = (".yaml", ".yml")
@@ -56,6 +56,8 @@ class Scope:
     """None outside of git."""
     base: str
     """The base commit's hash; empty for none."""
+    base_ref: str
+    """What that hash was taken from; empty for none."""
     changed: tuple[str, ...] | None
     """Paths the pull request touches, from the root; None without a base."""
     policy: GatePolicy
@@ -86,9 +88,13 @@ class Scope:
         return whole if whole.is_relative_to(self.root) and not self.linked(path) else None
 
     def linked(self, path: Path) -> bool:
-        """Tell whether a link stands on the way to a path: what it leads to changes without it."""
-        parts = Path(self.written(path)).parts
-        return any(self.root.joinpath(*parts[: at + 1]).is_symlink() for at in range(len(parts)))
+        """Tell whether a link stands on the way to a path, stepped over by `..` or not: what it leads to changes without it."""
+        at = Path(path.absolute().anchor)
+        for part in path.absolute().parts[1:]:
+            at = at.parent if part == ".." else at / part
+            if at.is_symlink() and at.is_relative_to(self.root):
+                return True
+        return self.shown(path) != self.written(path)
 
     def proposal_at_base(self, shown: str) -> Proposal | None:
         """Return a proposal as the base commit has it; None when it has none, or one nobody can read."""
@@ -121,7 +127,8 @@ def find_scope(options: GateOptions) -> Scope:
     root = repository.root if repository is not None else options.folder.resolve()
     if options.base and repository is None:
         raise UsageError("--base needs a git repository", hint="leave it out to judge the files as they lie here")
-    base = repository.commit(options.base) if repository is not None and options.base else ""
+    found = repository.base(options.base) if repository is not None and options.base else None
+    base = "" if found is None else found.commit
     changed = repository.changed(base) if repository is not None and base else None
     path = options.policy or root / POLICY
     if options.policy is not None and not path.is_file():
@@ -132,6 +139,7 @@ def find_scope(options: GateOptions) -> Scope:
         root=root,
         repository=repository,
         base=base,
+        base_ref="" if found is None else found.ref,
         changed=changed,
         policy=policy,
         folders=tuple(root / posixpath.normpath(f"{posixpath.dirname(shown)}/{each}") for each in policy.proposals),
@@ -177,7 +185,7 @@ def touches(scope: Scope, path: Path) -> bool:
     below = tuple(f"{name}/" for name in named)
     return any(
         # A link in a folder's place changes all that the folder held.
-        each in named or each.startswith(below) or any(name.startswith(f"{each}/") for name in named) or covered(each, patterns)
+        each in named or each.startswith(below) or any(name.startswith(f"{each}/") for name in named) or guards(each, patterns)
         for each in changed
     )
 
@@ -200,7 +208,19 @@ def proposals_read(scope: Scope) -> Iterator[ProposalFile]:
 
 
 def _proposals_in(folder: Path) -> list[Path]:
-    return [each for each in sorted(folder.glob("*")) if each.suffix.lower() in ENDINGS and each.is_file()] if folder.is_dir() else []
+    if not folder.is_dir():
+        return []
+    return [each for each in sorted(folder.glob("*")) if each.suffix.lower() in ENDINGS and (each.is_file() or each.is_symlink())]
+
+
+def twice(scope: Scope, path: Path) -> str:
+    """Return another proposal that has the id of this one, on some people's machines at least; empty for none.
+
+    An id is a file's name: two folders or endings hold it twice, and where files have no case so do `FT-1` and `ft-1`.
+    """
+    there = {scope.written(each): each for folder in scope.folders for each in _proposals_in(folder)}
+    mine = path.stem.casefold()
+    return next((shown for shown, each in there.items() if each.stem.casefold() == mine and shown != scope.written(path)), "")
 
 
 def _policy(repository: Repository | None, base: str, path: Path, shown: str) -> tuple[GatePolicy, tuple[str, ...]]:

@@ -27,6 +27,7 @@ from benchharness.records.answer import Answer, AnswerStatus
 from benchharness.records.comparison import Stopping
 from benchharness.records.example import Example
 from benchharness.records.judge import Judgement, JudgeQuestion
+from benchharness.records.policy_words import TargetIs
 from benchharness.records.request import Message, Request, Role
 from benchharness.records.row import Row
 from benchharness.records.run import RunRecord
@@ -97,8 +98,16 @@ def judges_cast(loaded: Loaded, environment: Mapping[str, str], *, require_all: 
 
 
 def stops_at(suite: Suite, chosen: Stopping) -> tuple[Stopping, str]:
-    """Return when a run may stop early, and why not as chosen: where a judge decides nothing is scored before all is asked."""
+    """Return when a run may stop early, and why not as chosen: where a judge decides nothing is scored before all is asked.
+
+    The default, `curtail`, gives way where the target is of mean scores; `group` and `anytime` are refused there.
+    """
     primary = primary_judged(suite)
+    if primary is None and chosen is Stopping.CURTAIL and suite.decision.target_is is TargetIs.MEAN:
+        return (
+            Stopping.NONE,
+            "Every example was asked (--stop none): the target is of mean scores, and only counted matches can stop a run.",
+        )
     if primary is None or chosen is Stopping.NONE:
         return chosen, ""
     told = f"Every example was asked (--stop none): the score {primary.label!r} is a judge's, so there was nothing to look at on the way."

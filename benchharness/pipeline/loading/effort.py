@@ -4,34 +4,49 @@ import ipaddress
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from benchharness.pipeline.loading.requests import sent_request, strategies_of
 from benchharness.records.circumstances import Privacy, ResidencyApi
 from benchharness.records.comparison import RULED_OUT
 from benchharness.records.effort import Effort
-from benchharness.records.provider_traits import traits_here
+from benchharness.records.provider_traits import provider_here, traits_here
 from benchharness.records.roster import Listed, Roster
-from benchharness.records.suite import CandidateEntry, CandidatePath, Prompt, Strategy, Suite
+from benchharness.records.suite import CandidateEntry, CandidatePath, Prompt, Suite
 from benchharness.suite.resolving import candidate_path
 
-__all__ = ["barred", "effort_of", "path_of", "roster_of"]
+__all__ = ["barred", "effort_of", "model_of", "path_of", "roster_of"]
 
+RECORDED = "recorded"
 OWN_ENDINGS = (".local", ".internal", ".lan", ".svc", ".localhost")
 
 
-def effort_of(entry: CandidateEntry, prompts: Mapping[str, Prompt], *, measured: bool = True) -> Effort:
-    """Return what was tried for an entry with these of its prompts."""
-    model = entry.model or entry.name
-    known = {name: prompts[name].strategy or Strategy.ZERO_SHOT for name in entry.prompts if name in prompts}
+def effort_of(entry: CandidateEntry, prompts: Mapping[str, Prompt], *, measured: bool = True, told: str = "") -> Effort:
+    """Return what was tried for an entry with these of its prompts; `told` is the model its rows name, where they name one."""
+    model = model_of(entry, told)
+    # Without an adapter nobody can see what a fine-tune started from, whatever it's called.
+    tuned = candidate_path(entry) is CandidatePath.FINE_TUNED and entry.adapter is None
     return Effort(
         candidate=entry.name,
         path=candidate_path(entry).value,
         model=model,
         provider=entry.endpoint or model.split("/", 1)[0],
-        base_model=entry.base_model or model,
-        strategies=tuple(dict.fromkeys(each.value for each in known.values())),
+        base_model=entry.base_model or ("" if tuned else model),
+        strategies=strategies_of(prompts, entry.prompts),
         prompts=entry.prompts,
-        pool_prompts=tuple(name for name in known if prompts[name].shots),
+        requests=tuple(sent_request(entry, model, prompts.get(name)) for name in entry.prompts),
+        pool_prompts=tuple(name for name in entry.prompts if name in prompts and prompts[name].shots),
         measured=measured,
     )
+
+
+def model_of(entry: CandidateEntry, told: str = "") -> str:
+    """Return the model that answers for an entry; empty when nobody knows: the name of a file or of a candidate is none.
+
+    Of recorded answers it's what the suite says they stand for, else what their rows name.
+    """
+    recorded = provider_here(entry.model) == RECORDED
+    if entry.model is not None and not recorded:
+        return entry.model
+    return entry.stands_for or (told if provider_here(told) != RECORDED else "")
 
 
 def path_of(entry: CandidateEntry, suite: Suite) -> str:

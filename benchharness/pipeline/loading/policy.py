@@ -18,11 +18,11 @@ __all__ = ["BARS", "load_suite", "policy_hash", "read_suite_text", "suite_of"]
 # What of `decision:` is a bar that must stand before there are results.
 BARS = (
     "accuracy_target", "ninety_percent_rule", "ninety_percent_of", "dev_share", "gap_rule", "confidence", "latency", "privacy",
-    "allow_cost_migration", "protected_slices", "prompting_must_be",
+    "allow_cost_migration", "protected_slices", "prompting_must_be", "target_is",
 )  # fmt: skip
 READ: dict[str, Suite] = {}
 # Bars that came later, with the thresholds only they read: they enter the hash where they're set, so that older runs' stay good.
-LATER = {"protected_slices": ("slice_margin", "least_slice_examples"), "prompting_must_be": ()}
+LATER = {"protected_slices": ("slice_margin", "least_slice_examples"), "prompting_must_be": ("most_unread",), "target_is": ()}
 # Only a suite with judges reads these.
 JUDGED_ONLY = {"judge_kappa_low"}
 

@@ -10,6 +10,7 @@ from benchharness.pipeline.marking.recipe import Recipe
 from benchharness.records.answer import Answer
 from benchharness.records.comparison import candidate_key
 from benchharness.records.example import Example
+from benchharness.records.policy_words import TargetIs
 from benchharness.records.run_facts import MetricFacts
 from benchharness.records.suite import ScorerEntry
 from benchharness.results.columns import batches_of
@@ -23,17 +24,18 @@ __all__ = ["metric_facts"]
 MOST_EXAMPLES = 2_000
 
 
-def metric_facts(results: Path, examples: Sequence[Example], recipe: Recipe) -> MetricFacts:
-    """Return what `metric_warnings` reads: match rates of two answers without looking, and the rates of the other scorers.
+def metric_facts(results: Path, examples: Sequence[Example], recipe: Recipe, target_is: TargetIs) -> MetricFacts:
+    """Return what `metric_warnings` reads: what two answers without looking get, and the rates of the other scorers.
 
-    `examples` are those asked, in asking order; the first 2,000 are answered without looking. None of it names a target.
+    `examples` are those asked, in asking order; the first 2,000 are answered without looking. None of it names a target. Where
+    the target is of mean scores, so are these, and another scorer's share of matches says nothing beside them.
     """
     listed = listed_scorers(recipe.scorers)
     primary = deciding_scorer(recipe.scorers)
     return MetricFacts(
         primary=primary.label,
-        baselines={name: _rate(answer, examples[:MOST_EXAMPLES], recipe) for name, answer in _baselines(examples)},
-        scores=_other_rates(results, listed, primary),
+        baselines={name: _rate(answer, examples[:MOST_EXAMPLES], recipe, target_is) for name, answer in _baselines(examples)},
+        scores={} if target_is is TargetIs.MEAN else _other_rates(results, listed, primary),
     )
 
 
@@ -44,15 +46,16 @@ def _baselines(examples: Sequence[Example]) -> Iterator[tuple[str, str]]:
     yield EMPTY, ""
 
 
-def _rate(output: str, examples: Sequence[Example], recipe: Recipe) -> float | None:
-    """Return the match rate of one answer to every question; None when nothing could be scored."""
+def _rate(output: str, examples: Sequence[Example], recipe: Recipe, target_is: TargetIs) -> float | None:
+    """Return the match rate, or the mean score, of one answer to every question; None when nothing could be scored."""
     try:
         mark = recipe.deciding().marker()
-        marks = [mark(each, None, Answer(output=output)).matched for each in examples]
+        marks = [mark(each, None, Answer(output=output)) for each in examples]
     except SetupError:
         # A function of one's own that can't take such an answer says nothing about it.
         return None
-    known = [each for each in marks if each is not None]
+    values = [each.score if target_is is TargetIs.MEAN else each.matched for each in marks]
+    known = [each for each in values if each is not None]
     return sum(known) / len(known) if known else None
 
 

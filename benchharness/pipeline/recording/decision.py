@@ -5,8 +5,10 @@ from collections.abc import Iterator
 
 from benchharness import numbers
 from benchharness.pipeline.deciding.verdict import Decided
+from benchharness.records.costs import OwnPath
 from benchharness.records.decision_record import DecisionRecord, Option, Trigger, TriggerKind
 from benchharness.records.json_form import to_json
+from benchharness.records.policy_words import TargetIs
 from benchharness.records.run import RunRecord
 from benchharness.records.suite import Decision, Suite
 from benchharness.records.verdict import Door, Verdict, VerdictWord
@@ -76,15 +78,23 @@ def decision_record(decided: Decided, record: RunRecord, suite: Suite, *, run: s
         review_by=verdict.review_by,
         triggers=tuple(_triggers(decided, record, suite)),
         warnings=verdict.warnings,
-        matrix=fill_matrix(decided.evidence, {each.rule: each for each in verdict.findings}),
+        matrix=fill_matrix(decided.evidence, {each.rule: each for each in verdict.findings}, _own(decided)),
         checklist=next((each.sentence for each in verdict.findings if each.rule == "checklist"), ""),
     )
+
+
+def _own(decided: Decided) -> OwnPath:
+    """Return whose scores stand beside prompting's: the self-hosted model's where it is decided for, or there is no fine-tune."""
+    comparison = decided.comparison
+    hosts = decided.verdict.verdict is VerdictWord.SELF_HOST or comparison.best_fine_tuned is None
+    return "self_hosted" if hosts and comparison.best_self_hosted is not None else "fine_tuned"
 
 
 def _drivers(decision: Decision) -> Iterator[str]:
     reason = f" ({decision.target_reason})" if decision.target_reason else ""
     share = numbers.percent(decision.ninety_percent_rule, digits=0)
-    yield f"Accuracy target {numbers.share(decision.accuracy_target)}{reason}; prompting is enough at {share} of it."
+    of = "Target of the mean score" if decision.target_is is TargetIs.MEAN else "Accuracy target"
+    yield f"{of} {numbers.share(decision.accuracy_target)}{reason}; prompting is enough at {share} of it."
     if decision.gap_rule:
         yield f"The team's own rule: {decision.gap_rule}."
     if decision.volume:
@@ -150,14 +160,15 @@ def _market(decided: Decided, record: RunRecord) -> Iterator[Trigger]:
     for provider, models in record.facts.listed_models.items():
         told = f"{provider} lists a model that wasn't there."
         yield Trigger(kind=TriggerKind.NEW_MODEL, sentence=told, subject=provider, was=json.dumps(models))
-    costs = decided.evidence.costs
-    # A volume that's beyond it already isn't news, and the decision knew of it.
-    if costs is not None and costs.crossover is not None and costs.crossover.low is not None and costs.crossover.low > 1:
+    for costs in decided.evidence.compared:
+        # A volume that's beyond it already isn't news, and the decision knew of it.
+        if costs.crossover is None or costs.crossover.low is None or costs.crossover.low <= 1:
+            continue
         beyond = costs.crossover.low * costs.requests_per_month
         yield Trigger(
             kind=TriggerKind.VOLUME,
             sentence=(
-                f"The volume passes {beyond:,.0f} requests a month, where a fine-tune may get cheaper; "
+                f"The volume passes {beyond:,.0f} requests a month, where the {costs.name} may get cheaper; "
                 f"it was {costs.requests_per_month:,.0f}."
             ),
             subject=record.suite_file,

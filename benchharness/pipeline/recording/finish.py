@@ -44,7 +44,7 @@ def write_verdict(record: RunRecord, folder: RunFolder, suite: Suite, texts: Tex
     """Write the verdict, the reports, the decision record and, last, run.json; `texts` finds an example's input by its id."""
     decided = decide_table(folder.results, record)
     folder.verdict.write_text(dumps(decided.verdict), encoding="utf-8")
-    report = VerdictReport(verdict=decided.verdict, comparison=decided.comparison, record=record, costs=decided.evidence.costs)
+    report = VerdictReport(verdict=decided.verdict, comparison=decided.comparison, record=record, costs=decided.evidence.compared)
     folder.report.write_text(FORMATS.render("markdown", report), encoding="utf-8")
     # The page takes more than all before it.
     give_back()

@@ -70,8 +70,8 @@ def page_of(results: Path, record: RunRecord, decided: Decided, text_of: TextOf)
         verdict=decided.verdict,
         comparison=comparison,
         record=record,
-        costs=decided.evidence.costs,
-        costs_lack=decided.evidence.costs_lack,
+        costs=decided.evidence.compared,
+        costs_lack=_lacking(decided),
         examples=_examples(results, glance, chosen, len(places), _slices(record, {each.id for each in chosen.values()})),
         asked=len(glance.ids),
         wanted=len(glance.ids),
@@ -80,6 +80,14 @@ def page_of(results: Path, record: RunRecord, decided: Decided, text_of: TextOf)
         sent=_sent(results, glance, [candidate_key(*each) for each in places]),
         notes=("Every example was asked more than once; the first answer is shown.",) if glance.repeated else (),
     )
+
+
+def _lacking(decided: Decided) -> tuple[str, ...]:
+    """Return the keys that keep the costs of somebody measured from being compared; the fine-tune's where nobody's can be."""
+    evidence, comparison = decided.evidence, decided.comparison
+    lacks = [*evidence.costs_lack] if comparison.best_fine_tuned is not None else []
+    lacks += [*evidence.hosting_lack] if comparison.best_self_hosted is not None else []
+    return tuple(dict.fromkeys(lacks)) or (() if evidence.compared else evidence.costs_lack)
 
 
 def _examples(

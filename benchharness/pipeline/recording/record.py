@@ -4,7 +4,7 @@ import platform
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib import metadata
 from pathlib import Path
 
@@ -12,9 +12,10 @@ from benchharness import __version__
 from benchharness.digests import text_hash
 from benchharness.goldenset.slicing import groups_of, slices_of
 from benchharness.pipeline.asking.ask import Asked
-from benchharness.pipeline.asking.jobs import Cast, efforts, store_path
+from benchharness.pipeline.asking.jobs import Cast, efforts
 from benchharness.pipeline.asking.probe import with_probes
 from benchharness.pipeline.asking.stopping import Monitor
+from benchharness.pipeline.loading.effort import roster_of
 from benchharness.pipeline.loading.files import files_of
 from benchharness.pipeline.loading.leakage import find_leakage, learned_from
 from benchharness.pipeline.loading.options import Options
@@ -25,19 +26,20 @@ from benchharness.pipeline.marking.metric import metric_facts
 from benchharness.pipeline.marking.recipe import recipe_of
 from benchharness.pipeline.recording.finish import finished
 from benchharness.pipeline.recording.first_lines import first_line_warnings
+from benchharness.pipeline.recording.looks import looks_at
 from benchharness.pipeline.recording.notices import asking_warnings, notices, uncached_usd_per_1k
 from benchharness.providers.price_list import listed_end, listed_models
+from benchharness.records.comparison import Stopping
 from benchharness.records.example import Example, ExampleSet
 from benchharness.records.json_form import canonical
 from benchharness.records.latency_probe import LatencyProbe
 from benchharness.records.provider_traits import traits_of
 from benchharness.records.run import CandidateTotals, RunRecord
-from benchharness.records.run_facts import BEGUN, Looks, OptionFacts, RunFacts
+from benchharness.records.run_facts import BEGUN, Looks, OptionFacts, RunFacts, StoppingFacts
 from benchharness.records.suite import CandidateEntry
+from benchharness.results.own_rows import decidable_rows
 from benchharness.results.tallies import tallies_of
-from benchharness.results.totals import candidate_totals, marks_hash
-from benchharness.runner.looks import Look, look_at
-from benchharness.runner.store import ResponseStore
+from benchharness.results.totals import candidate_totals
 
 __all__ = ["finished_record", "first_record"]
 
@@ -58,10 +60,11 @@ def finished_record(
     """Return the record of a run whose rows are all written: their hash, time and money, and what asking took."""
     totals, told = _looked_over(folder.results, cast)
     totals = with_probes(totals, probes)
+    stopping = monitor.record()
     facts = record.facts.ended(
-        stopping=monitor.record(),
-        looks=_looks(record, folder.results),
-        metric=metric_facts(folder.results, examples, recipe_of(loaded)),
+        stopping=stopping,
+        looks=_looks(record, loaded, folder.results, examples, stopping),
+        metric=metric_facts(folder.results, examples, recipe_of(loaded), loaded.suite.decision.target_is),
         asking=asked.facts,
         latency_probe=tuple(probes),
     ).with_warnings([*told, *asking_warnings(asked.facts, totals), *first_line_warnings(folder.results)])
@@ -106,7 +109,7 @@ def first_record(loaded: Loaded, cast: Cast, options: Options, started: datetime
         started_at=started.isoformat(timespec="seconds"),
         facts=RunFacts(
             addresses=tuple(str(each) for each in cast.addresses),
-            effort=tuple(efforts(loaded, entries, cast.skipped)),
+            effort=tuple(efforts(loaded, entries, cast)),
             leakage=leakage,
             labelled_examples=labelled if labelled is not None or loaded.pool is None else len(loaded.pool),
             files=files,
@@ -146,21 +149,17 @@ def _versions() -> dict[str, str]:
     return found
 
 
-def _looks(record: RunRecord, results: Path) -> Looks:
-    """Return how often this golden set was looked at, this run included."""
-    look = Look(
-        golden_set=str(record.golden_set["fingerprint"]),
+def _looks(record: RunRecord, loaded: Loaded, results: Path, examples: Sequence[Example], stopping: StoppingFacts | None) -> Looks:
+    """Return how often these examples were looked at, this run included."""
+    rows = decidable_rows(results, roster_of(loaded.suite), None, record.facts.leakage)
+    return looks_at(
+        rows.outcomes,
+        rows.ids,
         suite=record.suite,
         policy_hash=record.policy_hash,
-        results_hash=marks_hash(results),
-        seen_at=datetime.now(UTC).isoformat(),
+        stopping=Stopping.NONE if stopping is None else Stopping(stopping.rule),
+        examples=examples,
     )
-    here = store_path(Path.cwd())
-    if not here.exists():
-        # A replay looks as well, and may be the first to do so in this folder.
-        with ResponseStore(here):
-            pass
-    return look_at(here, look)
 
 
 def _listed(models: Iterable[str]) -> dict[str, tuple[str, ...]]:

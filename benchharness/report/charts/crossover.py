@@ -1,4 +1,4 @@
-"""Total cost by requests a month, each path a band from its cheapest to its dearest corner, and where the fine-tune gets cheaper."""
+"""Total cost by requests a month, each path a band from its cheapest to its dearest corner, and where one's own gets cheaper."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from benchharness import numbers
 from benchharness.records.comparison import Interval
-from benchharness.records.costs import CostComparison, Crossover, PathCost
+from benchharness.records.costs import CostComparison, Crossover, OwnPath, PathCost
 from benchharness.report.charts.axes import Log, log_ticks
 from benchharness.report.charts.drawing import INK, MUTED, SIZE, SMALL, WIDTH, colour, frame, line, mark, words
 from benchharness.report.charts.markup import Element, Value, element, markup
@@ -26,6 +26,7 @@ FAR = 100.0
 NEAR = 10.0
 # A logarithmic axis has no zero: a total of nothing stands this much below the least one.
 BELOW = 10.0
+PATHS: dict[OwnPath, str] = {"fine_tuned": "fine-tuned", "self_hosted": "self-hosted"}
 NAMES = {"api": "prompting", "fine-tuned": "fine-tune", "self-hosted": "self-hosted"}
 
 
@@ -57,16 +58,16 @@ def render(costs: CostComparison) -> str:
 def drawn(costs: CostComparison) -> Element:
     """Return the chart as an element, for whoever puts it into a page."""
     unit = costs.requests_per_month if costs.requests_per_month > 0 else 1.0
-    paths = (("api", costs.prompt), ("fine-tuned", costs.fine_tuned), ("self-hosted", costs.self_hosted))
+    paths = (("api", costs.prompt), (PATHS[costs.path], costs.own))
     bands = [found for path, by in paths if (found := _band(path, by, unit)).totals]
     zone = _zone(costs.crossover, unit)
     scales = _scales(bands, unit, zone)
     parts = [*_ground(scales, costs), *_zone_drawn(zone, scales)]
     for band in bands:
         parts += _band_drawn(band, scales)
-    parts += [*_here(unit, scales, costs), *_zone_words(costs.crossover, unit, zone, scales), *_labels(bands, scales, unit)]
+    parts += [*_here(unit, scales, costs), *_zone_words(costs, unit, zone, scales), *_labels(bands, scales, unit)]
     told = (f"Total cost over {costs.months} months by requests a month", _alt_text(costs, bands))
-    return frame("crossover", told, BOTTOM + 50, parts)
+    return frame("crossover" if costs.path == "fine_tuned" else "crossover-hosting", told, BOTTOM + 50, parts)
 
 
 def _band(path: str, by: Mapping[float, PathCost], unit: float) -> Band:
@@ -187,37 +188,38 @@ def _above(x: float, y: float, text: str, kind: str) -> Element:
     return words(min(max(x, EDGE + half), WIDTH - EDGE - half), y, text, kind, anchor="middle", bold=True, halo=True)
 
 
-def _zone_words(crossover: Crossover | None, unit: float, zone: tuple[float, float | None] | None, scales: Scales) -> Iterator[Element]:
+def _zone_words(costs: CostComparison, unit: float, zone: tuple[float, float | None] | None, scales: Scales) -> Iterator[Element]:
     """Yield the crossover in few words, above the volumes it means."""
-    if crossover is None:
+    if costs.crossover is None:
         return
     middle = (LEFT + RIGHT) / 2
     if zone is not None:
         middle = (scales.volume.at(zone[0]) + (RIGHT if zone[1] is None else scales.volume.at(zone[1]))) / 2
-    yield _above(middle, ZONE_WORDS, _crossing_words(zone, unit, scales.volume), "zone-word")
+    yield _above(middle, ZONE_WORDS, _crossing_words(zone, unit, scales.volume, name=costs.name), "zone-word")
 
 
-def _crossing_words(zone: tuple[float, float | None] | None, unit: float, scale: Log) -> str:
+def _crossing_words(zone: tuple[float, float | None] | None, unit: float, scale: Log, *, name: str) -> str:
     if zone is None:
-        return "the fine-tune gets cheaper at no volume"
+        return f"the {name} gets cheaper at no volume"
     low, high = zone
     first = _volume(low, unit)
     if low >= scale.high:
-        return f"the fine-tune gets cheaper beyond this chart, from {first} →"
+        return f"the {name} gets cheaper beyond this chart, from {first} →"
     if high is None:
-        return f"shaded: the fine-tune may be cheaper from {first}, never surely"
-    return _closed_words(low, high, unit, scale)
+        return f"shaded: the {name} may be cheaper from {first}, never surely"
+    return _closed_words((low, high), unit, scale, name=name)
 
 
-def _closed_words(low: float, high: float, unit: float, scale: Log) -> str:
+def _closed_words(zone: tuple[float, float], unit: float, scale: Log, *, name: str) -> str:
+    low, high = zone
     first, last = _volume(low, unit), _volume(high, unit)
     if high <= scale.low:
-        return "← the fine-tune is cheaper at every volume shown"
+        return f"← the {name} is cheaper at every volume shown"
     if low <= 0:
-        return f"the fine-tune is cheaper from {last} on, before that perhaps (shaded)"
+        return f"the {name} is cheaper from {last} on, before that perhaps (shaded)"
     if first == last:
-        return f"the fine-tune is cheaper from {first} on"
-    return f"shaded: the fine-tune gets cheaper somewhere from {first} to {last}"
+        return f"the {name} is cheaper from {first} on"
+    return f"shaded: the {name} gets cheaper somewhere from {first} to {last}"
 
 
 def _volume(value: float, unit: float) -> str:
@@ -246,10 +248,10 @@ def _dollars(total: Interval) -> str:
 
 def _alt_text(costs: CostComparison, bands: Sequence[Band]) -> str:
     """Return what the chart shows, in words."""
-    here = {"api": costs.prompt, "fine-tuned": costs.fine_tuned, "self-hosted": costs.self_hosted}
+    here = {"api": costs.prompt, PATHS[costs.path]: costs.own}
     told = [
         f"{NAMES[band.path].capitalize()} costs {numbers.usd_range(here[band.path][1.0].total_usd)} at the stated volume."
         for band in bands
         if 1.0 in here[band.path]
     ]
-    return " ".join([*told, crossing(costs.crossover, costs.requests_per_month)])
+    return " ".join([*told, crossing(costs)])

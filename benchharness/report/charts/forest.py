@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from benchharness import numbers
 from benchharness.records.comparison import RULED_OUT, CandidateResult, Comparison, Proof, Questions, candidate_label
+from benchharness.records.policy_words import TargetIs
 from benchharness.report.charts.axes import Linear, share_scale
 from benchharness.report.charts.drawing import FAINT, INK, SIZE, SMALL, WIDTH, colour, frame, legend, line, mark, words
 from benchharness.report.charts.markup import Element, markup
@@ -74,7 +75,7 @@ def _cells(row: CandidateResult, *, missing: bool) -> tuple[str, ...]:
     told = (
         "–" if row.rate is None else numbers.percent(row.rate),
         numbers.interval_ends(None if row.rate is None else row.interval),
-        "–" if row.rate is None else numbers.count_of(row.matched, row.n),
+        "–" if row.rate is None else numbers.whole(row.n) if row.matched is None else numbers.count_of(row.matched, row.n),
     )
     return (*told, numbers.whole(row.missing)) if missing else told
 
@@ -82,7 +83,9 @@ def _cells(row: CandidateResult, *, missing: bool) -> tuple[str, ...]:
 def _columns(comparison: Comparison, rows: tuple[CandidateResult, ...]) -> Columns:
     missing = any(row.missing for row in rows)
     confidence = next((row.interval.confidence for row in rows if row.interval is not None), 0.95)
-    heads = ("rate", f"{numbers.percent(confidence, digits=0)} interval", "matched", *(["missing"] if missing else []))
+    mean = comparison.questions.target_is is TargetIs.MEAN
+    named = ("mean", "examples") if mean else ("rate", "matched")
+    heads = (named[0], f"{numbers.percent(confidence, digits=0)} interval", named[1], *(["missing"] if missing else []))
     widths = [text_width(head, SMALL) for head in heads]
     for row in rows:
         widths = [max(width, text_width(cell, SMALL)) for width, cell in zip(widths, _cells(row, missing=missing), strict=True)]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from benchharness import numbers
 from benchharness.records.run_comparison import Change, RunComparison, SliceChange
+from benchharness.report.untrusted import shortened
 
 __all__ = [
     "HEADINGS",
@@ -23,6 +24,7 @@ __all__ = [
 
 HEADINGS = ("candidate", "n", "rate", "against", "difference", "95% CI", "p", "newly right", "newly wrong", "$/1k", "p95")
 SURE = 0.05
+LONGEST_TEST = 40
 NOTHING = "There is one candidate only: nothing to hold it against."
 NO_SLICE = "none differs beyond chance (Holm over all of them)"
 
@@ -51,10 +53,11 @@ def finding(p_value: float | None) -> str:
 
 def result(each: Change) -> str:
     """Return both rates, their difference and what it says, as a sentence."""
+    how = "a mean score of " if each.mean else ""
     return (
-        f"{numbers.percent(each.rate)} against {numbers.percent(each.rate_against)} on {numbers.quantity(each.n, 'example')}: "
-        f"{numbers.points(each.difference)} ({numbers.points_interval(each.interval)}), {numbers.p_value(each.p_value)}: "
-        f"{finding(each.p_value)}."
+        f"{how}{numbers.percent(each.rate)} against {numbers.percent(each.rate_against)} on {numbers.quantity(each.n, 'example')}: "
+        f"{numbers.points(each.difference)} ({numbers.points_interval(each.interval)}), {numbers.p_value(each.p_value)} "
+        f"({shortened(each.test, LONGEST_TEST)}, two-sided, over all pairs): {finding(each.p_value)}."
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from benchharness import numbers
 from benchharness.records.gate import WORST_FIRST, CheckStatus, GateReport, Outcome, ProposalReport
 from benchharness.report.gate.block import Room, check_lines, details, render
-from benchharness.report.gate.wording import GLYPHS, WORDS, counts
+from benchharness.report.gate.wording import GLYPHS, WORDS, compared, counts
 from benchharness.report.untrusted import marker_word, prose
 
 __all__ = ["MOST_COMMENT", "MOST_SUMMARY", "comment", "marker", "summary"]
@@ -147,4 +147,6 @@ def _after(report: GateReport, room: Room) -> str:
     if notices:
         left = len(report.notices) - 10
         lines += ["", "**Know this:**", "", *notices, *([f"- and {numbers.whole(left)} more, see {room.rest}"] if left > 0 else [])]
+    if report.base_ref:
+        lines += ["", f"<sub>{prose(compared(report), most=200)}</sub>"]
     return "\n".join(lines).strip("\n")

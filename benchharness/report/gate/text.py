@@ -4,7 +4,17 @@ from collections.abc import Sequence
 
 from benchharness import numbers
 from benchharness.records.gate import Check, CheckStatus, GateReport, Place, ProposalReport
-from benchharness.report.gate.wording import STATUS_WORDS, WORDS, MeasuredRow, by_status, counts, headings, measured_rows, place_text
+from benchharness.report.gate.wording import (
+    STATUS_WORDS,
+    WORDS,
+    MeasuredRow,
+    by_status,
+    compared,
+    counts,
+    headings,
+    measured_rows,
+    place_text,
+)
 from benchharness.report.untrusted import logged, shortened
 from benchharness.report.verdict.terminal import WIDTH, wrapped
 
@@ -23,6 +33,7 @@ def render(report: GateReport) -> str:
     lines += _section("Guarded paths", [line for each in by_status(report.guards) for line in _check(each, None)])
     lines += _section("Know this", [line for each in report.notices for line in _wrapped(each, indent="  ")])
     lines += _wrapped(report.headline, indent="")
+    lines += _wrapped(compared(report), indent="") if report.base_ref else []
     return "\n".join([*lines, f"GATE  {WORDS[report.outcome]} · exit code {report.exit_code}"])
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from benchharness import numbers
 from benchharness.records.comparison import Interval
-from benchharness.records.gate import Check, CheckStatus, GateLine, Outcome, Place, ProposalReport
+from benchharness.records.gate import Check, CheckStatus, GateLine, GateReport, Outcome, Place, ProposalReport
 
 __all__ = [
     "GLYPHS",
@@ -14,6 +14,7 @@ __all__ = [
     "WORDS",
     "MeasuredRow",
     "by_status",
+    "compared",
     "counts",
     "headings",
     "is_resolved",
@@ -55,6 +56,7 @@ STATUS_WORDS = {
 NO_VERDICT = (Outcome.MISMATCH, Outcome.INVALID)
 """Outcomes in which the numbers can't be believed, so none is shown and nothing is called a verdict."""
 
+SHORT = 12
 WORST_CHECK_FIRST = (
     CheckStatus.FAILED,
     CheckStatus.OPEN,
@@ -125,13 +127,14 @@ def measured_rows(proposal: ProposalReport) -> list[MeasuredRow]:
     metric = proposal.metric or "matched"
     asked = max(each.n for each in (prompt, tuned) if each is not None)
     volume = "" if proposal.requests_per_month is None else f" at {numbers.quantity(proposal.requests_per_month, 'request')}"
+    whose = f", prompting and the {proposal.costs_of}" if proposal.costs_of else ""
     return [
         MeasuredRow(
             label=f"{metric} ({numbers.quantity(asked, 'example')})",
             short=metric,
             cells=(_rate(prompt), _rate(tuned), _difference(proposal.difference)),
         ),
-        MeasuredRow(label=f"cost per month{volume}", short="monthly cost", cells=_costs(proposal.costs_usd_per_month)),
+        MeasuredRow(label=f"cost per month{volume}{whose}", short="monthly cost", cells=_costs(proposal.costs_usd_per_month)),
         MeasuredRow(label="p95 latency", short="p95 latency", cells=_latency(prompt, tuned)),
         MeasuredRow(label="not measured", short="not measured", cells=(_missing(prompt), _missing(tuned), "")),
     ]
@@ -181,3 +184,10 @@ def _latency(prompt: GateLine | None, tuned: GateLine | None) -> tuple[str, str,
 
 def _missing(line: GateLine | None) -> str:
     return NONE if line is None else numbers.whole(line.missing)
+
+
+def compared(report: GateReport) -> str:
+    """Return what the pull request was compared with: a whole name and a commit, so that nobody takes a tag for a branch."""
+    if not report.base_ref:
+        return ""
+    return f"Compared with {', '.join(dict.fromkeys([report.base_ref, report.base[:SHORT]]))}."

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from benchharness import numbers
-from benchharness.records.comparison import RULED_OUT, CandidateResult, Comparison, candidate_label
+from benchharness.records.comparison import RULED_OUT, CandidateResult, Comparison, SliceResult, candidate_label
 from benchharness.records.costs import CostComparison
 from benchharness.records.page import Page, PageText
 from benchharness.records.run import LabelSummary
@@ -11,9 +11,10 @@ from benchharness.report.cost import crossing
 from benchharness.report.html.elements import Markup, element, joined, prose, section, table
 from benchharness.report.html.wording import PATHS
 from benchharness.report.verdict.latency import latency_lines
-from benchharness.report.verdict.table import HEADINGS, SideBySide, side_by_side
+from benchharness.report.verdict.rivals import RIVAL_HEADINGS, rival_first, rival_note, rival_rows
+from benchharness.report.verdict.table import SideBySide, headings, side_by_side
 
-__all__ = ["costs", "labels", "render", "slices"]
+__all__ = ["costs", "labels", "render", "rivals", "slices"]
 
 NOTE = "n/m: not measured; never counted as wrong or as right. Latency is taken from answers asked in this run only."
 BARRED = "Ruled out by `decision.privacy`: shown, and stands for nothing."
@@ -32,7 +33,7 @@ def render(page: Page) -> Markup:
     comparison = page.comparison
     lines = side_by_side(comparison, page.record.totals)
     paired = [_difference(comparison, each.result) for each in lines]
-    heads, rows = list(HEADINGS), [[_name(comparison, each), *each.cells] for each in lines]
+    heads, rows = list(headings(comparison)), [[_name(comparison, each), *each.cells] for each in lines]
     notes = [NOTE]
     if any(paired):
         heads.insert(PLACE_OF_INTERVAL + 1, "vs best prompt")
@@ -69,38 +70,61 @@ def labels(page: Page) -> Markup | None:
     return element("details", element("summary", "By label: F1, precision and recall"), whole, id="labels")
 
 
+def rivals(page: Page) -> Markup | None:
+    """Return the best fine-tune, else the best self-hosted model, against everything it is held against, the hardest to beat first."""
+    rows = rival_rows(page.comparison)
+    if not rows:
+        return None
+    whole = table(f"{rival_first(page.comparison)} against each", RIVAL_HEADINGS, rows, class_="numbers")
+    return joined(whole, element("p", rival_note(page.verdict.confidence), class_="aside"))
+
+
 def slices(comparison: Comparison) -> Markup | None:
-    """Return the best fine-tune against the best prompt within each protected slice."""
+    """Return the best fine-tune within each protected slice, against the one beside whom it does worst there."""
+    worst: dict[str, SliceResult] = {}
+    for each in comparison.slices:
+        if each.name not in worst or _lower(each) < _lower(worst[each.name]):
+            worst[each.name] = each
     rows = [
         (
             each.name,
             numbers.whole(each.pair.n),
+            each.pair.second,
             numbers.points(each.pair.difference),
             numbers.points_interval(each.pair.interval),
+            numbers.points(each.pair.lower),
         )
-        for each in comparison.slices
+        for each in worst.values()
     ]
-    heads = ("slice", "examples", "fine-tune minus prompt", "95% CI, points")
+    heads = ("slice", "examples", "worst beside", "fine-tune minus it", "95% CI, points", "at least, one-sided")
     return table("Protected slices", heads, rows, class_="numbers") if rows else None
 
 
-def costs(found: CostComparison | None, lacks: Sequence[str]) -> Markup:
-    """Return both paths' total cost by volume, or what must be filled in to compute it."""
-    if found is None:
-        told = [element("li", prose(each)) for each in lacks]
-        return joined(
-            element("p", "What either path costs in all was not computed."),
-            joined(element("p", "The suite has to say:"), element("ul", told)) if told else None,
-        )
+def _lower(each: SliceResult) -> float:
+    """Return the bound that decides; below all others where nothing was measured."""
+    return -2.0 if each.pair.lower is None else each.pair.lower
+
+
+def costs(found: Sequence[CostComparison], lacks: Sequence[str]) -> Markup:
+    """Return the total cost of prompting and of each path of one's own by volume, or what must be filled in to compute it."""
+    told = [element("li", prose(each)) for each in lacks]
+    missing = joined(element("p", "The suite has to say:"), element("ul", told)) if told else None
+    if not found:
+        return joined(element("p", "What either path costs in all was not computed."), missing)
+    rest = joined(element("p", "What every path costs was not computed."), missing) if told else None
+    return joined(*(_path_costs(each) for each in found), rest)
+
+
+def _path_costs(found: CostComparison) -> Markup:
     rows = [
-        (numbers.times(multiple), numbers.usd_range(cost.total_usd), numbers.usd_range(found.fine_tuned[multiple].total_usd))
+        (numbers.times(multiple), numbers.usd_range(cost.total_usd), numbers.usd_range(found.own[multiple].total_usd))
         for multiple, cost in sorted(found.prompt.items())
     ]
     lead = f"{numbers.whole(round(found.requests_per_month))} requests a month at 1×, over {found.months} months."
     return joined(
-        element("p", crossing(found.crossover, found.requests_per_month)),
+        element("p", crossing(found)),
         element("p", lead, class_="aside"),
-        table("Total cost by volume", ("volume", "prompting", "fine-tune"), rows, class_="numbers"),
+        table(f"Total cost of prompting and of the {found.name} by volume", ("volume", "prompting", found.name), rows, class_="numbers"),
         element(
             "details",
             element("summary", "What was taken for granted"),

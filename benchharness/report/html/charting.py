@@ -14,8 +14,7 @@ def render(page: Page) -> Markup | None:
         drawn.append(_figure("Quality: every candidate against the target", forest.render(page.comparison)))
     if any(each.usd_per_1k is not None for each in page.record.totals):
         drawn.append(_figure("Quality by price: what a better answer costs", pareto.render(page.comparison, page.record.totals)))
-    if page.costs is not None:
-        drawn.append(_figure("Cost by volume: where the paths cross", crossover.render(page.costs)))
+    drawn += [_figure(f"Cost by volume: where prompting and the {each.name} cross", crossover.render(each)) for each in page.costs]
     return section("Charts", drawn, name="charts") if drawn else None
 
 

@@ -99,6 +99,7 @@ def _body(page: Page, packed: Packed) -> Markup:
         findings.render(page.verdict),
         side_by_side,
         candidates.labels(page),
+        candidates.rivals(page),
         candidates.slices(page.comparison),
         charting.render(page),
         section("Cost", candidates.costs(page.costs, page.costs_lack), name="cost"),

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from benchharness import numbers
-from benchharness.records.comparison import candidate_label
+from benchharness.records.comparison import Questions, candidate_label
 from benchharness.records.page import Page
+from benchharness.records.policy_words import TargetIs
 from benchharness.records.verdict import Best, Verdict
 from benchharness.report.html.elements import Markup, element, prose
 from benchharness.report.html.wording import DOORS, SAID, TONES
@@ -36,7 +37,7 @@ def _tiles(page: Page) -> Iterator[Markup]:
     yield _tile(
         "Asked for",
         numbers.percent(questions.accuracy_target),
-        f"the target; {numbers.percent(questions.bar_share, digits=0)} of it, {numbers.percent(_bar(page))}, is enough for a prompt",
+        f"{_of(questions)}; {numbers.percent(questions.bar_share, digits=0)} of it, {numbers.percent(_bar(page))}, is enough for a prompt",
     )
     yield from _best("Best prompt", verdict.best_prompt)
     yield from _best("Best fine-tune", verdict.best_fine_tuned)
@@ -44,10 +45,18 @@ def _tiles(page: Page) -> Iterator[Markup]:
     if verdict.difference is not None:
         ends = verdict.difference.interval
         told = "on the same examples" + ("" if ends is None else f"; 95% interval {ends.low:+.1f} to {ends.high:+.1f}")
+        if verdict.difference.lower is not None:
+            sure = numbers.percent(verdict.confidence, digits=0)
+            told += f"; at least {verdict.difference.lower + 0.0:+.1f}, one-sided at {sure}"
         yield _tile("Fine-tune over prompt", f"{verdict.difference.points + 0.0:+.1f} points", told)
-    crossover = None if page.costs is None else page.costs.crossover
-    if page.costs is not None and crossover is not None:
-        yield _tile("Fine-tune gets cheaper", *_crossing(crossover.low, crossover.high, page.costs.requests_per_month))
+    for costs in page.costs:
+        if costs.crossover is not None:
+            title = f"{costs.name.capitalize()} gets cheaper"
+            yield _tile(title, *_crossing(costs.crossover.low, costs.crossover.high, costs.requests_per_month))
+
+
+def _of(questions: Questions) -> str:
+    return "the target, a mean score" if questions.target_is is TargetIs.MEAN else "the target"
 
 
 def _bar(page: Page) -> float:

@@ -23,7 +23,7 @@ class VerdictReport:
     """The candidates it was made from."""
     record: RunRecord | None = None
     """The run; None for rows from anywhere."""
-    costs: CostComparison | None = None
+    costs: tuple[CostComparison, ...] = ()
     """Both paths' total cost, where it could be computed."""
     run: str | None = None
     """The run's directory as a reader finds it; None for rows from anywhere."""

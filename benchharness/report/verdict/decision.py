@@ -93,7 +93,7 @@ def matrix_lines(matrix: Matrix | None) -> list[str]:
     return [
         "### Decision matrix",
         "",
-        "| criterion | weight | prompting | fine-tune | from | why |",
+        f"| criterion | weight | prompting | {safe(matrix.own)} | from | why |",
         "|---|--:|--:|--:|---|---|",
         *(f"| {' | '.join(safe(cell) for cell in row)} |" for row in rows),
         "",

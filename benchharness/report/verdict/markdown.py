@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from benchharness import numbers
-from benchharness.records.comparison import candidate_label
+from benchharness.records.comparison import Comparison, candidate_label
 from benchharness.records.costs import CostComparison
 from benchharness.records.run import LabelSummary, RunRecord
 from benchharness.records.verdict import Finding
 from benchharness.report.verdict import VerdictReport
 from benchharness.report.verdict.latency import latency_lines
-from benchharness.report.verdict.table import HEADINGS, side_by_side
+from benchharness.report.verdict.rivals import RIVAL_HEADINGS, rival_first, rival_note, rival_rows
+from benchharness.report.verdict.table import headings, side_by_side
 from benchharness.report.verdict.terminal import finding_mark
 
 __all__ = ["render"]
@@ -33,16 +34,17 @@ def render(found: VerdictReport) -> str:
         "",
         "## Candidates side by side",
         "",
-        *_table(HEADINGS, [(line.name, *line.cells) for line in side_by_side(comparison, totals)]),
+        *_table(headings(comparison), [(line.name, *line.cells) for line in side_by_side(comparison, totals)]),
         "",
         "n/m: not measured; never counted as wrong or as right. Latency is taken from answers asked in this run only.",
         "",
+        *_rivals(comparison, verdict.confidence),
         *_list("Latency", latency_lines(totals)),
         *_labels(labels),
         "## Findings",
         "",
         *_table(("rule", "finding", "evidence", "what to do"), [_finding_cells(each) for each in verdict.findings]),
-        *_costs(found.costs),
+        *(line for each in found.costs for line in _costs(each)),
         *_list("What would change this", verdict.flips_if),
         *_list("Not tested", verdict.not_tested),
         *_list("Know this", verdict.warnings),
@@ -89,17 +91,23 @@ def _cells(summary: LabelSummary, labels: Sequence[str]) -> list[str]:
     return [" / ".join(numbers.ratio(part.get(label)) for part in (summary.precision, summary.recall, summary.f1)) for label in labels]
 
 
-def _costs(costs: CostComparison | None) -> list[str]:
-    """Return both paths' total cost by volume; empty when it couldn't be computed."""
-    if costs is None:
-        return []
+def _costs(costs: CostComparison) -> list[str]:
+    """Return the total cost of prompting and of one path of one's own by volume."""
     rows = [
-        (numbers.times(multiple), numbers.usd_range(cost.total_usd), numbers.usd_range(costs.fine_tuned[multiple].total_usd))
+        (numbers.times(multiple), numbers.usd_range(cost.total_usd), numbers.usd_range(costs.own[multiple].total_usd))
         for multiple, cost in sorted(costs.prompt.items())
     ]
     told = f"{costs.requests_per_month:,.0f} requests a month at 1×, over {costs.months} months."
-    lines = ["", "## Cost", "", told, "", *_table(("volume", "prompting", "fine-tune"), rows)]
+    lines = ["", f"## Cost of prompting and of the {costs.name}", "", told, "", *_table(("volume", "prompting", costs.name), rows)]
     return [*lines, "", *(f"- {safe(each)}" for each in costs.assumptions)]
+
+
+def _rivals(comparison: Comparison, confidence: float) -> list[str]:
+    rows = rival_rows(comparison)
+    if not rows:
+        return []
+    title = f"## {safe(rival_first(comparison))} against each"
+    return ["", title, "", *_table(RIVAL_HEADINGS, rows), "", safe(rival_note(confidence)), ""]
 
 
 def _list(title: str, items: Sequence[str]) -> list[str]:

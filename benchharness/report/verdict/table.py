@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from benchharness import numbers
 from benchharness.records.comparison import CandidateResult, Comparison, candidate_label
+from benchharness.records.policy_words import TargetIs
 from benchharness.records.run import CandidateTotals
 
-__all__ = ["HEADINGS", "SideBySide", "side_by_side"]
+__all__ = ["SideBySide", "headings", "side_by_side"]
 
-HEADINGS = ("candidate", "matched", "rate", "95% CI", "p50/p95", "$/1k", "n/m")
+REST = ("95% CI", "p50/p95", "$/1k", "n/m")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,24 +20,30 @@ class SideBySide:
     name: str
     """Candidate and prompt."""
     cells: tuple[str, ...]
-    """The other columns, in the order of HEADINGS."""
+    """The other columns, in the order of `headings`."""
     result: CandidateResult
     """What the cells were written from."""
+
+
+def headings(comparison: Comparison) -> tuple[str, ...]:
+    """Return the heading of every column, the candidate's first; a mean score has no count of matches."""
+    mean = comparison.questions.target_is is TargetIs.MEAN
+    return ("candidate", *(("examples", "mean") if mean else ("matched", "rate")), *REST)
 
 
 def side_by_side(comparison: Comparison, totals: Sequence[CandidateTotals]) -> tuple[SideBySide, ...]:
     """Return the lines, best rate first; candidates of equal rate keep the suite's order."""
     known = {(each.candidate, each.prompt): each for each in totals}
     order = sorted(comparison.candidates, key=lambda each: -(each.rate if each.rate is not None else -1.0))
-    return tuple(_line(each, known.get((each.candidate, each.prompt))) for each in order)
+    return tuple(_line(each, known.get((each.candidate, each.prompt)), comparison.questions.target_is) for each in order)
 
 
-def _line(result: CandidateResult, totals: CandidateTotals | None) -> SideBySide:
+def _line(result: CandidateResult, totals: CandidateTotals | None, target_is: TargetIs) -> SideBySide:
     interval = result.interval
     return SideBySide(
         name=candidate_label(result.candidate, result.prompt),
         cells=(
-            numbers.count_of(result.matched, result.n),
+            numbers.whole(result.n) if target_is is TargetIs.MEAN else numbers.count_of(result.matched, result.n),
             numbers.percent(result.rate),
             "" if interval is None else f"{100 * interval.low:.1f}–{100 * interval.high:.1f}",
             _latency(totals),

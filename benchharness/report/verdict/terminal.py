@@ -11,7 +11,7 @@ from benchharness.records.verdict import Finding, Status, Verdict
 from benchharness.report.untrusted import shown
 from benchharness.report.verdict import VerdictReport
 from benchharness.report.verdict.latency import latency_lines
-from benchharness.report.verdict.table import HEADINGS, SideBySide, side_by_side
+from benchharness.report.verdict.table import SideBySide, headings, side_by_side
 
 __all__ = ["WIDTH", "finding_mark", "render", "table"]
 
@@ -31,7 +31,7 @@ def render(found: VerdictReport) -> str:
     lines = [
         f"{verdict.suite} · {numbers.quantity(asked, 'example')}",
         "",
-        *table(side_by_side(comparison, totals)),
+        *table(headings(comparison), side_by_side(comparison, totals)),
         *label_table(labels),
         *_section("Latency", [line for each in latency_lines(totals) for line in wrapped(each, indent="  ")]),
         "",
@@ -50,14 +50,14 @@ def render(found: VerdictReport) -> str:
     return "\n".join(lines)
 
 
-def table(lines: Sequence[SideBySide]) -> list[str]:
+def table(heads: Sequence[str], lines: Sequence[SideBySide]) -> list[str]:
     """Return the aligned table; a name too long for 80 columns stands on a line of its own."""
     lines = [replace(line, name=shown(line.name)) for line in lines]
-    columns = list(zip(HEADINGS[1:], *(line.cells for line in lines), strict=True))
+    columns = list(zip(heads[1:], *(line.cells for line in lines), strict=True))
     widths = [max(len(cell) for cell in column) for column in columns]
     room = max(LEAST_NAME, WIDTH - sum(widths) - 2 * len(widths))
-    name_width = min(room, max([len(HEADINGS[0]), *(len(line.name) for line in lines)]))
-    found = [_row(HEADINGS[0], HEADINGS[1:], name_width, widths)]
+    name_width = min(room, max([len(heads[0]), *(len(line.name) for line in lines)]))
+    found = [_row(heads[0], heads[1:], name_width, widths)]
     for line in lines:
         if len(line.name) > name_width:
             found += [line.name, _row("", line.cells, name_width, widths)]

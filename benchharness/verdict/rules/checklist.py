@@ -38,7 +38,7 @@ def find(evidence: Evidence) -> Finding:
 def _items(evidence: Evidence) -> Mapping[str, tuple[bool, str]]:
     """Return each item, whether it's done, and what would tick it."""
     decision, comparison = evidence.decision, evidence.comparison
-    providers = {each.provider for each in evidence.effort if each.path == "api" and each.measured}
+    providers = {each.provider for each in evidence.effort if each.path == "api" and each.measured and each.provider}
     needs = decision.latency is not None and decision.volume is not None and decision.privacy is not None
     skills = decision.team is not None and team(evidence).status is not Status.NOT_TESTED
     data_flow = decision.privacy is not None and bool(decision.privacy.data_sent.strip())

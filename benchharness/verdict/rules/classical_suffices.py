@@ -5,6 +5,7 @@ from benchharness.records.comparison import Proof
 from benchharness.records.evidence import Evidence
 from benchharness.records.verdict import Finding, Status
 from benchharness.verdict.proving import better_by, lead_of
+from benchharness.verdict.rules.stating import did
 
 __all__ = ["SOURCE", "find"]
 
@@ -44,9 +45,6 @@ def find(evidence: Evidence) -> Finding:
         measured=best.rate,
         threshold=best.bar.bar,
         interval=best.interval,
-        sentence=(
-            f"{best.candidate} matches {numbers.count_of(best.matched, best.n)} ({numbers.percent(best.rate)}, 95% interval "
-            f"{numbers.interval(best.interval)}){against}; the bar is {numbers.share(best.bar.bar)}."
-        ),
+        sentence=(f"{best.candidate} {did(best, comparison.questions)}{against}; the bar is {numbers.share(best.bar.bar)}."),
         source=SOURCE,
     )

@@ -1,31 +1,36 @@
-"""Does the fine-tune pay, training, serving and staff included?"""
+"""Does the fine-tune pay, training, serving and staff included? And does whatever else one hosts oneself?"""
 
 from benchharness import numbers
 from benchharness.records.comparison import Interval, Proof
-from benchharness.records.costs import CostComparison
+from benchharness.records.costs import CostComparison, OwnPath
 from benchharness.records.evidence import Evidence
 from benchharness.records.verdict import Finding, Status
 
-__all__ = ["SOURCE", "find"]
+__all__ = ["SOURCE", "find", "paying"]
 
 SOURCE = "S0: gap found, labelled data, and a cost model that pays: all three must be true; S3: after fully loading the team (RULES K4)"
 RULE = "cost-pays"
 
 
 def find(evidence: Evidence) -> Finding:
-    """Return proven when the fine-tune is cheaper at every corner at today's volume, refuted when at none at any volume.
+    """Return whether the fine-tune pays: its own costs alone decide, whatever else could be hosted."""
+    return paying(evidence, "fine_tuned")
+
+
+def paying(evidence: Evidence, own: OwnPath) -> Finding:
+    """Return proven when a path of one's own is cheaper at every corner at today's volume, refuted when at none at any volume.
 
     A corner is one choice of everything that isn't known exactly. Where the comparison tells what's saved with shared inputs
-    at the same value on both sides, that decides; else the dearest fine-tune is held against the cheapest prompt. On the
-    point it's met when the middle of the fine-tune's range is below the middle of the prompt's.
+    at the same value on both sides, that decides; else the dearest own path is held against the cheapest prompt. On the
+    point it's met when the middle of its range is below the middle of the prompt's.
     """
-    costs = evidence.costs
-    if costs is None or 1.0 not in costs.prompt or 1.0 not in costs.fine_tuned:
-        return _unknown(evidence)
-    times = sorted(each for each in costs.prompt if each in costs.fine_tuned)
+    costs = evidence.costs if own == "fine_tuned" else evidence.hosting_costs
+    if costs is None or 1.0 not in costs.prompt or 1.0 not in costs.own:
+        return _unknown(evidence, own)
+    times = sorted(each for each in costs.prompt if each in costs.own)
     saved = {each: _saved(costs, each) for each in times}
     pays = [each for each in times if saved[each].low > 0]
-    prompt, tuned = costs.prompt[1.0].total_usd, costs.fine_tuned[1.0].total_usd
+    prompt, mine = costs.prompt[1.0].total_usd, costs.own[1.0].total_usd
     if saved[1.0].low > 0:
         proof, told = Proof.PROVEN, "It pays at every corner."
     elif all(saved[each].high <= 0 for each in times):
@@ -39,13 +44,13 @@ def find(evidence: Evidence) -> Finding:
         )
     return Finding(
         rule=RULE,
-        status=Status.MET if tuned.low + tuned.high < prompt.low + prompt.high else Status.NOT_MET,
+        status=Status.MET if mine.low + mine.high < prompt.low + prompt.high else Status.NOT_MET,
         proof=proof,
-        measured=tuned.high,
+        measured=mine.high,
         threshold=prompt.low,
-        interval=tuned,
+        interval=mine,
         sentence=(
-            f"Over {costs.months} months the fine-tune costs {numbers.usd_range(tuned)} and prompting {numbers.usd_range(prompt)}. {told}"
+            f"Over {costs.months} months the {costs.name} costs {numbers.usd_range(mine)} and prompting {numbers.usd_range(prompt)}. {told}"
         ),
         remedy=_remedy(proof, pays),
         source=SOURCE,
@@ -53,12 +58,12 @@ def find(evidence: Evidence) -> Finding:
 
 
 def _saved(costs: CostComparison, times: float) -> Interval:
-    """Return least and most of what the fine-tune saves at a multiple of the volume."""
+    """Return least and most of what one's own path saves at a multiple of the volume."""
     known = costs.saving.get(times)
     if known is not None:
         return known
-    prompt, tuned = costs.prompt[times].total_usd, costs.fine_tuned[times].total_usd
-    return Interval(low=prompt.low - tuned.high, high=prompt.high - tuned.low)
+    prompt, own = costs.prompt[times].total_usd, costs.own[times].total_usd
+    return Interval(low=prompt.low - own.high, high=prompt.high - own.low)
 
 
 def _remedy(proof: Proof, pays: list[float]) -> str:
@@ -67,14 +72,15 @@ def _remedy(proof: Proof, pays: list[float]) -> str:
     return "Wait for the volume, or narrow the ranges." if pays else "Narrow the ranges under `decision.costs`."
 
 
-def _unknown(evidence: Evidence) -> Finding:
+def _unknown(evidence: Evidence, own: OwnPath) -> Finding:
     volume = evidence.decision.volume
     told = "" if volume is None else f" at {numbers.quantity(volume.requests_per_month, 'request')} a month"
-    lacks = "; ".join(evidence.costs_lack)
+    lacks = "; ".join(evidence.costs_lack if own == "fine_tuned" else evidence.hosting_lack)
+    doing = "fine-tuning" if own == "fine_tuned" else "hosting a model"
     return Finding(
         rule=RULE,
         status=Status.NOT_TESTED,
-        sentence=f"What prompting and fine-tuning cost{told}, training and staff included, was not compared.",
+        sentence=f"What prompting and {doing} cost{told}, training and staff included, was not compared.",
         remedy=f"The suite has to say {lacks}." if lacks else "Compare the total cost of both paths before committing.",
         source=SOURCE,
     )

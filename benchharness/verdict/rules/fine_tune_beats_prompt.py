@@ -7,6 +7,7 @@ from benchharness.records.comparison import PairedResult, Proof
 from benchharness.records.evidence import Evidence
 from benchharness.records.verdict import Finding, Status
 from benchharness.verdict.proving import better_by, hardest, lead_of
+from benchharness.verdict.settling import NOT_AGAIN, fresh
 
 __all__ = ["SOURCE", "find"]
 
@@ -32,7 +33,7 @@ def find(evidence: Evidence) -> Finding:
     proof = better_by(pairs, 0.0)
     remedy = ""
     if proof is Proof.UNDECIDED and rival.examples_needed is not None:
-        remedy = f"About {numbers.whole(rival.examples_needed)} examples in all would show this difference, if it's the true one."
+        remedy = f"{fresh(rival.examples_needed)} would show this difference, if it's the true one. {NOT_AGAIN}"
     return Finding(
         rule=RULE,
         status=Status.MET if (lead_of(pairs) or 0.0) > 0 else Status.NOT_MET,

@@ -3,6 +3,7 @@
 from benchharness import numbers
 from benchharness.records.evidence import Evidence
 from benchharness.records.verdict import Finding, Status
+from benchharness.verdict.rules.stating import did
 from benchharness.verdict.settling import how_sure, what_settles
 
 __all__ = ["SOURCE", "find"]
@@ -24,8 +25,7 @@ def find(evidence: Evidence) -> Finding:
         threshold=best.bar.bar,
         interval=best.interval,
         sentence=(
-            f"{best.candidate} matches {numbers.count_of(best.matched, best.n)} ({numbers.percent(best.rate)}, 95% interval "
-            f"{numbers.interval(best.interval)}); the bar is {numbers.share(best.bar.bar)}. {how_sure(best.bar)}"
+            f"{best.candidate} {did(best, evidence.comparison.questions)}; the bar is {numbers.share(best.bar.bar)}. {how_sure(best.bar)}"
         ),
         remedy=what_settles(best.bar),
         source=SOURCE,

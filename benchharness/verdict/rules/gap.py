@@ -3,6 +3,7 @@
 from benchharness import numbers
 from benchharness.records.evidence import Evidence
 from benchharness.records.verdict import Finding, Status
+from benchharness.verdict.rules.stating import did
 from benchharness.verdict.settling import how_sure, what_settles
 
 __all__ = ["SOURCE", "find"]
@@ -32,7 +33,7 @@ def find(evidence: Evidence) -> Finding:
         measured=best.rate,
         threshold=gap.k / gap.n,
         interval=best.interval,
-        sentence=f"The best prompt matches {numbers.count_of(best.matched, best.n)}; the rule asks for {asked}. {how_sure(gap.test)}",
+        sentence=f"The best prompt {did(best, evidence.comparison.questions)}; the rule asks for {asked}. {how_sure(gap.test)}",
         remedy=what_settles(gap.test),
         source=SOURCE,
     )

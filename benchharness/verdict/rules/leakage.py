@@ -5,6 +5,7 @@ from pathlib import PurePath
 from benchharness import numbers
 from benchharness.records.comparison import Proof, candidate_key
 from benchharness.records.evidence import Evidence
+from benchharness.records.leakage import Leakage
 from benchharness.records.verdict import Finding, Status
 
 __all__ = ["SOURCE", "find"]
@@ -27,7 +28,8 @@ def find(evidence: Evidence) -> Finding:
             rule="leakage",
             status=Status.NOT_TESTED,
             threshold=most,
-            sentence="There was no training pool to compare the golden set with.",
+            sentence=_not_looked_at(leakage),
+            remedy="Put the files where the suite names them." if leakage.unread else "",
             source=SOURCE,
         )
     found = len(leakage.leaked)
@@ -43,6 +45,13 @@ def find(evidence: Evidence) -> Finding:
         remedy="" if leakage.share <= most else "Remove them from what is trained on, or from the golden set, and train and run again.",
         source=SOURCE,
     )
+
+
+def _not_looked_at(leakage: Leakage) -> str:
+    """Return why nobody knows: a file that isn't here is another thing than none."""
+    if not leakage.unread:
+        return "There was no training pool to compare the golden set with."
+    return f"Whether golden examples were trained on isn't known: {numbers.listed(leakage.unread)} could not be looked at."
 
 
 def _learned(evidence: Evidence) -> bool:

@@ -3,6 +3,7 @@
 from benchharness import numbers
 from benchharness.records.comparison import Proof
 from benchharness.records.evidence import Evidence
+from benchharness.records.policy_words import TargetIs
 from benchharness.records.verdict import Finding, Status
 
 __all__ = ["SOURCE", "find"]
@@ -30,6 +31,9 @@ def find(evidence: Evidence) -> Finding:
         )
     if trivial is None or trivial.majority_rate is None or not rates:
         return Finding(rule=RULE, status=Status.NOT_TESTED, sentence="The targets aren't known here.", source=SOURCE)
+    # Who gives the target whenever it's the most frequent one scores at least that.
+    mean = evidence.comparison.questions.target_is is TargetIs.MEAN
+    would, does = ("score at least", "scores") if mean else ("match", "matches")
     lead = max(rates) - trivial.majority_rate
     return Finding(
         rule=RULE,
@@ -37,8 +41,8 @@ def find(evidence: Evidence) -> Finding:
         measured=lead,
         threshold=margin,
         sentence=(
-            f"Always answering the most frequent target would match {numbers.percent(trivial.majority_rate)}; "
-            f"the best candidate matches {numbers.percent(max(rates))}."
+            f"Always answering the most frequent target would {would} {numbers.percent(trivial.majority_rate)}; "
+            f"the best candidate {does} {numbers.percent(max(rates))}."
         ),
         remedy="" if lead > margin else "Balance the golden set, or use a scorer that sees the difference, such as macro-F1.",
         source=SOURCE,

@@ -3,9 +3,9 @@
 from benchharness import numbers
 from benchharness.records.comparison import CandidateResult, Comparison, Proof
 from benchharness.records.evidence import Evidence
-from benchharness.records.suite import NinetyPercentOf
+from benchharness.records.policy_words import NinetyPercentOf
 from benchharness.records.verdict import Finding, Status
-from benchharness.verdict.rules.stating import name_of
+from benchharness.verdict.rules.stating import did, name_of
 from benchharness.verdict.settling import how_sure, what_settles
 
 __all__ = ["SOURCE", "find"]
@@ -32,8 +32,7 @@ def find(evidence: Evidence) -> Finding:
         return _of_fine_tuned(evidence, best)
     of_target = best.rate / decision.accuracy_target
     sentence = (
-        f"{name_of(best)} matches {numbers.count_of(best.matched, best.n)} "
-        f"({numbers.percent(best.rate)}, 95% interval {numbers.interval(best.interval)}): {numbers.percent(of_target)} of the target "
+        f"{name_of(best)} {did(best, evidence.comparison.questions)}: {numbers.percent(of_target)} of the target "
         f"{numbers.share(decision.accuracy_target)}; the bar is {numbers.share(bar)}. {how_sure(best.bar)}"
     )
     proof, others = _proof(evidence.comparison, best)
@@ -81,7 +80,7 @@ def _of_fine_tuned(evidence: Evidence, best: CandidateResult) -> Finding:
             rule="ninety-percent",
             status=Status.NOT_TESTED,
             threshold=share,
-            sentence="The rule asks for a share of the fine-tune's rate, and no fine-tuned candidate matched anything.",
+            sentence="The rule asks for a share of the fine-tune's rate, and no fine-tuned candidate got anything right.",
             remedy="Measure a fine-tune, or set `ninety_percent_of: target`.",
             source=SOURCE,
         )

@@ -3,10 +3,11 @@
 from benchharness import numbers
 from benchharness.records.comparison import COMPARATORS, CandidateResult, Proof
 from benchharness.records.evidence import Evidence
-from benchharness.records.suite import NinetyPercentOf, PromptingMustBe
+from benchharness.records.policy_words import NinetyPercentOf, PromptingMustBe
 from benchharness.records.verdict import Finding, Status
 from benchharness.verdict.proving import all_below
 from benchharness.verdict.rules.stating import name_of
+from benchharness.verdict.settling import NOT_AGAIN, fresh
 
 __all__ = ["SOURCE", "find"]
 
@@ -15,6 +16,9 @@ SOURCE = (
     "such thing: with few examples nothing is ever shown"
 )
 RULE = "prompting-refuted"
+NO_TRY = ("truncated", "empty", "filtered", "unparsable")
+READ_THEM = "Raise `max_tokens`, tighten the prompt's format, or help the scorer find the answer (`extract`, aliases); then run again."
+NOT_PROVEN = " The suite asks only that none is proven to reach it (`decision.prompting_must_be: not-proven`)."
 
 
 def find(evidence: Evidence) -> Finding:
@@ -31,6 +35,8 @@ def find(evidence: Evidence) -> Finding:
         return Finding(rule=RULE, status=Status.NOT_TESTED, sentence=told, remedy="Ask at least one model with a prompt.", source=SOURCE)
     shares = evidence.decision.ninety_percent_of is NinetyPercentOf.FINE_TUNED and path == "fine-tuned"
     reaching, open_ = _sorted(evidence, cheaper, of_fine_tuned=shares)
+    unread = [each for each in cheaper if each not in reaching and _unread(each) > evidence.thresholds["most_unread"]]
+    open_ += [each for each in unread if each not in open_]
     lenient = evidence.decision.prompting_must_be is PromptingMustBe.NOT_PROVEN
     proof = Proof.REFUTED if reaching else Proof.PROVEN if lenient or not open_ else Proof.UNDECIDED
     best = max(cheaper, key=lambda each: each.rate or 0.0)
@@ -42,10 +48,23 @@ def find(evidence: Evidence) -> Finding:
         measured=best.rate,
         threshold=best.bar.bar,
         interval=best.interval,
-        sentence=_sentence(cheaper, reaching, open_, lenient=lenient),
-        remedy="" if proof is not Proof.UNDECIDED else _remedy(open_),
+        sentence=_sentence(cheaper, reaching, open_) + _told_unread(unread) + (NOT_PROVEN if lenient else ""),
+        remedy="" if proof is not Proof.UNDECIDED else READ_THEM if unread else _remedy(open_),
         source=SOURCE,
     )
+
+
+def _unread(result: CandidateResult) -> float:
+    """Return the share of rows that were cut off, empty, filtered or unreadable: misses, and no try at the task."""
+    rows = sum(result.statuses.values())
+    return sum(result.statuses.get(each, 0) for each in NO_TRY) / rows if rows else 0.0
+
+
+def _told_unread(unread: list[CandidateResult]) -> str:
+    if not unread:
+        return ""
+    whom = numbers.listed([name_of(each) for each in unread])
+    return f" Most answers of {whom} were cut off, empty, filtered or couldn't be read, which is no try."
 
 
 def _sorted(
@@ -61,17 +80,14 @@ def _sorted(
     return reaching, [each for each in cheaper if each not in reaching and not all_below([each])]
 
 
-def _sentence(cheaper: tuple[CandidateResult, ...], reaching: list[CandidateResult], open_: list[CandidateResult], *, lenient: bool) -> str:
+def _sentence(cheaper: tuple[CandidateResult, ...], reaching: list[CandidateResult], open_: list[CandidateResult]) -> str:
     count = numbers.quantity(len(cheaper), "prompt or classical model", "prompts and classical models")
     if reaching:
         return f"Of {count}, {numbers.listed([name_of(each) for each in reaching])} {_is(reaching)} proven to reach the bar."
     if not open_:
         whom = name_of(cheaper[0]) + " is" if len(cheaper) == 1 else f"All of {count} are"
         return f"{whom} proven to be below the bar."
-    told = f"Not proven to be below the bar, of {count}: {numbers.listed([_with_rate(each) for each in open_])}."
-    if lenient:
-        told += " The suite asks only that none is proven to reach it (`decision.prompting_must_be: not-proven`)."
-    return told
+    return f"Not proven to be below the bar, of {count}: {numbers.listed([_with_rate(each) for each in open_])}."
 
 
 def _with_rate(result: CandidateResult) -> str:
@@ -88,5 +104,5 @@ def _remedy(open_: list[CandidateResult]) -> str:
         return "One lies on the bar: no affordable number of examples settles it. Treat prompting as enough, which can be undone."
     known = [each for each in counts if each is not None]
     if not known:
-        return "Measure them on more examples."
-    return f"About {numbers.whole(max(known))} examples in all would settle it, if the observed rates are the true ones."
+        return "Measure them on more examples, fresh ones."
+    return f"{fresh(max(known))} would settle it, if the observed rates are the true ones. {NOT_AGAIN}"

@@ -69,7 +69,8 @@ def _proof(slices: list[SliceResult], all_of_them: Sequence[SliceResult], margin
 def _sentence(slices: list[SliceResult], few: list[SliceResult], least: int, proof: Proof) -> str:
     order = sorted(slices, key=_difference)
     told = "; ".join(
-        f"{each.name} {numbers.points(each.pair.difference)} ({numbers.points_interval(each.pair.interval)}, {each.pair.n} examples)"
+        f"{each.name} {numbers.points(each.pair.difference)} against {each.pair.second} "
+        f"({numbers.points_interval(each.pair.interval)}, {numbers.quantity(each.pair.n, 'example')})"
         for each in [each for each in order if each.pair.n][:MOST_NAMED]
     )
     more = f"; and {numbers.quantity(len(order) - MOST_NAMED, 'more slice')}" if len(order) > MOST_NAMED else ""
@@ -79,7 +80,7 @@ def _sentence(slices: list[SliceResult], few: list[SliceResult], least: int, pro
         Proof.REFUTED: " Proven to make one of them worse.",
         Proof.UNDECIDED: "",
     }[proof]
-    return f"The best fine-tune against the hardest of what it is held against, the worst slice first: {told}{more}.{few_told}{claim}"
+    return f"The best fine-tune in each slice, beside whoever it does worst against, the worst slice first: {told}{more}.{few_told}{claim}"
 
 
 def _remedy(slices: list[SliceResult], few: list[SliceResult], least: int, margin: float, proof: Proof) -> str:

@@ -11,7 +11,7 @@ SOURCE = "S2: a baseline on three providers on your actual tasks; S0: at least t
 
 def find(evidence: Evidence) -> Finding:
     """Return whether enough providers answered prompts; it informs and blocks nothing."""
-    providers = sorted({each.provider for each in evidence.effort if each.path == "api" and each.measured})
+    providers = sorted({each.provider for each in evidence.effort if each.path == "api" and each.measured and each.provider})
     least = int(evidence.thresholds["least_providers"])
     skipped = [each.candidate for each in evidence.skipped]
     told = f" Not asked: {numbers.listed(skipped)}." if skipped else ""

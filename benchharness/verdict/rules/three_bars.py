@@ -7,10 +7,10 @@ from benchharness.records.comparison import Proof
 from benchharness.records.evidence import Evidence
 from benchharness.records.verdict import Finding, Status
 from benchharness.verdict.proving import better_by, lead_of
-from benchharness.verdict.rules.cost_pays import find as cost_pays
+from benchharness.verdict.rules.cost_pays import paying
 from benchharness.verdict.rules.moat import find as moat
 from benchharness.verdict.rules.retrieval_tried import find as retrieval_tried
-from benchharness.verdict.rules.stating import NOTHING_PLANNED, own_model
+from benchharness.verdict.rules.stating import NOTHING_PLANNED, claimant, own_model
 
 __all__ = ["SOURCE", "find"]
 
@@ -37,8 +37,9 @@ def find(evidence: Evidence) -> Finding:
     """Return proven when all three bars are, refuted when one is; the proof is the worst of the three.
 
     The moat is cleared by a yes with its sentence, which is all the proof S3 asks for, and refuted by a no; the economics are
-    `cost-pays`; the gap is the paired lead of the self-hosted model (else the fine-tune) over each comparator, with a prompt
-    with retrieved examples among those tried. All three claimed at once need no penalty for their number (Berger 1982).
+    what the self-hosted model (else the fine-tune) costs against prompting, and never another path's; the gap is that model's
+    paired lead over each comparator, with a prompt with retrieved examples among those tried. All three claimed at once need
+    no penalty for their number (Berger 1982).
     """
     if not own_model(evidence):
         return Finding(rule=RULE, status=Status.NOT_APPLICABLE, sentence=NOTHING_PLANNED, source=SOURCE)
@@ -47,7 +48,7 @@ def find(evidence: Evidence) -> Finding:
     failed = [each for each in bars if each.status is Status.NOT_MET]
     status = Status.NOT_MET if failed else Status.NOT_TESTED if untested else Status.MET
     proof = _worst(bars)
-    remedies = {"moat": "`decision.moat`", "economics": "`decision.costs` and `decision.volume`", "gap": _how_to_prove(evidence)}
+    remedies = {"moat": "`decision.moat`", "economics": _how_to_price(evidence), "gap": _how_to_prove(evidence)}
     told = "; ".join(f"{each.name} {_word(each, remedies[each.name])}" for each in bars)
     open_bars = [remedies[each.name] for each in bars if each.proof is Proof.UNDECIDED]
     return Finding(
@@ -83,7 +84,7 @@ def _moat(evidence: Evidence) -> _Bar:
 
 
 def _economics(evidence: Evidence) -> _Bar:
-    found = cost_pays(evidence)
+    found = paying(evidence, claimant(evidence))
     return _Bar(name="economics", status=found.status, proof=found.proof)
 
 
@@ -99,6 +100,11 @@ def _gap(evidence: Evidence) -> _Bar:
         proof = Proof.UNDECIDED
     met = lead > 0 and against_retrieval
     return _Bar(name="gap", status=Status.MET if met else Status.NOT_MET, proof=proof)
+
+
+def _how_to_price(evidence: Evidence) -> str:
+    """Return the keys of the path whose costs are read."""
+    return f"`decision.costs.{claimant(evidence)}` and `decision.volume`"
 
 
 def _how_to_prove(evidence: Evidence) -> str:

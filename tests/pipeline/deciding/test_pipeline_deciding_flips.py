@@ -54,7 +54,7 @@ def paths(prompt_usd: float, tuned_usd: float) -> CostComparison:
     return CostComparison(
         months=36,
         prompt={each: at(prompt_usd, each) for each in times},
-        fine_tuned={each: PathCost(total_usd=Interval(low=tuned_usd, high=1.1 * tuned_usd)) for each in times},
+        own={each: PathCost(total_usd=Interval(low=tuned_usd, high=1.1 * tuned_usd)) for each in times},
     )
 
 

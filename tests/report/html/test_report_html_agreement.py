@@ -32,7 +32,7 @@ def told(run_folder: Path, page: Page) -> dict[str, str]:
     folder = RunFolder(run_folder)
     record = read_record(folder.run)
     decided = decide_table(folder.results, record)
-    whole = VerdictReport(verdict=decided.verdict, comparison=decided.comparison, record=record, costs=decided.evidence.costs)
+    whole = VerdictReport(verdict=decided.verdict, comparison=decided.comparison, record=record, costs=decided.evidence.compared)
     return {
         "page": squeezed(folder.page.read_text(encoding="utf-8")),
         "again": squeezed(render(page)),
