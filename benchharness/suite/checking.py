@@ -185,6 +185,14 @@ def _candidate(key: str, entry: CandidateEntry, places: Places) -> Iterator[Mist
         yield places.mistake(f"{key}.prompts", "a classical model takes no prompt", "remove `prompts`")
     if traits.classical and entry.path not in (None, CandidatePath.CLASSICAL):
         yield places.mistake(f"{key}.path", f"a scikit-learn model is classical, not {entry.path}", "remove `path`")
+    yield from _where(key, entry, here, places)
+    yield from _price(key, entry, places)
+    if entry.api_key_env is not None:
+        yield from _variable(f"{key}.api_key_env", entry.api_key_env, places)
+
+
+def _where(key: str, entry: CandidateEntry, here: str, places: Places) -> Iterator[Mistake]:
+    """Yield what is wrong with where a candidate answers and what lies there."""
     yield from _filled_in(f"{key}.model", entry.model, places)
     yield from _filled_in(f"{key}.adapter", entry.adapter, places)
     yield from _filled_in(f"{key}.trained_on.path", None if entry.trained_on is None else entry.trained_on.path, places)
@@ -196,9 +204,6 @@ def _candidate(key: str, entry: CandidateEntry, places: Places) -> Iterator[Mist
                 f"{key}.endpoint", f"a `{here}/...` model answers on this machine, not at an endpoint", "remove `endpoint`"
             )
         yield from _endpoint(f"{key}.endpoint", entry.endpoint, places)
-    yield from _price(key, entry, places)
-    if entry.api_key_env is not None:
-        yield from _variable(f"{key}.api_key_env", entry.api_key_env, places)
 
 
 def _endpoint(key: str, endpoint: str, places: Places) -> Iterator[Mistake]:
