@@ -24,6 +24,8 @@ __all__ = ["MOST_ENUMERATED", "Inside", "Region", "likely_rates", "most_probable
 MOST_ENUMERATED = 3_000
 EXCLUDED = 1e-5
 LISTED = 50
+# Of the continued fraction: it settles within a few dozen terms, and nothing is divided by less than this.
+MOST_TERMS, SETTLED, TINY = 5_000, 1e-13, 1e-300
 # Up to so many examples every tail is a sum of a few terms more than the next; beyond, only counts within reach are looked at.
 MOST_SUMMED = 300
 # A block is this part of a standard deviation, and counts as its stronger end: a hundredth of one, always on the careful side.
@@ -204,8 +206,6 @@ def _log_factorials(size: int) -> Floats:
 
 def _windowed(region: Region, rates: Floats, shares: Floats) -> Floats:
     """Return the same for many examples, of the counts within reach of each rate."""
-    from scipy.special import betainc
-
     size, step, counts = region.size, region.step, region.counts
     middles = counts + (step - 1) / 2
     reach = 7.5 * np.sqrt(size * rates * (1 - rates)) + 12
@@ -221,20 +221,60 @@ def _windowed(region: Region, rates: Floats, shares: Floats) -> Floats:
         weights = step * np.exp(region.ways[columns] + _times(middle, np.log(rate)) + _times(size - middle, np.log1p(-rate)))
     kept = weights > NEGLIGIBLE
     rows, columns, weights = rows[kept], columns[kept], weights[kept]
-    tails = _tails(region, columns, shares[rows], betainc)
+    tails = _tails(region, columns, shares[rows])
     if step > 1:
         # The block counts as its likelier end.
-        tails = np.maximum(tails, _tails(region, np.minimum(columns + 1, len(counts) - 1), shares[rows], betainc))
+        tails = np.maximum(tails, _tails(region, np.minimum(columns + 1, len(counts) - 1), shares[rows]))
     return np.bincount(rows, weights=weights * tails, minlength=len(rates)).astype(np.float64)
 
 
-def _tails(region: Region, columns: Whole, shares: Floats, betainc: Callable[..., Floats]) -> Floats:
+def _tails(region: Region, columns: Whole, shares: Floats) -> Floats:
     """Return the probability of at least as many of the second kind as needed, among what the first kind leaves."""
     needed, left = region.needed[columns], region.size - region.counts[columns]
     tails = np.where(needed <= 0, 1.0, 0.0)
     some = (needed > 0) & (needed <= left)
-    tails[some] = betainc(needed[some], left[some] - needed[some] + 1.0, shares[some])
+    tails[some] = _at_least(needed[some], left[some], shares[some])
     return tails
+
+
+def _at_least(needed: Whole, left: Whole, shares: Floats) -> Floats:
+    """Return P(Bin(left, share) >= needed) for arrays, the incomplete beta function by its continued fraction (Press et al. 2007, 6.4.5).
+
+    scipy has it as well, and importing that takes longer than a verdict.
+    """
+    a, b = needed.astype(np.float64), (left - needed + 1).astype(np.float64)
+    turned = shares > (a + 1) / (a + b + 2)
+    x = np.where(turned, 1 - shares, shares)
+    first, second = np.where(turned, b, a), np.where(turned, a, b)
+    factorials = _log_factorials(int(left.max(initial=0)))
+    ways = factorials[left] - factorials[needed - 1] - factorials[left - needed]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        front = np.exp(ways + _times(first, np.log(x)) + _times(second, np.log1p(-x))) / first
+    found = np.clip(front * _fraction(first, second, x), 0.0, 1.0)
+    tails: Floats = np.where(turned, 1 - found, found)
+    return tails
+
+
+def _fraction(a: Floats, b: Floats, x: Floats) -> Floats:
+    """Return the incomplete beta function's continued fraction by Lentz's method, for x below its mean."""
+    c = np.ones_like(x)
+    d = 1 - (a + b) * x / (a + 1)
+    d = 1 / np.where(np.abs(d) < TINY, TINY, d)
+    found = d.copy()
+    for at in range(1, MOST_TERMS):
+        for step in (
+            at * (b - at) * x / ((a + 2 * at - 1) * (a + 2 * at)),
+            -(a + at) * (a + b + at) * x / ((a + 2 * at) * (a + 2 * at + 1)),
+        ):
+            d = 1 + step * d
+            c = 1 + step / c
+            d = 1 / np.where(np.abs(d) < TINY, TINY, d)
+            c = np.where(np.abs(c) < TINY, TINY, c)
+            change = d * c
+            found *= change
+        if bool((np.abs(change - 1) < SETTLED).all()):
+            break
+    return found
 
 
 def _times(counts: Floats | Whole, logs: Floats) -> Floats:
@@ -244,11 +284,10 @@ def _times(counts: Floats | Whole, logs: Floats) -> Floats:
 
 
 def _log_ways(size: int, counts: Floats) -> Floats:
-    if size <= MOST_SUMMED:
-        factorials, whole = _log_factorials(size), counts.astype(np.int64)
-        ways: Floats = factorials[size] - factorials[whole] - factorials[size - whole]
-        return ways
-    from scipy.special import gammaln
-
-    found: Floats = gammaln(size + 1) - gammaln(counts + 1) - gammaln(size - counts + 1)
-    return found
+    """Return the logarithm of the number of ways, between whole counts along a straight line."""
+    factorials, low = _log_factorials(size), np.floor(counts).astype(np.int64)
+    high = np.minimum(low + 1, size)
+    part = counts - low
+    ways: Floats = factorials[size] - factorials[low] - factorials[size - low]
+    following: Floats = factorials[size] - factorials[high] - factorials[size - high]
+    return (1 - part) * ways + part * following
