@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from benchharness.errors import Mistake
-from benchharness.goldenset.jsonl import checked, decoder, read_jsonl
+from benchharness.goldenset.jsonl import checked_line, decoder, read_jsonl
 
 __all__ = ["read_json"]
 
@@ -81,7 +81,7 @@ def _items(text: str, start: int, name: str) -> Iterator[tuple[int, dict[str, An
             place = getattr(error, "pos", at)
             yield line, Mistake(file=name, line=_line(text, place), message=f"not JSON: {getattr(error, 'msg', error)}")
             return
-        yield line, checked(value, text[counted:at], name, line)
+        yield line, checked_line(value, text[counted:at], name, line)
         at = _behind_blanks(text, at)
         if text[at : at + 1] != ",":
             if text[at : at + 1] != "]":

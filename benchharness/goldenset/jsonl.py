@@ -7,7 +7,7 @@ from typing import Any
 
 from benchharness.errors import Mistake
 
-__all__ = ["checked", "decoder", "read_jsonl"]
+__all__ = ["checked_line", "decoder", "read_jsonl"]
 
 
 # How JSON writes either half of a character beyond the first 65,536.
@@ -33,7 +33,7 @@ def decoder() -> json.JSONDecoder:
     return json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse_constant)
 
 
-def checked(value: Any, written: str, name: str, number: int) -> dict[str, Any] | Mistake:
+def checked_line(value: Any, written: str, name: str, number: int) -> dict[str, Any] | Mistake:
     """Return a value that is an example's row, or what's wrong with it; `written` is its text."""
     if not isinstance(value, dict):
         return Mistake(file=name, line=number, message=f"expected an object with columns, got {type(value).__name__}")
@@ -52,7 +52,7 @@ def _parse(raw: bytes, name: str, number: int) -> dict[str, Any] | Mistake:
         return Mistake(file=name, line=number, message=str(error))
     except (ValueError, RecursionError) as error:
         return Mistake(file=name, line=number, message=f"not JSON: {error}")
-    return checked(value, text, name, number)
+    return checked_line(value, text, name, number)
 
 
 def _torn(name: str, number: int) -> Mistake:

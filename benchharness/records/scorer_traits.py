@@ -15,10 +15,6 @@ def _always(_options: Mapping[str, Any]) -> bool:
     return True
 
 
-def _never(_label: str, _options: Mapping[str, Any], _target: Any) -> None:
-    """Take any target."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScorerTraits:
     """What a scorer is; where it says nothing, it compares an answer with its target."""
@@ -41,7 +37,11 @@ class ScorerTraits:
     """Whether it's code that came with the suite or with another package; a gate runs neither."""
     needs_target: Callable[[Mapping[str, Any]], bool] = _always
     """Whether it can say nothing without a target, from its options."""
-    unfit: Callable[[str, Mapping[str, Any], Any], tuple[str, str] | None] = _never
+    literal: bool = False
+    """Whether it compares with the target's text as it's written."""
+    never_empty: bool = False
+    """Whether every answer would hold an empty target, so that one is a mistake."""
+    unfit: Callable[[str, Mapping[str, Any], Any], tuple[str, str] | None] | None = None
     """Why it can't compare anything with a target, and what to do; None when it can. From its label, its options and the target."""
     files: Callable[[Mapping[str, Any]], Sequence[str]] = _no_files
     """The files it's made of, by path from the suite, from its options: they are part of the policy."""

@@ -35,8 +35,8 @@ def render(report: PowerReport) -> str:
 
 def _bar(each: BarPower, report: PowerReport) -> str:
     counted = "mean" if report.mean else "count"
-    proves = f"no {counted} proves it" if each.proves_from is None else f"proven from {_told(each.proves_from, report)}"
-    refutes = f"no {counted} refutes it" if each.refutes_to is None else f"refuted up to {_told(each.refutes_to, report)}"
+    proves = f"no {counted} proves it" if each.proves_from is None else f"proven from {_count_told(each.proves_from, report)}"
+    refutes = f"no {counted} refutes it" if each.refutes_to is None else f"refuted up to {_count_told(each.refutes_to, report)}"
     needs = (
         "no affordable number of examples proves it"
         if each.examples_needed is None
@@ -46,7 +46,7 @@ def _bar(each: BarPower, report: PowerReport) -> str:
     return f"{each.name} ({numbers.share(each.bar)}): {proves}, {refutes}. {at}, {needs}."
 
 
-def _told(count: int, report: PowerReport) -> str:
+def _count_told(count: int, report: PowerReport) -> str:
     return f"a mean of {numbers.percent(count / report.examples)}" if report.mean else numbers.count_of(count, report.examples)
 
 

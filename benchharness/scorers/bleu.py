@@ -28,7 +28,7 @@ class Options:
     """Options of `bleu`."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
-    traits: ClassVar[ScorerTraits] = ScorerTraits(slow=True)
+    traits: ClassVar[ScorerTraits] = ScorerTraits(literal=True, slow=True)
 
     tokenize: Tokenizer = Tokenizer.MTEVAL_13A
     """`13a` as WMT does it, letter by letter in scripts without blanks; `intl`, `zh`, `char`, or `none` for a text that's split already."""

@@ -18,7 +18,7 @@ class Options:
     """Options of `chrf`."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
-    traits: ClassVar[ScorerTraits] = ScorerTraits(slow=True)
+    traits: ClassVar[ScorerTraits] = ScorerTraits(literal=True, slow=True)
 
     word_order: Annotated[int, Ge(0), Le(4)] = 0
     """Also count sequences of so many words; 2 is chrF++."""

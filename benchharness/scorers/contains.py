@@ -17,7 +17,7 @@ class Options:
     """Options of `contains`."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
-    traits: ClassVar[ScorerTraits] = ScorerTraits(says_right=True)
+    traits: ClassVar[ScorerTraits] = ScorerTraits(literal=True, never_empty=True, says_right=True)
 
     all_of: bool = False
     """With a list of targets: whether all of them must stand in the answer, or any."""

@@ -17,7 +17,7 @@ class Options:
     """Options of `exact`."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
-    traits: ClassVar[ScorerTraits] = ScorerTraits(says_right=True)
+    traits: ClassVar[ScorerTraits] = ScorerTraits(literal=True, says_right=True)
 
     normalise: tuple[Normalisation, ...] = (Normalisation.STRIP,)
     """What may differ, in the order given: `strip`, `casefold`, `collapse-spaces`, `strip-punctuation`, `nfkc`, `thousands`, `squad`.

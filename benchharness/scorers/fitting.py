@@ -8,16 +8,14 @@ from typing import Any
 
 from benchharness.records.example import Example, label_of
 from benchharness.records.suite import ScorerEntry
-from benchharness.scorers import options_of
+from benchharness.scorers import options_of, scorer_traits_of
 from benchharness.scorers.label import target_labels
-from benchharness.scorers.label_list import MOST_LABELS, LabelList, canonical, clashes
+from benchharness.scorers.label_list import MOST_LABELS, LabelList, canonical_label, clashes
 from benchharness.scorers.number import target_value
 from benchharness.scorers.number_reading import Decimal, custom_of
 
-__all__ = ["NEVER_EMPTY", "Misfit", "Targets", "misfits", "targets_of"]
+__all__ = ["Misfit", "Targets", "misfits", "targets_of"]
 
-# An empty text stands in every answer: such a target is a mistake for these.
-NEVER_EMPTY = ("label", "contains", "starts-with", "number")
 MOST_NAMED = 5
 # Targets that differ more than this aren't looked at one by one.
 MOST_DIFFERENT = 100_000
@@ -82,7 +80,7 @@ def misfits(entries: Sequence[ScorerEntry], golden: Targets, pool: Targets | Non
     found: list[Misfit] = []
     for at, entry in enumerate(entries):
         key = f"scorers[{at}]"
-        if entry.type in NEVER_EMPTY and golden.empty:
+        if scorer_traits_of(entry).never_empty and golden.empty:
             found.append(_empty(entry.type, golden.empty))
         if entry.type == "label":
             found += _label(key, options_of(entry), golden, pool, labels)
@@ -99,7 +97,7 @@ def _empty(kind: str, ids: Sequence[str]) -> Misfit:
 
 
 def _label(key: str, options: Any, golden: Targets, pool: Targets | None, labels: Sequence[str]) -> Iterator[Misfit]:
-    own = canonical(options.labels)
+    own = canonical_label(options.labels)
     if not own and len(labels) > MOST_LABELS:
         yield Misfit(key=key, message=f"more than {MOST_LABELS} different targets are no closed list", hint="list them: `labels: [...]`")
         return

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["LONGEST_TEXT", "Found", "find_json", "json_of", "values_in"]
+__all__ = ["LONGEST_TEXT", "FoundJson", "find_json", "json_of", "values_in"]
 
 LONGEST_TEXT = 200_000
 # Letters read in vain, so that a text full of brackets can't take minutes; in such a text nothing is found.
@@ -21,7 +21,7 @@ NEAR = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class FoundJson:
     """One JSON value in a text."""
 
     value: Any
@@ -111,21 +111,21 @@ def _cites(value: list[Any]) -> bool:
     return bool(value) and all(isinstance(each, int) for each in value)
 
 
-def values_in(text: str, *, lenient: bool = False) -> tuple[list[Found], str]:
+def values_in(text: str, *, lenient: bool = False) -> tuple[list[FoundJson], str]:
     """Return the objects and lists of a text in order, not those within another, and the text they stand in.
 
     None at all when reading them takes too long: what wasn't read could be the last. With `lenient` a comma before a closing
     bracket is left out of the text, and a raw line break may stand in a string.
     """
     decoder = _LENIENT if lenient else _STRICT
-    found: list[Found] = []
+    found: list[FoundJson] = []
     at, starts, effort, commas = 0, MOST_STARTS, MOST_EFFORT, MOST_COMMAS if lenient else 0
     last = len(text.rstrip())
     while (opening := OPENING.search(text, at)) is not None:
         at, starts = opening.start(), starts - 1
         try:
             value, end = decoder.raw_decode(text, at)
-            found.append(Found(value=value, end=end))
+            found.append(FoundJson(value=value, end=end))
             at = end
         except RecursionError:
             return [], text

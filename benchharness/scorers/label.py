@@ -10,10 +10,10 @@ from benchharness.errors import SetupError
 from benchharness.records.example import Example, label_of
 from benchharness.records.score import Score, Unparsable, Unscored
 from benchharness.records.scorer_traits import ScorerTraits
-from benchharness.scorers.label_list import MOST_LABELS, LabelList, canonical, clashes
+from benchharness.scorers.label_list import MOST_LABELS, LabelList, canonical_label, clashes
 from benchharness.scorers.label_reading import read_label, read_line
 
-__all__ = ["FIRST_LINE_SAYS", "LabelScorer", "Options", "Reading", "make"]
+__all__ = ["FIRST_LINE_SAYS", "LabelPlace", "LabelScorer", "Options", "make"]
 
 MOST_KEPT = 20_000
 LONGEST_KEPT = 300
@@ -21,7 +21,7 @@ LONGEST_KEPT = 300
 FIRST_LINE_SAYS = "its first line alone says"
 
 
-class Reading(StrEnum):
+class LabelPlace(StrEnum):
     """Where in an answer the label is looked for."""
 
     ANYWHERE = "anywhere"
@@ -34,7 +34,7 @@ class Options:
     """Options of `label`."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
-    traits: ClassVar[ScorerTraits] = ScorerTraits(says_right=True, by_label=True)
+    traits: ClassVar[ScorerTraits] = ScorerTraits(literal=True, never_empty=True, says_right=True, by_label=True)
 
     labels: tuple[str | bool | int | float, ...] = ()
     """The closed list; the targets of golden set and pool when unset. Numbers and true or false are labels too."""
@@ -42,11 +42,11 @@ class Options:
     """Other names of a label, e.g. `{no-result: [missing result, no outcome]}`."""
     mention: bool = True
     """Whether one label named within a longer answer counts; `false` wants the label alone."""
-    read: Reading = Reading.ANYWHERE
+    read: LabelPlace = LabelPlace.ANYWHERE
     """`first-line` or `last-line`: the label that this line alone gives counts, whatever the rest names."""
 
     def __post_init__(self) -> None:
-        labels = canonical(self.labels)
+        labels = canonical_label(self.labels)
         if any(not name.strip() for name in (*labels, *self.aliases, *(each for others in self.aliases.values() for each in others))):
             raise ValueError("an empty text is no label: every answer holds it")
         for each in clashes(labels, self.aliases):
@@ -61,7 +61,7 @@ def make(options: Options, name: str, labels: tuple[str, ...]) -> "LabelScorer":
     """Return the scorer; `labels` are the data's targets. SetupError when they are no closed list and the suite gives none."""
     if not options.labels and len(labels) > MOST_LABELS:
         raise SetupError(f"{name}: more than {MOST_LABELS} different targets are no closed list", hint="list them: `labels: [...]`")
-    return LabelScorer(options, name, canonical(options.labels) or labels)
+    return LabelScorer(options, name, canonical_label(options.labels) or labels)
 
 
 class LabelScorer:
@@ -114,12 +114,12 @@ class LabelScorer:
         return found if found is not None and found in wanted else wanted[0], found
 
     def _found(self, answer: str) -> str | Unparsable:
-        if self._read is not Reading.ANYWHERE:
-            line = read_line(answer, self.known, last=self._read is Reading.LAST_LINE)
+        if self._read is not LabelPlace.ANYWHERE:
+            line = read_line(answer, self.known, last=self._read is LabelPlace.LAST_LINE)
             if line is not None:
                 return line
         found = read_label(answer, self.known, mention=self._mention)
-        if isinstance(found, Unparsable) and self._mention and self._read is Reading.ANYWHERE:
+        if isinstance(found, Unparsable) and self._mention and self._read is LabelPlace.ANYWHERE:
             line = read_line(answer, self.known, last=False)
             if line is not None:
                 return Unparsable(reason=f"{found.reason}; {FIRST_LINE_SAYS} {line} (`read: first-line`)")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from benchharness.records.example import label_of
 from benchharness.scorers.folding import FREE, HANGUL, SENTENCE_END, Comparable, folded, tidy
 
-__all__ = ["MOST_LABELS", "Clash", "LabelList", "Mention", "canonical", "clashes"]
+__all__ = ["MOST_LABELS", "Clash", "LabelList", "Mention", "canonical_label", "clashes"]
 
 # More different targets than this are no closed list.
 MOST_LABELS = 500
@@ -181,6 +181,6 @@ def _outermost(found: Sequence[Mention]) -> Iterator[Mention]:
             reach = each.end
 
 
-def canonical(labels: Iterable[object]) -> tuple[str, ...]:
+def canonical_label(labels: Iterable[object]) -> tuple[str, ...]:
     """Return the texts of a suite's labels, in its order."""
     return tuple(text for each in labels if (text := label_of(each)) is not None)

@@ -115,7 +115,7 @@ def read_label(answer: str, known: LabelList, *, mention: bool) -> str | Unparsa
         marked = way(text, known)
         if marked is not None:
             return marked
-    return _named(text, known)
+    return _labels_named(text, known)
 
 
 def read_line(answer: str, known: LabelList, *, last: bool) -> str | None:
@@ -177,7 +177,7 @@ def _value(tail: str, known: LabelList) -> str | Unparsable | None:
     if first is not None:
         # Up to where a reason or another sentence begins, no other label may stand beside it.
         return _AMBIGUOUS if _labels_in(_CLAUSE.split(opened, maxsplit=1)[0], known) - {first} else first
-    named = _named(tail, known)
+    named = _labels_named(tail, known)
     return named if isinstance(named, str) else None
 
 
@@ -239,7 +239,7 @@ def _option(text: str, known: LabelList) -> str | None:
     return _peeled(piece, known) if piece else None
 
 
-def _named(text: str, known: LabelList) -> str | Unparsable:
+def _labels_named(text: str, known: LabelList) -> str | Unparsable:
     """Return the only label named, unless it's denied."""
     words = known.forms.key(folded(text), ends=True)
     spoken, letters = known.spoken(words), known.letters(text)

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from benchharness.records.example import Example
 from benchharness.records.score import Score, Unparsable, Unscored
+from benchharness.records.scorer_traits import ScorerTraits
 from benchharness.scorers.accepting import accepted_texts, best_of, incomparable
 from benchharness.scorers.extras import require
 from benchharness.scorers.normalising import Normalisation, normaliser
@@ -17,6 +18,7 @@ class Options:
     """Options of `levenshtein`."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+    traits: ClassVar[ScorerTraits] = ScorerTraits(literal=True)
 
     normalise: tuple[Normalisation, ...] = (Normalisation.STRIP,)
     """What may differ at no cost."""

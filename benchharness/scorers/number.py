@@ -11,7 +11,7 @@ from annotated_types import Ge, Gt
 from benchharness.records.example import Example
 from benchharness.records.score import Score, Unparsable, Unscored
 from benchharness.records.scorer_traits import ScorerTraits
-from benchharness.scorers.number_reading import Decimal, Found, custom_of, is_scale, last_in, numbers_in
+from benchharness.scorers.number_reading import Decimal, FoundNumber, custom_of, is_scale, last_in, numbers_of_text
 
 __all__ = ["NumberScorer", "Options", "Which", "make", "target_value"]
 
@@ -34,7 +34,7 @@ class Options:
     """Options of `number`."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
-    traits: ClassVar[ScorerTraits] = ScorerTraits(says_right=True)
+    traits: ClassVar[ScorerTraits] = ScorerTraits(never_empty=True, says_right=True)
 
     which: Which = Which.LAST
     """`last` for worked answers, `first` for short ones, `only` when more than one number is no answer."""
@@ -99,7 +99,7 @@ class NumberScorer:
         if self._options.which is Which.LAST:
             last = last_in(answer, self._decimal)
             return "no number in the answer" if last is None else _value(last, self._options.units)
-        found = numbers_in(answer, self._decimal)
+        found = numbers_of_text(answer, self._decimal)
         if not found or (self._options.which == Which.ONLY and len(found) > 1):
             return f"{len(found)} numbers in the answer" if found else "no number in the answer"
         return _value(found[0], self._options.units)
@@ -109,12 +109,12 @@ def target_value(target: Any, decimal: Decimal, units: Mapping[str, float]) -> f
     """Return the number a target stands for, the last one of a text; None for none, or one that can't be told."""
     if isinstance(target, int | float) and not isinstance(target, bool):
         return float(target) if math.isfinite(target) else None
-    found = numbers_in(target, decimal) if isinstance(target, str) else []
+    found = numbers_of_text(target, decimal) if isinstance(target, str) else []
     value = _value(found[-1], units) if found else ""
     return None if isinstance(value, str) else value
 
 
-def _value(found: Found, units: Mapping[str, float]) -> float | str:
+def _value(found: FoundNumber, units: Mapping[str, float]) -> float | str:
     """Return what a number with its unit is worth, or why it can't be told."""
     if found.value is None:
         return f"{found.text!r} can't be told: {found.why}"

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from benchharness.scorers.folding import tidy
 
-__all__ = ["Decimal", "Found", "custom_of", "is_scale", "last_in", "numbers_in"]
+__all__ = ["Decimal", "FoundNumber", "custom_of", "is_scale", "last_in", "numbers_of_text"]
 
 
 class Decimal(StrEnum):
@@ -20,7 +20,7 @@ class Decimal(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundNumber:
     """One number of a text."""
 
     text: str
@@ -99,7 +99,7 @@ _LAST_DIGIT = re.compile(r"\d")
 _BETWEEN = re.compile(r"(?<=[^\W\d_]{2})[,.;:]?\s+(?=[^\W\d_]{2})")
 
 
-def last_in(text: str, decimal: Decimal = Decimal.UNKNOWN) -> Found | None:
+def last_in(text: str, decimal: Decimal = Decimal.UNKNOWN) -> FoundNumber | None:
     """Return the last number of a text; what stands long before its last digit isn't looked at."""
     text = _tidied(text)
     digit = _LAST_DIGIT.search(text[-LONGEST_TAIL:][::-1])
@@ -109,13 +109,13 @@ def last_in(text: str, decimal: Decimal = Decimal.UNKNOWN) -> Found | None:
     start = max(text.rfind("\n", 0, last) + 1, last - LONGEST_TAIL)
     if last - start > LONGEST_NUMBER:
         start = max((match.end() for match in _BETWEEN.finditer(text, start, last - LONGEST_NUMBER)), default=start)
-    found = numbers_in(text[start:], decimal, tidied=True)
+    found = numbers_of_text(text[start:], decimal, tidied=True)
     # What's last may be part of a name or too large, and the number before it counts.
-    found = found or (numbers_in(text[-LONGEST_TAIL:], decimal, tidied=True) if start else [])
+    found = found or (numbers_of_text(text[-LONGEST_TAIL:], decimal, tidied=True) if start else [])
     return found[-1] if found else None
 
 
-def numbers_in(text: str, decimal: Decimal = Decimal.UNKNOWN, *, tidied: bool = False) -> list[Found]:
+def numbers_of_text(text: str, decimal: Decimal = Decimal.UNKNOWN, *, tidied: bool = False) -> list[FoundNumber]:
     """Return every number of a text in order, of a text with a box those of the last box; infinite ones are left out.
 
     `decimal` is the custom where digits alone don't tell: 1,234 is 1234 by `point` or when unknown, 1.234 by `comma`.
@@ -123,8 +123,8 @@ def numbers_in(text: str, decimal: Decimal = Decimal.UNKNOWN, *, tidied: bool = 
     """
     text = text if tidied else _tidied(text)
     if _WHOLE_RANGE.fullmatch(text) and not re.fullmatch(r"\W*[\d.,]+\W*[^\W\d]*\W*", text):
-        return [Found(text.strip(), None, "a range")]
-    found: list[Found] = []
+        return [FoundNumber(text.strip(), None, "a range")]
+    found: list[FoundNumber] = []
     at = 0
     while len(found) < MOST_NUMBERS and (match := _NUMBER.search(text, at)) is not None:
         each, at = _read(text, match, decimal)
@@ -188,7 +188,7 @@ def _plain(vulgar: str) -> str:
     return tidy(vulgar).replace("\u2044", "/")
 
 
-def _read(text: str, match: re.Match[str], decimal: Decimal) -> tuple[Found | None, int]:
+def _read(text: str, match: re.Match[str], decimal: Decimal) -> tuple[FoundNumber | None, int]:
     """Return the number at a match and the place behind it."""
     start, end = match.start("digits"), match.end()
     before = text[max(0, match.start() - 24) : match.start()]
@@ -200,7 +200,7 @@ def _read(text: str, match: re.Match[str], decimal: Decimal) -> tuple[Found | No
         value = _scaled(value, int(match["power"][1:]))
     bare = not match["sign"] and not match["money"] and (end == len(text) or (text[end] in ".\n" and not text[end + 1 : end + 2].isalnum()))
     if value is not None and bare and before[-1:] in _PLAIN_BEFORE and before[-2:-1].isalpha():
-        return Found(text[match.start() : end], value), end
+        return FoundNumber(text[match.start() : end], value), end
     if value is not None:
         value, end, why = _tail(text, end, value, match)
     signs = (match["sign"] or "") + (match["inner"] or "")
@@ -213,7 +213,7 @@ def _read(text: str, match: re.Match[str], decimal: Decimal) -> tuple[Found | No
     shown = text[match.start() : end].strip()
     value = -value if value is not None and minus else value
     end = max(end, _beyond(text, end, value))
-    return Found(
+    return FoundNumber(
         shown if value is not None else text[match.start() : max(end, match.end())].strip(), value, why, unit[1] if unit else ""
     ), end
 

@@ -25,7 +25,7 @@ class Options:
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
     traits: ClassVar[ScorerTraits] = ScorerTraits(
-        says_right=True, needs_target=lambda options: re.compile(str(options["pattern"])).groups > 0
+        literal=True, says_right=True, needs_target=lambda options: re.compile(str(options["pattern"])).groups > 0
     )
 
     pattern: Annotated[str, MinLen(1)]

@@ -10,7 +10,7 @@ from benchharness.records.score import Score, Unparsable, Unscored
 from benchharness.records.scorer_traits import ScorerTraits
 from benchharness.scorers.accepting import accepted_texts, best_of, incomparable
 from benchharness.scorers.extras import require
-from benchharness.scorers.words import words_of
+from benchharness.scorers.words import split_words
 
 __all__ = ["Measure", "Options", "RougeScorer", "Variant", "make"]
 
@@ -37,7 +37,7 @@ class Options:
     """Options of `rouge`."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
-    traits: ClassVar[ScorerTraits] = ScorerTraits(slow=True)
+    traits: ClassVar[ScorerTraits] = ScorerTraits(literal=True, slow=True)
 
     variant: Variant = Variant.ROUGE_L
     """`rouge1` words, `rouge2` pairs of words, `rougeL` longest common sequence, `rougeLsum` the same by lines."""
@@ -112,7 +112,7 @@ class _Words:
         if text.isascii():
             own: list[str] = self._reference.tokenize(text)
             return own
-        words = words_of(text)
+        words = split_words(text)
         return [part for word in words for part in (self._reference.tokenize(word) if self._stemmed and word.isascii() else [word])]
 
 

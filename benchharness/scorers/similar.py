@@ -30,7 +30,7 @@ class Options:
     """Options of `similar`."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
-    traits: ClassVar[ScorerTraits] = ScorerTraits(slow=True, files=_files)
+    traits: ClassVar[ScorerTraits] = ScorerTraits(literal=True, slow=True, files=_files)
 
     model: Annotated[str, MinLen(1)]
     """The folder of a static embedding model (model2vec), relative to the suite file; nothing is downloaded."""

@@ -17,7 +17,7 @@ class Options:
     """Options of `starts-with`."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
-    traits: ClassVar[ScorerTraits] = ScorerTraits(says_right=True)
+    traits: ClassVar[ScorerTraits] = ScorerTraits(literal=True, never_empty=True, says_right=True)
 
     normalise: tuple[Normalisation, ...] = (Normalisation.STRIP, Normalisation.CASEFOLD)
     """What may differ."""

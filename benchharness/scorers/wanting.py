@@ -19,7 +19,8 @@ def unfit_target(entry: ScorerEntry, target: Any) -> tuple[str, str] | None:
     """Return why a scorer can't compare anything with a target, and what to do; None when it can, or when there is none."""
     if target is None or (isinstance(target, str) and not target.strip()):
         return None
-    return scorer_traits_of(entry).unfit(entry.label, entry.options, target)
+    unfit = scorer_traits_of(entry).unfit
+    return None if unfit is None else unfit(entry.label, entry.options, target)
 
 
 def writes_number(target: Any) -> bool:

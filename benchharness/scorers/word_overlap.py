@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from benchharness.records.example import Example
 from benchharness.records.score import Score, Unscored
+from benchharness.records.scorer_traits import ScorerTraits
 from benchharness.scorers.accepting import accepted_texts, best_of
 from benchharness.scorers.normalising import Normalisation, normaliser
 from benchharness.scorers.words import spaced
@@ -18,6 +19,7 @@ class Options:
     """Options of `f1`."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+    traits: ClassVar[ScorerTraits] = ScorerTraits(literal=True)
 
     normalise: tuple[Normalisation, ...] = (Normalisation.SQUAD,)
     """What may differ; SQuAD's own rule when unset."""

@@ -4,7 +4,7 @@ import unicodedata
 
 from benchharness.scorers.patterns import compiled
 
-__all__ = ["spaced", "words_of"]
+__all__ = ["spaced", "split_words"]
 
 # Words of these scripts stand without blanks between them; a letter with its marks is the piece that can be told.
 UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}\u30fc\u3005"
@@ -14,7 +14,7 @@ LETTER = rf"[{UNSPACED}]\p{{M}}*"
 PIECE = rf"{LETTER}|(?:(?![{UNSPACED}])[\p{{L}}\p{{M}}\p{{N}}])+"
 
 
-def words_of(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """Return the words of a text in small letters, without marks; a script without blanks gives its letters one by one."""
     found: list[str] = compiled(PIECE).findall(unicodedata.normalize("NFC", text).lower())
     return found

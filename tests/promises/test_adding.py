@@ -46,7 +46,8 @@ def file_of(module: str) -> str:
 @pytest.mark.parametrize("name", sorted(SCORERS.keys() - WORDS - ASKING))
 def test_a_scorer_is_known_to_its_own_file_and_to_the_table(name: str) -> None:
     # With its test and its row in the README, four files.
-    assert PLACES[name] <= {"scorers/__init__.py", file_of(SCORERS[name])}
+    # What other tools call their assertions stands in one more: their names are often ours.
+    assert PLACES[name] <= {"scorers/__init__.py", file_of(SCORERS[name]), "goldenset/foreign_cells.py"}
 
 
 @pytest.mark.parametrize("name", sorted(set(PROVIDERS) - {"endpoint", "hosted"}))

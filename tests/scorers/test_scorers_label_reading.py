@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from benchharness.records.example import Example
 from benchharness.records.score import Score, Unparsable, Unscored
 from benchharness.scorers.folding import folded
-from benchharness.scorers.label import LabelScorer, Options, Reading
+from benchharness.scorers.label import LabelPlace, LabelScorer, Options
 from benchharness.scorers.label_list import clashes
 
 # Labels, then answers with the label a reader finds in each; None where no single one is given.
@@ -418,9 +418,9 @@ def test_the_first_or_the_last_line_counts_when_the_suite_says_so_and_the_reason
     found = scorer(SENTIMENTS).find(FIRST)
     assert isinstance(found, Unparsable)
     assert "its first line alone says neutral (`read: first-line`)" in found.reason
-    assert scorer(SENTIMENTS, read=Reading.FIRST_LINE).find(FIRST) == "neutral"
-    assert scorer(SENTIMENTS, read=Reading.LAST_LINE).find("Neither positive nor negative.\n**NEUTRAL**\n") == "neutral"
-    assert isinstance(scorer(SENTIMENTS, read=Reading.FIRST_LINE).find("positive or negative\nneutral or positive"), Unparsable)
+    assert scorer(SENTIMENTS, read=LabelPlace.FIRST_LINE).find(FIRST) == "neutral"
+    assert scorer(SENTIMENTS, read=LabelPlace.LAST_LINE).find("Neither positive nor negative.\n**NEUTRAL**\n") == "neutral"
+    assert isinstance(scorer(SENTIMENTS, read=LabelPlace.FIRST_LINE).find("positive or negative\nneutral or positive"), Unparsable)
 
 
 @pytest.mark.parametrize(("target", "answer"), [(0, "0"), (1.0, "1"), (1.0, "1.0"), (True, "True"), (False, "false."), ("None", "none")])

@@ -11,7 +11,7 @@ from benchharness.records.score import Score, Unparsable, Unscored
 from benchharness.records.suite import ScorerEntry
 from benchharness.scorers import make_scorer
 from benchharness.scorers.marking import make_marker
-from benchharness.scorers.words import words_of
+from benchharness.scorers.words import split_words
 
 TEXTS = {
     "Chinese": ("今天天气很好", "今天天气不好"),
@@ -74,7 +74,7 @@ def test_what_two_texts_share_earns_credit(script: str) -> None:
     ],
 )
 def test_words_are_unicodes_and_letters_where_no_blanks_are(text: str, words: list[str]) -> None:
-    assert words_of(text) == words
+    assert split_words(text) == words
 
 
 @pytest.mark.parametrize("kind", [each for each in TEXTUAL if each not in ("contains", "starts-with")])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from benchharness.errors import MOST_MISTAKES, Mistake
 from benchharness.records.example import ExampleSet, answers_of
 from benchharness.records.suite import Prompt, ScorerEntry
+from benchharness.scorers import scorer_traits_of
 from benchharness.scorers.marking import listed_scorers
 from benchharness.scorers.thinking import names_a_thought
 from benchharness.scorers.wanting import needs_target, unfit_target, writes_number
@@ -16,8 +17,6 @@ from benchharness.suite.templates import uses_nothing
 __all__ = ["Fit", "fit_of"]
 
 
-# Scorers that compare an answer with the target's text.
-LITERAL = ("exact", "contains", "starts-with", "regex", "levenshtein", "f1", "rouge", "bleu", "chrf", "similar", "label")
 # A list or SQuAD's object in a cell of CSV, by JSON or by Python's own writing.
 LISTED = re.compile(r"""\s*(\[\s*["'].*["']\s*\]|\{\s*["'](text|answer_start|value|aliases)["'].*\})\s*""", re.DOTALL)
 
@@ -68,9 +67,9 @@ class _Targets:
         self._lists: list[str] = []
         self.targets = 0
         self.thought = ""
-        literal = [each.label for each in scorers if each.type in LITERAL]
+        literal = [each.label for each in scorers if scorer_traits_of(each).literal]
         self._literal = literal[0] if literal else ""
-        comparing = [each for each in scorers if each.type in ("json", "spans")]
+        comparing = [each for each in scorers if scorer_traits_of(each).unfit is not None]
         loose = any(each.type == "json" and not each.options.get("strict_types") for each in scorers)
         for at, each in enumerate(golden.examples):
             texts = answers_of(each.target)

@@ -18,7 +18,8 @@ from benchharness.providers.keys import HOSTED
 from benchharness.records.example import Example, ExampleSet
 from benchharness.records.provider_traits import provider_here, traits_of
 from benchharness.records.suite import CandidateEntry, Pick, Prompt, Suite
-from benchharness.scorers.fitting import NEVER_EMPTY, Misfit, misfits, targets_of
+from benchharness.scorers import scorer_traits_of
+from benchharness.scorers.fitting import Misfit, misfits, targets_of
 from benchharness.scorers.marking import make_marker
 from benchharness.suite.reading import SuiteFile
 from benchharness.suite.resolving import resolve_prompts
@@ -118,7 +119,7 @@ def with_data(file: SuiteFile) -> Loaded:
 
 def _misfits(suite: Suite, golden: ExampleSet, pool: ExampleSet | None) -> list[Misfit]:
     """Return what of the data doesn't fit the scorers; other scorers than these take any target."""
-    if not any(entry.type in NEVER_EMPTY for entry in suite.scorers):
+    if not any(scorer_traits_of(entry).never_empty for entry in suite.scorers):
         return []
     labels = labels_of(*[golden] if pool is None else [golden, pool])
     return misfits(suite.scorers, targets_of(golden.examples), None if pool is None else targets_of(pool.examples), labels)

@@ -12,7 +12,7 @@ from benchharness.report.html.elements import Markup, element, joined, prose, se
 from benchharness.report.html.wording import PATHS
 from benchharness.report.verdict.latency import latency_lines
 from benchharness.report.verdict.rivals import RIVAL_HEADINGS, rival_first, rival_note, rival_rows
-from benchharness.report.verdict.table import SideBySide, headings, side_by_side
+from benchharness.report.verdict.table import SideBySide, side_by_side, table_headings
 
 __all__ = ["costs", "labels", "render", "rivals", "slices"]
 
@@ -33,7 +33,7 @@ def render(page: Page) -> Markup:
     comparison = page.comparison
     lines = side_by_side(comparison, page.record.totals)
     paired = [_difference(comparison, each.result) for each in lines]
-    heads, rows = list(headings(comparison)), [[_name(comparison, each), *each.cells] for each in lines]
+    heads, rows = list(table_headings(comparison)), [[_name(comparison, each), *each.cells] for each in lines]
     notes = [NOTE]
     if any(paired):
         heads.insert(PLACE_OF_INTERVAL + 1, "vs best prompt")

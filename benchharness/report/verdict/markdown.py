@@ -10,7 +10,7 @@ from benchharness.records.verdict import Finding
 from benchharness.report.verdict import VerdictReport
 from benchharness.report.verdict.latency import latency_lines
 from benchharness.report.verdict.rivals import RIVAL_HEADINGS, rival_first, rival_note, rival_rows
-from benchharness.report.verdict.table import headings, side_by_side
+from benchharness.report.verdict.table import side_by_side, table_headings
 from benchharness.report.verdict.terminal import finding_mark
 
 __all__ = ["render"]
@@ -34,7 +34,7 @@ def render(found: VerdictReport) -> str:
         "",
         "## Candidates side by side",
         "",
-        *_table(headings(comparison), [(line.name, *line.cells) for line in side_by_side(comparison, totals)]),
+        *_table(table_headings(comparison), [(line.name, *line.cells) for line in side_by_side(comparison, totals)]),
         "",
         "n/m: not measured; never counted as wrong or as right. Latency is taken from answers asked in this run only.",
         "",
@@ -62,10 +62,10 @@ def _finding_cells(finding: Finding) -> tuple[str, ...]:
     return (finding.rule, finding_mark(finding), finding.sentence, finding.remedy)
 
 
-def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+def _table(table_headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     return [
-        "| " + " | ".join(safe(each) for each in headings) + " |",
-        "|" + "---|" * len(headings),
+        "| " + " | ".join(safe(each) for each in table_headings) + " |",
+        "|" + "---|" * len(table_headings),
         *("| " + " | ".join(safe(cell) for cell in row) + " |" for row in rows),
     ]
 

@@ -8,7 +8,7 @@ from benchharness.records.comparison import CandidateResult, Comparison, candida
 from benchharness.records.policy_words import TargetIs
 from benchharness.records.run import CandidateTotals
 
-__all__ = ["SideBySide", "headings", "side_by_side"]
+__all__ = ["SideBySide", "side_by_side", "table_headings"]
 
 REST = ("95% CI", "p50/p95", "$/1k", "n/m")
 
@@ -20,12 +20,12 @@ class SideBySide:
     name: str
     """Candidate and prompt."""
     cells: tuple[str, ...]
-    """The other columns, in the order of `headings`."""
+    """The other columns, in the order of `table_headings`."""
     result: CandidateResult
     """What the cells were written from."""
 
 
-def headings(comparison: Comparison) -> tuple[str, ...]:
+def table_headings(comparison: Comparison) -> tuple[str, ...]:
     """Return the heading of every column, the candidate's first; a mean score has no count of matches."""
     mean = comparison.questions.target_is is TargetIs.MEAN
     return ("candidate", *(("examples", "mean") if mean else ("matched", "rate")), *REST)

@@ -11,7 +11,7 @@ from benchharness.records.verdict import Finding, Status, Verdict
 from benchharness.report.untrusted import shown
 from benchharness.report.verdict import VerdictReport
 from benchharness.report.verdict.latency import latency_lines
-from benchharness.report.verdict.table import SideBySide, headings, side_by_side
+from benchharness.report.verdict.table import SideBySide, side_by_side, table_headings
 
 __all__ = ["WIDTH", "finding_mark", "render", "table"]
 
@@ -31,7 +31,7 @@ def render(found: VerdictReport) -> str:
     lines = [
         f"{verdict.suite} · {numbers.quantity(asked, 'example')}",
         "",
-        *table(headings(comparison), side_by_side(comparison, totals)),
+        *table(table_headings(comparison), side_by_side(comparison, totals)),
         *label_table(labels),
         *_section("Latency", [line for each in latency_lines(totals) for line in wrapped(each, indent="  ")]),
         "",
