@@ -67,6 +67,8 @@ def exact_bound(
     return _lower(only_first, only_second, n, round(1 - confidence, 12), tuple(sorted(asked)))
 
 
+# Whoever asks what would change a verdict asks of the same tables again and again.
+@lru_cache(maxsize=KEPT)
 def deciding_bound(
     only_first: int, only_second: int, n: int, confidence: float = 0.95, *, lower: bool, asked: tuple[float, ...] = (0.0,)
 ) -> float:

@@ -181,7 +181,7 @@ THRESHOLDS: dict[str, Threshold] = _named(
         value=0.5,
         unit="share of a prompt's answers",
         rule="prompting-refuted",
-        source="benchharness default; a prompt most of whose answers were cut off or couldn't be read says nothing of prompting",
+        source="benchharness default; a prompt most of whose answers were cut off, empty or filtered says nothing of prompting",
     ),
     Threshold(
         name="least_parsed",

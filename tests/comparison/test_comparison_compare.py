@@ -2,6 +2,7 @@ import math
 import time
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -289,7 +290,13 @@ def test_the_majority_target_is_the_score_of_an_answer_without_looking() -> None
 def test_without_a_plan_everything_else_stays_the_same() -> None:
     outcomes = [_pretend("gpt", 0.87, 120), _pretend("tuned", 0.93, 120, "fine-tuned", seed=8)]
     planned, bare = compare(outcomes, ASKED), compare(outcomes, ASKED, plan=False)
-    assert [replace(each, ratio=None, ratio_interval=None, ratio_proof=None) for each in planned.pairs] == list(bare.pairs)
+    unshown: dict[str, Any] = dict.fromkeys(("ratio", "ratio_interval", "ratio_proof", "lower", "upper"))
+    assert [replace(each, **unshown) for each in planned.pairs] == [replace(each, **unshown) for each in bare.pairs]
+    # A bound that only decides lies on the same side of whatever is asked.
+    for pair, quick in zip(planned.pairs, bare.pairs, strict=True):
+        for name in ("lower", "upper"):
+            both = [getattr(each, name) for each in (pair, quick)]
+            assert all((both[0] > at) == (both[1] > at) for at in (-ASKED.margin, 0.0, ASKED.margin))
     for one, other in zip(planned.candidates, bare.candidates, strict=True):
         assert replace(one.bar, examples_needed=None, on_the_line=False) == other.bar
 

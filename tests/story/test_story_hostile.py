@@ -22,7 +22,7 @@ candidates:
   - {name: two, model: rehearsal/y, prompts: [plain, few, near], rehearsal: {accuracy: 0.9},
      price: {input_usd_per_million: 100, output_usd_per_million: 100}}
   - {name: base, path: self-hosted, model: rehearsal/base, prompts: [plain], rehearsal: {accuracy: 0.1},
-     price: {input_usd_per_million: 1, output_usd_per_million: 1}}
+     price: {input_usd_per_million: 100, output_usd_per_million: 100}}
   - {name: tuned, path: fine-tuned, base_model: rehearsal/base, model: rehearsal/tuned, prompts: [plain], rehearsal: {accuracy: 0.1},
      price: {input_usd_per_million: 1, output_usd_per_million: 1}}
 scorers:

@@ -50,7 +50,7 @@ def bench(folder: Path, server: LoopbackServer, *arguments: str) -> subprocess.C
 def test_a_run_tells_how_its_answers_were_asked_served_and_charged(tmp_path: Path) -> None:
     (tmp_path / "suite.yaml").write_text(SUITE, encoding="utf-8")
     questions = ["a", "b", "think", "filter", "nothing", "nothing is right"]
-    targets = ["yes", "yes", "yes", "yes", "yes", ""]
+    targets = ["yes", "yes", "yes", "yes", "yes", "none of them"]
     rows = [{"id": text, "input": text, "target": target} for text, target in zip(questions, targets, strict=True)]
     (tmp_path / "golden.jsonl").write_text("".join(json.dumps(each) + "\n" for each in rows), encoding="utf-8")
     with LoopbackServer(script) as server:

@@ -16,8 +16,8 @@ SOURCE = (
     "such thing: with few examples nothing is ever shown"
 )
 RULE = "prompting-refuted"
-NO_TRY = ("truncated", "empty", "filtered", "unparsable")
-READ_THEM = "Raise `max_tokens`, tighten the prompt's format, or help the scorer find the answer (`extract`, aliases); then run again."
+NO_TRY = ("truncated", "empty", "filtered")
+READ_THEM = "Raise `max_tokens`, or ask for a shorter answer, and look at what was filtered; then run again."
 NOT_PROVEN = " The suite asks only that none is proven to reach it (`decision.prompting_must_be: not-proven`)."
 
 
@@ -55,7 +55,7 @@ def find(evidence: Evidence) -> Finding:
 
 
 def _unread(result: CandidateResult) -> float:
-    """Return the share of rows that were cut off, empty, filtered or unreadable: misses, and no try at the task."""
+    """Return the share of rows that were cut off, empty or filtered: misses, and no try at the task."""
     rows = sum(result.statuses.values())
     return sum(result.statuses.get(each, 0) for each in NO_TRY) / rows if rows else 0.0
 
@@ -64,7 +64,7 @@ def _told_unread(unread: list[CandidateResult]) -> str:
     if not unread:
         return ""
     whom = numbers.listed([name_of(each) for each in unread])
-    return f" Most answers of {whom} were cut off, empty, filtered or couldn't be read, which is no try."
+    return f" Most answers of {whom} were cut off, empty or filtered, which is no try."
 
 
 def _sorted(
