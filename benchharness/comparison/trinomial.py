@@ -240,8 +240,12 @@ def _tails(region: Region, columns: Whole, shares: Floats) -> Floats:
 def _at_least(needed: Whole, left: Whole, shares: Floats) -> Floats:
     """Return P(Bin(left, share) >= needed) for arrays, the incomplete beta function by its continued fraction (Press et al. 2007, 6.4.5).
 
-    scipy has it as well, and importing that takes longer than a verdict.
+    scipy has it as well, and importing that takes longer than a verdict of some thousands of examples; beyond, the fraction does.
     """
+    if int(left.max(initial=0)) > MOST_ENUMERATED:
+        from scipy.special import betainc
+
+        return np.asarray(betainc(needed, left - needed + 1.0, shares), dtype=np.float64)
     a, b = needed.astype(np.float64), (left - needed + 1).astype(np.float64)
     turned = shares > (a + 1) / (a + b + 2)
     x = np.where(turned, 1 - shares, shares)
