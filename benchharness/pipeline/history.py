@@ -29,6 +29,8 @@ def history(suite: Path, folder: Path) -> tuple[PastRun, ...]:
             runs.append((record, run))
     if not runs:
         raise UsageError(f"{name} has no finished run in {folder}", hint=f"bench run {suite}", file=suite)
+    # Two runs may begin within one second; which was written first tells them apart.
+    runs.sort(key=lambda each: (str(each[0].get("started_at", "")), each[1].run.stat().st_mtime_ns))
     known = past_candidates([run.results for _, run in runs])
     found = []
     for record, run in runs:
@@ -44,7 +46,7 @@ def history(suite: Path, folder: Path) -> tuple[PastRun, ...]:
                 best=tuple(_named(verdict.get(each)) for each in BESTS if verdict.get(each)),
             )
         )
-    return tuple(sorted(found, key=lambda each: (each.date, each.run)))
+    return tuple(found)
 
 
 def _named(best: Any) -> str:
