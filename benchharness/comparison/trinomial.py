@@ -24,10 +24,6 @@ __all__ = ["MOST_ENUMERATED", "Inside", "Region", "likely_rates", "most_probable
 MOST_ENUMERATED = 3_000
 EXCLUDED = 1e-5
 LISTED = 50
-# Of the continued fraction: it settles within a few dozen terms, and nothing is divided by less than this.
-MOST_TERMS, SETTLED, TINY = 5_000, 1e-13, 1e-300
-# Up to so many examples every tail is a sum of a few terms more than the next; beyond, only counts within reach are looked at.
-MOST_SUMMED = 300
 # A block is this part of a standard deviation, and counts as its stronger end: a hundredth of one, always on the careful side.
 BLOCKS = 50
 # Probabilities of less than this move no p-value that anybody reads.
@@ -133,11 +129,11 @@ def most_probable(region: Region, then: Callable[[Floats], Floats], low: float, 
 
 def _probabilities(region: Region, rates: Floats, shares: Floats) -> Floats:
     """Return the probability of the region at each rate of the first kind, with the share of the rest that is of the second."""
-    return _summed(region, rates, shares) if region.size <= MOST_SUMMED else _windowed(region, rates, shares)
+    return _summed(region, rates, shares) if region.size <= MOST_ENUMERATED else _windowed(region, rates, shares)
 
 
 def _summed(region: Region, rates: Floats, shares: Floats) -> Floats:
-    """Return the same for few examples by sums alone: importing scipy takes longer than a verdict of a few hundred examples.
+    """Return the same, of every count, by sums alone: importing scipy takes longer than a verdict of a few thousand examples.
 
     With one less of the first kind one more example may be of the second: P(Bin(m, q) >= k) = P(Bin(m - 1, q) >= k) + q P(Bin(m - 1, q)
     = k - 1). So every tail is the next one and a few terms, from the last count down.
@@ -205,7 +201,7 @@ def _log_factorials(size: int) -> Floats:
 
 
 def _windowed(region: Region, rates: Floats, shares: Floats) -> Floats:
-    """Return the same for many examples, of the counts within reach of each rate."""
+    """Return the same of the counts, or blocks of them, within reach of each rate."""
     size, step, counts = region.size, region.step, region.counts
     middles = counts + (step - 1) / 2
     reach = 7.5 * np.sqrt(size * rates * (1 - rates)) + 12
@@ -230,55 +226,14 @@ def _windowed(region: Region, rates: Floats, shares: Floats) -> Floats:
 
 def _tails(region: Region, columns: Whole, shares: Floats) -> Floats:
     """Return the probability of at least as many of the second kind as needed, among what the first kind leaves."""
+    from scipy.special import betainc
+
     needed, left = region.needed[columns], region.size - region.counts[columns]
     tails = np.where(needed <= 0, 1.0, 0.0)
     some = (needed > 0) & (needed <= left)
-    tails[some] = _at_least(needed[some], left[some], shares[some])
+    # P(Bin(left, share) >= needed).
+    tails[some] = betainc(needed[some], left[some] - needed[some] + 1.0, shares[some])
     return tails
-
-
-def _at_least(needed: Whole, left: Whole, shares: Floats) -> Floats:
-    """Return P(Bin(left, share) >= needed) for arrays, the incomplete beta function by its continued fraction (Press et al. 2007, 6.4.5).
-
-    scipy has it as well, and importing that takes longer than a verdict of some thousands of examples; beyond, the fraction does.
-    """
-    if int(left.max(initial=0)) > MOST_ENUMERATED:
-        from scipy.special import betainc
-
-        return np.asarray(betainc(needed, left - needed + 1.0, shares), dtype=np.float64)
-    a, b = needed.astype(np.float64), (left - needed + 1).astype(np.float64)
-    turned = shares > (a + 1) / (a + b + 2)
-    x = np.where(turned, 1 - shares, shares)
-    first, second = np.where(turned, b, a), np.where(turned, a, b)
-    factorials = _log_factorials(int(left.max(initial=0)))
-    ways = factorials[left] - factorials[needed - 1] - factorials[left - needed]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        front = np.exp(ways + _times(first, np.log(x)) + _times(second, np.log1p(-x))) / first
-    found = np.clip(front * _fraction(first, second, x), 0.0, 1.0)
-    tails: Floats = np.where(turned, 1 - found, found)
-    return tails
-
-
-def _fraction(a: Floats, b: Floats, x: Floats) -> Floats:
-    """Return the incomplete beta function's continued fraction by Lentz's method, for x below its mean."""
-    c = np.ones_like(x)
-    d = 1 - (a + b) * x / (a + 1)
-    d = 1 / np.where(np.abs(d) < TINY, TINY, d)
-    found = d.copy()
-    for at in range(1, MOST_TERMS):
-        for step in (
-            at * (b - at) * x / ((a + 2 * at - 1) * (a + 2 * at)),
-            -(a + at) * (a + b + at) * x / ((a + 2 * at) * (a + 2 * at + 1)),
-        ):
-            d = 1 + step * d
-            c = 1 + step / c
-            d = 1 / np.where(np.abs(d) < TINY, TINY, d)
-            c = np.where(np.abs(c) < TINY, TINY, c)
-            change = d * c
-            found *= change
-        if bool((np.abs(change - 1) < SETTLED).all()):
-            break
-    return found
 
 
 def _times(counts: Floats | Whole, logs: Floats) -> Floats:
