@@ -5,11 +5,11 @@ from typing import Any
 
 from benchharness.errors import SetupError
 from benchharness.providers.context import ProviderContext
-from benchharness.records.answer import Answer, AnswerStatus, Failure, NoAnswer, Usage
+from benchharness.records.answer import Answer, AnswerStatus, Failure, NoAnswer
 from benchharness.records.json_form import to_json
 from benchharness.records.rate_limits import RateLimits
 from benchharness.records.request import Request
-from benchharness.records.row import Row
+from benchharness.records.row import Row, kept_answer
 from benchharness.records.suite import CandidateEntry, Price
 
 __all__ = ["RecordedProvider", "make"]
@@ -78,18 +78,4 @@ def _answer(row: Row) -> Answer:
     status = AnswerStatus.ANSWERED if row.status in (AnswerStatus.UNPARSABLE, AnswerStatus.ERROR) else row.status
     if status is AnswerStatus.ANSWERED and not (row.output or "").strip():
         status = AnswerStatus.EMPTY
-    return Answer(
-        output=row.output or "",
-        status=status,
-        finish_reason=row.finish_reason,
-        usage=Usage(
-            input_tokens=row.input_tokens,
-            cached_tokens=row.cached_tokens,
-            cache_write_tokens=row.cache_write_tokens,
-            output_tokens=row.output_tokens,
-            reasoning_tokens=row.reasoning_tokens,
-        ),
-        cost_usd=row.cost_usd,
-        served_model=row.served_model,
-        effective_params=row.effective_params,
-    )
+    return kept_answer(row, status)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from benchharness.records.answer import AnswerStatus, LatencyKind
+from benchharness.records.answer import Answer, AnswerStatus, LatencyKind, Usage
 
-__all__ = ["COLUMNS", "MEASURED_COLUMNS", "REQUIRED_COLUMNS", "Row"]
+__all__ = ["COLUMNS", "MEASURED_COLUMNS", "REQUIRED_COLUMNS", "Row", "kept_answer"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,3 +79,22 @@ COLUMNS: tuple[str, ...] = tuple(each.name for each in fields(Row))
 REQUIRED_COLUMNS = ("candidate", "example_id")
 # What time, tokens and money are told by, where a file has them.
 MEASURED_COLUMNS = ("latency_s", "cost_usd", "input_tokens", "output_tokens", "cached")
+
+
+def kept_answer(row: Row, status: AnswerStatus) -> Answer:
+    """Return the answer that a row keeps, with the status it had before it was looked at; how long it took is its reader's to say."""
+    return Answer(
+        output=row.output or "",
+        status=status,
+        finish_reason=row.finish_reason,
+        usage=Usage(
+            input_tokens=row.input_tokens,
+            cached_tokens=row.cached_tokens,
+            cache_write_tokens=row.cache_write_tokens,
+            output_tokens=row.output_tokens,
+            reasoning_tokens=row.reasoning_tokens,
+        ),
+        cost_usd=row.cost_usd,
+        served_model=row.served_model,
+        effective_params=row.effective_params,
+    )

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchharness.records.answer import Answer, AnswerStatus, Usage
+from benchharness.records.answer import Answer, AnswerStatus
 from benchharness.records.example import Example
-from benchharness.records.row import Row
+from benchharness.records.row import Row, kept_answer
 from benchharness.records.score import Grades, Mark
 from benchharness.records.suite import Extract, Prompt, ScorerEntry, Suite
 from benchharness.scorers.marking import Marker, deciding_scorer, make_marker
@@ -54,23 +54,8 @@ class Recipe:
 
 def _answer_of(row: Row) -> Answer:
     """Return a row's answer as it was before it was looked at, with all that a row keeps of it; a stored one tells no latency."""
-    return Answer(
-        output=row.output or "",
-        status=AnswerStatus.ANSWERED if row.status is AnswerStatus.UNPARSABLE else row.status,
-        finish_reason=row.finish_reason,
-        usage=Usage(
-            input_tokens=row.input_tokens,
-            cached_tokens=row.cached_tokens,
-            cache_write_tokens=row.cache_write_tokens,
-            output_tokens=row.output_tokens,
-            reasoning_tokens=row.reasoning_tokens,
-        ),
-        cost_usd=row.cost_usd,
-        latency_s=None if row.cached else row.latency_s,
-        latency_kind=row.latency_kind,
-        served_model=row.served_model,
-        effective_params=row.effective_params,
-    )
+    status = AnswerStatus.ANSWERED if row.status is AnswerStatus.UNPARSABLE else row.status
+    return replace(kept_answer(row, status), latency_s=None if row.cached else row.latency_s, latency_kind=row.latency_kind)
 
 
 def recipe_of(loaded: "Loaded") -> Recipe:
