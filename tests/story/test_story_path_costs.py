@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from gate_worlds import rows_text
-from story.commanding import bench
+from story.commanding import bench, decided, finding
 
 CHEAP, DEAR = "{engineers: 0, usd_per_1k: 0.1}", "{engineers: 8, hosting: {usd_per_month: 50_000}}"
 SUITE = """\
@@ -40,17 +40,6 @@ def written(folder: Path, *, fine_tuned: str, self_hosted: str, tuned: bool = Fa
         for at in range(400)
     ]
     (folder / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
-
-
-def decided(folder: Path) -> dict[str, Any]:
-    done = bench(folder, "decide", "suite.yaml", "--results", "rows.jsonl", "--json")
-    assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
-
-
-def finding(found: dict[str, Any], rule: str) -> dict[str, Any]:
-    return next(each for each in found["findings"] if each["rule"] == rule)
 
 
 @pytest.mark.parametrize("tuned", [False, True])

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from gate_worlds import rows_text, texts
-from story.commanding import bench
+from story.commanding import bench, decided, finding
 
 N = 400
 PROMPTS = '{a: {user: "{{ input }}"}, b: {user: "Think. {{ input }}", strategy: chain-of-thought}, c: {extends: a, shots: 2}, '
@@ -44,17 +44,6 @@ def suite(folder: Path, candidates: Sequence[str], *, golden: bool = False, extr
 
 def lines(path: Path, each: Iterable[object]) -> None:
     path.write_text("".join(json.dumps(one) + "\n" for one in each))
-
-
-def decided(folder: Path) -> dict[str, Any]:
-    done = bench(folder, "decide", "suite.yaml", "--results", "rows.jsonl", "--json")
-    assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
-
-
-def finding(found: dict[str, Any], rule: str) -> dict[str, Any]:
-    return next(each for each in found["findings"] if each["rule"] == rule)
 
 
 class TestRecordedAnswers:
