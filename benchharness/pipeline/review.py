@@ -67,10 +67,12 @@ def review(folder: Path, today: date) -> tuple[Review, ...]:
     """Return the latest decision of every suite below a folder, looked at again as of `today`, the most pressing first.
 
     A decision that can't be read, or has a trigger that can't, is due, with the reason: a later run of its suite settles it.
-    Raises UsageError when there is no such folder.
+    Raises UsageError when there is no such folder, or it's a file.
     """
     if not folder.exists():
         raise UsageError("there is no such folder", hint="`bench run` writes decisions below `reports/`", file=folder)
+    if not folder.is_dir():
+        raise UsageError("a file, expected a folder with decisions below it", hint=f"`bench review {folder.parent}`", file=folder)
     latest: dict[str, tuple[Path, DecisionRecord]] = {}
     broken: dict[Path, Review] = {}
     for path in decisions_below(folder):

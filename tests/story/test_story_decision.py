@@ -182,6 +182,14 @@ def test_a_trigger_nobody_can_read_is_due_with_the_reason_and_hides_no_other_dec
     assert (other["suite"], other["standing"]) == ("other", "current")
 
 
+def test_a_file_is_no_folder_without_decisions(folder: Path) -> None:
+    path = run_folder(folder) / "decision.json"
+    done = bench(folder, "review", str(path))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"{path}: a file, expected a folder with decisions below it" in done.stderr
+    assert f"bench review {path.parent}" in done.stderr
+
+
 def test_a_decision_whose_day_nobody_can_read_is_due_and_a_rerun_settles_it(folder: Path) -> None:
     path = run_folder(folder) / "decision.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "date": "yesterday"}))
